@@ -1,0 +1,1 @@
+//! The UniFFI surface over `xuncha-device`: one-line delegates, no logic.

@@ -1,0 +1,1 @@
+//! The bureau's rules: cases, moves, deadlines, catalogue, figures, sentences. Pure.

@@ -1,0 +1,1 @@
+//! ODK XForms engine: compile once, answer, validate, submit. Pure: no file, clock, socket or thread.

@@ -1,0 +1,1 @@
+//! What travels between phone and hub: ids, messages, error codes, feed and cursor rules. Pure.

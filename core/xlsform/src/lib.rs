@@ -1,0 +1,1 @@
+//! XLSForm workbooks (.xlsx) into ODK XForms, errors by sheet, row and column.

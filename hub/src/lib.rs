@@ -1,0 +1,1 @@
+//! What phones sync to: API, console, ledger. Binary xuncha.

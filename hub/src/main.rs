@@ -1,0 +1,3 @@
+//! The hub: `xuncha serve`.
+
+fn main() {}

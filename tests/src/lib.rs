@@ -1,0 +1,1 @@
+//! Phones, a hub and a bad network between them.

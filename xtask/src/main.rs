@@ -1,0 +1,3 @@
+//! Build, test and demo: `cargo xtask`.
+
+fn main() {}
