@@ -1,0 +1,87 @@
+//! What the engine is handed from outside: the clock, randomness, properties, external files, limits.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// A point in time and the local offset that is in force there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Moment {
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub unix_ms: i64,
+    /// Minutes that local time is ahead of UTC (480 in China).
+    pub offset_minutes: i32,
+}
+
+/// The surroundings of a form that is being filled. Asked once at the start of each change, so that
+/// all expressions of one change see the same time.
+pub trait Context {
+    /// The time now, and the offset of the place.
+    fn now(&self) -> Moment;
+    /// Sixteen bytes from a cryptographic source; `uuid()`, `random()` and the instance id come from them.
+    fn entropy(&mut self) -> [u8; 16];
+    /// A property of device or user for `jr:preload="property"` and `property()`:
+    /// `deviceid`, `username`, `email`, `phonenumber`, …
+    fn property(&self, name: &str) -> Option<String>;
+}
+
+/// Gives the bytes of external secondary instances (`jr://file/…`, `jr://file-csv/…`).
+pub trait ExternalInstances {
+    /// The bytes behind a `src` URI, if they are there.
+    fn bytes(&self, src: &str) -> Option<Cow<'_, [u8]>>;
+}
+
+/// For forms without external instances.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoExternals;
+
+impl ExternalInstances for NoExternals {
+    fn bytes(&self, _src: &str) -> Option<Cow<'_, [u8]>> {
+        None
+    }
+}
+
+/// URI → bytes.
+impl ExternalInstances for BTreeMap<String, Vec<u8>> {
+    fn bytes(&self, src: &str) -> Option<Cow<'_, [u8]>> {
+        self.get(src).map(|bytes| Cow::Borrowed(bytes.as_slice()))
+    }
+}
+
+/// Bounds that keep a hostile or broken document from taking the machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the form itself.
+    pub form_bytes: usize,
+    /// Bytes of one external instance.
+    pub external_bytes: usize,
+    /// Bytes of a saved instance.
+    pub saved_bytes: usize,
+    /// How deep elements may nest.
+    pub depth: usize,
+    /// Characters of one XPath expression.
+    pub expression_length: usize,
+    /// How deep one expression may nest.
+    pub expression_depth: usize,
+    /// Instances of one repeat within one parent.
+    pub repeat_instances: usize,
+    /// Nodes of one filled instance.
+    pub instance_nodes: usize,
+    /// Evaluations of one change, against values that never come to rest between repeat instances.
+    pub evaluations: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            form_bytes: 32 << 20,
+            external_bytes: 64 << 20,
+            saved_bytes: 32 << 20,
+            depth: 200,
+            expression_length: 64 << 10,
+            expression_depth: 100,
+            repeat_instances: 50_000,
+            instance_nodes: 2_000_000,
+            evaluations: 20_000_000,
+        }
+    }
+}
