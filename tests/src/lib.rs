@@ -1,1 +1,3 @@
-//! Phones, a hub and a bad network between them.
+//! Phones, a hub and a bad network between them: what the scenarios in `tests/it` are told with.
+
+pub mod proxy;

@@ -1,0 +1,148 @@
+//! A bad network: a TCP proxy on loopback that cuts, falls silent, or answers in the hub's place.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What happens to connections from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Weather {
+    /// All goes through.
+    Fair,
+    /// Each connection ends, without goodbye, after about so many bytes in either direction.
+    CutAfter(u64),
+    /// The hub can't be reached.
+    Down,
+    /// Connections open and nothing ever comes back.
+    Silent,
+    /// Every request is answered with these bytes.
+    Answers(Vec<u8>),
+}
+
+impl Weather {
+    /// A hotel's sign-in page.
+    pub fn gate_page() -> Self {
+        let page = "<!doctype html><title>Sign in</title><p>Welcome to our Wi-Fi";
+        Self::Answers(answer("200 OK", "text/html", page, page.len()))
+    }
+
+    /// A server that failed.
+    pub fn status_500() -> Self {
+        Self::Answers(answer("500 Internal Server Error", "text/plain", "oops", 4))
+    }
+
+    /// An answer that promises more than it holds.
+    pub fn half_a_body() -> Self {
+        Self::Answers(answer("200 OK", "application/json", "{\"epoch\":\"0199", 4096))
+    }
+}
+
+fn answer(status: &str, kind: &str, body: &str, length: usize) -> Vec<u8> {
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+/// A proxy in front of one address.
+#[derive(Debug)]
+pub struct Proxy {
+    /// Where phones connect.
+    pub address: SocketAddr,
+    weather: Arc<Mutex<Weather>>,
+    carried: Arc<AtomicU64>,
+}
+
+impl Proxy {
+    /// Stands in front of `hub`. Runs until the runtime ends.
+    ///
+    /// # Errors
+    /// If no port can be had.
+    pub async fn before(hub: SocketAddr) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let weather = Arc::new(Mutex::new(Weather::Fair));
+        let carried = Arc::new(AtomicU64::new(0));
+        let (sky, count) = (weather.clone(), carried.clone());
+        tokio::spawn(async move {
+            while let Ok((phone, _)) = listener.accept().await {
+                let now = sky.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                tokio::spawn(serve(phone, hub, now, count.clone()));
+            }
+        });
+        Ok(Self { address, weather, carried })
+    }
+
+    /// Changes what happens to connections made from now on.
+    pub fn set(&self, weather: Weather) {
+        *self.weather.lock().unwrap_or_else(PoisonError::into_inner) = weather;
+    }
+
+    /// Bytes carried so far, both ways.
+    pub fn carried(&self) -> u64 {
+        self.carried.load(Ordering::Relaxed)
+    }
+}
+
+async fn serve(mut phone: TcpStream, hub: SocketAddr, weather: Weather, carried: Arc<AtomicU64>) {
+    let budget = match weather {
+        Weather::Fair => u64::MAX,
+        Weather::CutAfter(bytes) => bytes,
+        Weather::Down => return,
+        Weather::Silent => {
+            let mut sink = [0_u8; 4096];
+            while matches!(phone.read(&mut sink).await, Ok(n) if n > 0) {}
+            return;
+        }
+        Weather::Answers(bytes) => {
+            let mut request = [0_u8; 65536];
+            let _ = phone.read(&mut request).await;
+            let _ = phone.write_all(&bytes).await;
+            let _ = phone.shutdown().await;
+            return;
+        }
+    };
+    let Ok(server) = TcpStream::connect(hub).await else { return };
+    let left = Arc::new(AtomicU64::new(budget));
+    let (phone_in, phone_out) = phone.into_split();
+    let (hub_in, hub_out) = server.into_split();
+    let up = tokio::spawn(carry(phone_in, hub_out, left.clone(), carried.clone()));
+    let down = tokio::spawn(carry(hub_in, phone_out, left, carried));
+    // Whichever way ends first ends both: a cut does not say goodbye.
+    let (up_stop, down_stop) = (up.abort_handle(), down.abort_handle());
+    tokio::select! { _ = up => down_stop.abort(), _ = down => up_stop.abort() }
+}
+
+async fn carry(
+    mut from: tokio::net::tcp::OwnedReadHalf,
+    mut to: tokio::net::tcp::OwnedWriteHalf,
+    left: Arc<AtomicU64>,
+    carried: Arc<AtomicU64>,
+) {
+    let mut buffer = vec![0_u8; 16 * 1024];
+    loop {
+        let Ok(n) = from.read(&mut buffer).await else { return };
+        if n == 0 {
+            let _ = to.shutdown().await;
+            // The other direction may still have an answer under way.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            return;
+        }
+        let may = usize::try_from(left.load(Ordering::Relaxed)).unwrap_or(usize::MAX).min(n);
+        let Some(bytes) = buffer.get(..may) else { return };
+        if to.write_all(bytes).await.is_err() {
+            return;
+        }
+        carried.fetch_add(may as u64, Ordering::Relaxed);
+        if left.load(Ordering::Relaxed) != u64::MAX {
+            left.fetch_sub(may as u64, Ordering::Relaxed);
+        }
+        if may < n {
+            return;
+        }
+    }
+}
