@@ -1,0 +1,198 @@
+//! Dates, numbers and amounts as the screens write them, in Chinese.
+//!
+//! Digits for every count, 24 hours, full-width brackets, no space between Chinese and digits.
+
+#[cfg(test)]
+mod tests;
+
+use jiff::civil::{Date, DateTime, Weekday};
+
+use crate::deadline::{Calendar, Clock};
+
+const MINUTE_MS: i64 = 60_000;
+
+/// A moment in the calendar's zone; times beyond every calendar show as 1970.
+#[must_use]
+pub fn civil(ms: i64, calendar: &Calendar) -> DateTime {
+    calendar.civil(ms)
+}
+
+fn weekday(date: Date) -> &'static str {
+    match date.weekday() {
+        Weekday::Monday => "周一",
+        Weekday::Tuesday => "周二",
+        Weekday::Wednesday => "周三",
+        Weekday::Thursday => "周四",
+        Weekday::Friday => "周五",
+        Weekday::Saturday => "周六",
+        Weekday::Sunday => "周日",
+    }
+}
+
+/// `17:30`, `8:30`.
+#[must_use]
+pub fn clock_time(ms: i64, calendar: &Calendar) -> String {
+    let at = civil(ms, calendar);
+    format!("{}:{:02}", at.hour(), at.minute())
+}
+
+/// `7月8日`.
+#[must_use]
+pub fn month_day(date: Date) -> String {
+    format!("{}月{}日", date.month(), date.day())
+}
+
+/// `7月8日（周三）`.
+#[must_use]
+pub fn month_day_weekday(date: Date) -> String {
+    format!("{}（{}）", month_day(date), weekday(date))
+}
+
+/// `2026年7月8日（周三）14:30`.
+#[must_use]
+pub fn long(ms: i64, calendar: &Calendar) -> String {
+    let date = civil(ms, calendar).date();
+    format!("{}年{}{}", date.year(), month_day_weekday(date), clock_time(ms, calendar))
+}
+
+/// `2026-07-08 14:30`, for tables and exports.
+#[must_use]
+pub fn table(ms: i64, calendar: &Calendar) -> String {
+    let at = civil(ms, calendar);
+    format!("{:04}-{:02}-{:02} {:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute())
+}
+
+/// `今天`, `昨天`, `明天`, where a day is one of these.
+fn day_word(date: Date, today: Date) -> Option<&'static str> {
+    if date == today {
+        Some("今天")
+    } else if today.tomorrow().is_ok_and(|d| d == date) {
+        Some("明天")
+    } else if today.yesterday().is_ok_and(|d| d == date) {
+        Some("昨天")
+    } else {
+        None
+    }
+}
+
+fn with_year(date: Date, today: Date, text: String) -> String {
+    if date.year() == today.year() { text } else { format!("{}年{text}", date.year()) }
+}
+
+/// `今天17:30`, `昨天16:05`, `明天8:30`, `7月8日14:30`, with the year if it is another one.
+#[must_use]
+pub fn near(ms: i64, now_ms: i64, calendar: &Calendar) -> String {
+    let (date, today) = (civil(ms, calendar).date(), civil(now_ms, calendar).date());
+    let day = day_word(date, today).map_or_else(|| with_year(date, today, month_day(date)), str::to_owned);
+    format!("{day}{}", clock_time(ms, calendar))
+}
+
+/// Like [`near`], with the weekday on days further off: `7月10日（周五）14:30`.
+#[must_use]
+pub fn near_weekday(ms: i64, now_ms: i64, calendar: &Calendar) -> String {
+    let (date, today) = (civil(ms, calendar).date(), civil(now_ms, calendar).date());
+    let day =
+        day_word(date, today).map_or_else(|| with_year(date, today, month_day_weekday(date)), str::to_owned);
+    format!("{day}{}", clock_time(ms, calendar))
+}
+
+/// `7月9日12:00`; only today is named by its word, for pairs of old and new deadlines.
+#[must_use]
+pub fn dated(ms: i64, now_ms: i64, calendar: &Calendar) -> String {
+    let (date, today) = (civil(ms, calendar).date(), civil(now_ms, calendar).date());
+    let day = if date == today { "今天".to_owned() } else { with_year(date, today, month_day(date)) };
+    format!("{day}{}", clock_time(ms, calendar))
+}
+
+/// `12分钟前（14:18）` under one hour, else [`near`].
+#[must_use]
+pub fn ago(ms: i64, now_ms: i64, calendar: &Calendar) -> String {
+    match now_ms.saturating_sub(ms) / MINUTE_MS {
+        0 if ms <= now_ms => format!("刚才（{}）", clock_time(ms, calendar)),
+        minutes @ 1..60 => format!("{minutes}分钟前（{}）", clock_time(ms, calendar)),
+        _ => near(ms, now_ms, calendar),
+    }
+}
+
+/// `7月8日—8月7日`.
+#[must_use]
+pub fn period(from: Date, to: Date) -> String {
+    format!("{}—{}", month_day(from), month_day(to))
+}
+
+/// `1,204`: counts on screen. Exports and report sentences write plain digits.
+#[must_use]
+pub fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `85.2%`, rounded half up; `None` for 0/0, which is no rate.
+#[must_use]
+pub fn percent(numerator: usize, denominator: usize) -> Option<String> {
+    if denominator == 0 {
+        return None;
+    }
+    let (n, d) = (u128::try_from(numerator).ok()?, u128::try_from(denominator).ok()?);
+    let tenths = (n * 2000 + d) / (d * 2);
+    Some(format!("{}.{}%", tenths / 10, tenths % 10))
+}
+
+/// An amount of a clock's time: `3个工作时`, `1工作时40分`, `40分钟`, `2个工作日`, `1小时35分`.
+///
+/// `day_ms` is the office time of one working day. Minutes are rounded down; beyond one working day
+/// they are left out.
+#[must_use]
+pub fn amount(clock: Clock, ms: i64, day_ms: i64) -> String {
+    let minutes = ms.max(0) / MINUTE_MS;
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    let day = (day_ms / MINUTE_MS).max(1);
+    match (clock, hours, rest) {
+        (Clock::WorkingDays, ..) if minutes >= day => {
+            let (days, hours) = (minutes / day, minutes % day / 60);
+            if hours == 0 {
+                format!("{days}个工作日")
+            } else {
+                format!("{days}工作日{hours}工作时")
+            }
+        }
+        (_, 0, 0) => "不到1分钟".to_owned(),
+        (_, 0, minutes) => format!("{minutes}分钟"),
+        (Clock::UrgentHours, hours, 0) => format!("{hours}小时"),
+        (Clock::UrgentHours, hours, minutes) => format!("{hours}小时{minutes}分"),
+        (_, hours, 0) => format!("{hours}个工作时"),
+        (_, hours, minutes) => format!("{hours}工作时{minutes}分"),
+    }
+}
+
+/// A limit as it is set: `4个工作时`, `2个紧急工作时`, `5个工作日`.
+#[must_use]
+pub fn limit(limit: crate::deadline::Limit) -> String {
+    let unit = match limit.clock {
+        Clock::UrgentHours => "紧急工作时",
+        Clock::WorkingHours => "工作时",
+        Clock::WorkingDays => "工作日",
+    };
+    format!("{}个{unit}", limit.amount)
+}
+
+/// Hours with at most two decimals and no trailing zeros: `0.5小时`, `3小时`; minutes where decimals
+/// would not say it exactly: `1小时40分`.
+#[must_use]
+pub fn hours(ms: i64) -> String {
+    let minutes = ms.max(0) / MINUTE_MS;
+    let (hours, rest) = (minutes / 60, minutes % 60);
+    match rest {
+        0 => format!("{hours}小时"),
+        30 => format!("{hours}.5小时"),
+        _ if hours == 0 => format!("{rest}分钟"),
+        _ => format!("{hours}小时{rest}分"),
+    }
+}
