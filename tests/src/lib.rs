@@ -1,3 +1,5 @@
 //! Phones, a hub and a bad network between them: what the scenarios in `tests/it` are told with.
 
+pub mod phone;
+pub mod photo;
 pub mod proxy;

@@ -1,0 +1,80 @@
+//! A phone in a process of its own, so that a test can kill it: `field-phone FOLDER SEED ROUNDS`.
+//!
+//! Works at `test_patrol` until it is killed or done: takes up a draft if there is one, fills, photographs, finalizes,
+//! syncs after every second record. Says on standard output what it was told is safe, a line each, at once:
+//! `answered DRAFT`, `photo ID`, `finalized RECORD`, `synced KIND`, `done`.
+
+#![allow(clippy::print_stdout, reason = "its output is what the test reads")]
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use xuncha_device::{AppError, FillSession};
+use xuncha_system_tests::phone::{Phone, SCENE_START_MS, integer, text};
+use xuncha_system_tests::photo;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), AppError> {
+    let mut args = std::env::args().skip(1);
+    let folder = args.next().unwrap_or_default();
+    let seed: u64 = args.next().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    let rounds: u64 = args.next().and_then(|rounds| rounds.parse().ok()).unwrap_or(u64::MAX);
+    let phone = Phone::open(Path::new(&folder), seed, SCENE_START_MS).await?;
+    say("open", "");
+    if let Ok(code) = std::fs::read_to_string(Path::new(&folder).join("code"))
+        && phone.app.identity().await?.is_none()
+    {
+        phone.enrol(&code).await?;
+    }
+    for round in 0..rounds {
+        let draft = phone.app.today().await?.drafts.first().map(|draft| draft.id.clone());
+        let form = match draft {
+            Some(draft) => phone.app.resume_fill(draft).await?,
+            None => phone.begin("test_patrol", None).await?,
+        };
+        fill(&phone, &form, seed.wrapping_mul(1000).wrapping_add(round)).await?;
+        let done = form.finalize().await?;
+        say("finalized", &done.record_id);
+        phone.clock.advance(60_000);
+        if round % 2 == 1 {
+            sync(&phone).await?;
+        }
+    }
+    sync(&phone).await?;
+    phone.app.close().await?;
+    say("done", "");
+    Ok(())
+}
+
+async fn sync(phone: &Phone) -> Result<(), AppError> {
+    let outcome = phone.sync().await?;
+    say("synced", &format!("{:?}", outcome.kind));
+    Ok(())
+}
+
+async fn fill(phone: &Phone, form: &Arc<FillSession>, nth: u64) -> Result<(), AppError> {
+    form.answer("/data/where", text(&format!("人民路{nth}号")))?;
+    say("answered", &form.draft_id());
+    let screen = form.screen()?;
+    let begun = format!("{screen:?}").matches("/data/find[").count() > 0;
+    if !begun {
+        form.add_repeat("/data/find")?;
+    }
+    form.answer("/data/find[1]/words", text("装修垃圾一堆"))?;
+    form.answer("/data/find[1]/count", integer(i64::try_from(nth % 7).unwrap_or(0)))?;
+    let bytes = photo::small(nth);
+    let shot = phone.shoot(&format!("{nth}.jpg"), &bytes).map_err(|e| AppError::Internal {
+        report: "camera".into(),
+        detail: e.kind().to_string(),
+    })?;
+    form.clone().attach_photo("/data/find[1]/photo".into(), shot).await?;
+    say("photo", xuncha_wire::BlobId::of(&bytes).as_str());
+    Ok(())
+}
+
+fn say(what: &str, of: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{what} {of}");
+    let _ = out.flush();
+}

@@ -1,0 +1,18 @@
+//! Photos that a scenario takes: drawn, with EXIF, different for each seed.
+
+use xuncha_photos::sample::{SamplePhoto, Scene};
+
+/// A small photo of litter by a road; the same bytes for the same seed.
+pub fn small(seed: u64) -> Vec<u8> {
+    sized(seed, 320, 240)
+}
+
+/// A photo of this size in pixels.
+pub fn sized(seed: u64, width: u32, height: u32) -> Vec<u8> {
+    SamplePhoto::of(Scene::Litter, seed)
+        .taken("2026:07:08 14:30:00", 480)
+        .at(35.21, 113.24, 8.0)
+        .sized(width, height)
+        .jpeg()
+        .unwrap_or_default()
+}
