@@ -1,3 +1,42 @@
-//! Build, test and demo: `cargo xtask`.
+//! What is done to the project beside compiling it: `cargo xtask --help`.
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for the terminal: its output is its purpose"
+)]
 
-fn main() {}
+mod ground;
+mod tokens;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use ground::Ground;
+
+/// The project's own tasks.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Writes the design tokens for Compose, SwiftUI and CSS from content/design/tokens.json.
+    Tokens(tokens::Args),
+}
+
+fn main() -> ExitCode {
+    let done = Ground::find().and_then(|ground| match Cli::parse().task {
+        Task::Tokens(args) => tokens::run(&ground, &args),
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,49 @@
+use super::{Args, Colour, SOURCE, contrast, generate, run};
+use crate::ground::Ground;
+
+fn colour(text: &str) -> Colour {
+    Colour::try_from(text.to_owned()).unwrap()
+}
+
+fn source() -> String {
+    std::fs::read_to_string(Ground::find().unwrap().path(SOURCE)).unwrap()
+}
+
+#[test]
+fn the_generated_files_are_current() {
+    run(&Ground::find().unwrap(), &Args { check: true }).unwrap();
+}
+
+#[test]
+fn contrast_follows_the_wcag_formula() {
+    let ratio = |one, other| (contrast::contrast(colour(one), colour(other)) * 10.0).round() / 10.0;
+    assert_eq!(ratio("#000000", "#FFFFFF"), 21.0);
+    assert_eq!(ratio("#FFFFFF", "#FFFFFF"), 1.0);
+    // The figures that the screens' design gives.
+    assert_eq!(ratio("#1A1D21", "#FFFFFF"), 16.9);
+    assert_eq!(ratio("#B3261E", "#EDF1F6"), 5.8);
+    assert_eq!(ratio("#0A3560", "#DCE9F8"), 10.1);
+    assert_eq!(ratio("#2B1600", "#FFE08A"), 13.4);
+    assert_eq!(ratio("#002E59", "#8FC3FF"), 7.4);
+}
+
+#[test]
+fn a_colour_that_cannot_be_read_is_refused() {
+    let pale = source().replacen("\"text2\": \"#434B55\"", "\"text2\": \"#9AA3AD\"", 1);
+    let refused = generate(&pale).unwrap_err().to_string();
+    assert!(refused.contains("light: text2 on page is"), "{refused}");
+    let thin = source().replace("\"opacity\": 0.72", "\"opacity\": 0.4");
+    assert!(generate(&thin).is_err());
+}
+
+#[test]
+fn a_scheme_without_a_colour_is_refused() {
+    let missing = source().replacen("\"okFill\": \"#0E4222\", ", "", 1);
+    assert!(generate(&missing).unwrap_err().to_string().contains("dark has no colour okFill"));
+}
+
+#[test]
+fn a_mistyped_colour_or_token_is_refused() {
+    assert!(generate(&source().replacen("#F5F7FA", "#F5F7F", 1)).is_err());
+    assert!(generate(&source().replacen("\"focus\"", "\"focos\"", 1)).is_err());
+}
