@@ -10,6 +10,7 @@ mod work_time;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use calendar::parse_day;
 pub use calendar::{Calendar, CalendarError, DayKind};
 pub use sentence::{Chip, Tone};
 

@@ -7,7 +7,7 @@ mod tests;
 
 use jiff::civil::{Date, DateTime, Weekday};
 
-use crate::deadline::{Calendar, Clock};
+use crate::deadline::{Calendar, Clock, Limit};
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -174,13 +174,22 @@ pub fn amount(clock: Clock, ms: i64, day_ms: i64) -> String {
 
 /// A limit as it is set: `4个工作时`, `2个紧急工作时`, `5个工作日`.
 #[must_use]
-pub fn limit(limit: crate::deadline::Limit) -> String {
-    let unit = match limit.clock {
+pub fn limit(limit: Limit) -> String {
+    format!("{}个{}", limit.amount, unit(limit.clock))
+}
+
+/// The same in a compound or a table: `4工作时`.
+#[must_use]
+pub fn limit_short(limit: Limit) -> String {
+    format!("{}{}", limit.amount, unit(limit.clock))
+}
+
+fn unit(clock: Clock) -> &'static str {
+    match clock {
         Clock::UrgentHours => "紧急工作时",
         Clock::WorkingHours => "工作时",
         Clock::WorkingDays => "工作日",
-    };
-    format!("{}个{unit}", limit.amount)
+    }
 }
 
 /// Hours with at most two decimals and no trailing zeros: `0.5小时`, `3小时`; minutes where decimals

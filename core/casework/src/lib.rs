@@ -9,11 +9,14 @@
 
 pub mod case;
 pub mod catalogue;
+pub mod day;
 pub mod deadline;
+pub mod figures;
 pub mod format;
 pub mod ids;
 pub mod places;
 pub mod responsibility;
+pub mod sentences;
 pub mod terms;
 pub mod text;
 
@@ -22,6 +25,7 @@ pub use case::{
     allowed, judge, why_not_close,
 };
 pub use catalogue::{Catalogue, CategoryKey};
+pub use day::Day;
 pub use deadline::{Calendar, Clock, Deadline, Limit, due};
 pub use ids::{CampaignId, CaseId, ConditionId, MoveId, PersonId, PhotoRef, RecordId, SiteId, UnitId};
 pub use text::Words;

@@ -22,8 +22,8 @@ pub enum RoadClass {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SiteKind {
-    /// 企业项目.
-    Project,
+    /// 企业、企业项目.
+    Enterprise,
     /// 沿街门店.
     Shop,
     /// 道路.

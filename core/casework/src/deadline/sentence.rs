@@ -75,6 +75,18 @@ impl Deadline {
         format!("若现在派遣，{due}到期")
     }
 
+    /// When it was dispatched and for how long: `11:30派遣，限4工作时`.
+    #[must_use]
+    pub fn limit_line(&self, now_ms: i64, calendar: &Calendar) -> String {
+        let today = format::civil(now_ms, calendar).date() == format::civil(self.started_ms, calendar).date();
+        let start = if today {
+            format::clock_time(self.started_ms, calendar)
+        } else {
+            format::near(self.started_ms, now_ms, calendar)
+        };
+        format!("{start}派遣，限{}", format::limit_short(self.limit))
+    }
+
     /// The chip of a list row.
     #[must_use]
     pub fn chip(&self, now_ms: i64, calendar: &Calendar) -> Chip {
