@@ -1,4 +1,4 @@
-//! Where the work stands: the repository's root.
+//! Where the work stands: the repository's root and the cache folder outside it.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -13,26 +13,49 @@ impl Failure {
     pub(crate) fn new(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
     }
+
+    /// Whose reasons have been printed already.
+    pub(crate) fn silent() -> Self {
+        Self(String::new())
+    }
+
+    /// Whether there is nothing left to print.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// The folders that the tasks work in.
 pub(crate) struct Ground {
     root: PathBuf,
+    cache: PathBuf,
 }
 
 impl Ground {
-    /// Finds the root by cargo's own word.
+    /// Finds the root by cargo's own word, the cache by XDG's rule.
     pub(crate) fn find() -> Result<Self, Failure> {
         let crate_folder = env::var_os("CARGO_MANIFEST_DIR")
             .map(PathBuf::from)
             .ok_or_else(|| Failure::new("CARGO_MANIFEST_DIR is not set: run this as `cargo xtask`"))?;
         let root = crate_folder.parent().map(Path::to_path_buf);
-        let root = root.ok_or_else(|| Failure::new("xtask stands in no folder"))?;
-        Ok(Self { root })
+        let home = env::var_os("HOME").map(PathBuf::from);
+        let cache = env::var_os("XDG_CACHE_HOME")
+            .filter(|folder| !folder.is_empty())
+            .map(PathBuf::from)
+            .or_else(|| home.map(|home| home.join(".cache")));
+        match (root, cache) {
+            (Some(root), Some(cache)) => Ok(Self { root, cache: cache.join("xuncha") }),
+            _ => Err(Failure::new("neither XDG_CACHE_HOME nor HOME is set: no place for downloaded tools")),
+        }
     }
 
     /// A path below the repository's root.
     pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.root.join(below)
+    }
+
+    /// A path below the project's cache folder, which outlives the work tree.
+    pub(crate) fn cache(&self, below: &str) -> PathBuf {
+        self.cache.join(below)
     }
 }

@@ -6,7 +6,10 @@
 )]
 
 mod ground;
+mod steps;
+mod test;
 mod tokens;
+mod toolchain;
 
 use std::process::ExitCode;
 
@@ -24,18 +27,23 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Runs every check in every language; fetches the tools that it needs.
+    Test(test::Args),
     /// Writes the design tokens for Compose, SwiftUI and CSS from content/design/tokens.json.
     Tokens(tokens::Args),
 }
 
 fn main() -> ExitCode {
     let done = Ground::find().and_then(|ground| match Cli::parse().task {
+        Task::Test(args) => test::run(&ground, &args),
         Task::Tokens(args) => tokens::run(&ground, &args),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            if !failure.is_silent() {
+                eprintln!("{failure}");
+            }
             ExitCode::FAILURE
         }
     }

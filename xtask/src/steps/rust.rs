@@ -1,0 +1,56 @@
+//! Formatting, lints, tests and documentation's examples of the Rust workspace.
+
+use std::process::Command;
+
+use crate::ground::{Failure, Ground};
+use crate::test::{Step, Tally, stream};
+use crate::toolchain::debian;
+
+pub(super) const STEPS: [Step; 4] = [
+    Step { name: "format", prepare: compiler, run: format },
+    Step { name: "clippy", prepare: compiler, run: clippy },
+    Step { name: "rust-tests", prepare: compiler, run: tests },
+    Step { name: "doc-tests", prepare: compiler, run: doc_tests },
+];
+
+/// SQLite and zstd are compiled from C.
+fn compiler(_: &Ground) -> Result<(), Failure> {
+    debian::program("cc", &["gcc", "libc6-dev"]).map(drop)?;
+    for (part, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        let found = Command::new("cargo").args([part, "--version"]).output();
+        if !found.is_ok_and(|output| output.status.success()) {
+            return Err(Failure::new(format!("needs cargo {part}: rustup component add {component}")));
+        }
+    }
+    Ok(())
+}
+
+fn format(ground: &Ground) -> Result<Tally, Failure> {
+    stream(cargo(ground).args(["fmt", "--all", "--check"])).map(|_| Tally::ONE)
+}
+
+fn clippy(ground: &Ground) -> Result<Tally, Failure> {
+    stream(cargo(ground).args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+        .map(|_| Tally::ONE)
+}
+
+fn tests(ground: &Ground) -> Result<Tally, Failure> {
+    let targets = ["--lib", "--bins", "--tests", "--examples"];
+    stream(cargo(ground).args(["test", "--workspace", "--locked", "--no-fail-fast"]).args(targets))
+}
+
+fn doc_tests(ground: &Ground) -> Result<Tally, Failure> {
+    stream(cargo(ground).args(["test", "--workspace", "--locked", "--no-fail-fast", "--doc"]))
+}
+
+fn cargo(ground: &Ground) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(ground.path(""));
+    // Set for xtask itself by `cargo run`; inherited, they would make every crate compile again.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PKG_"))
+    {
+        cargo.env_remove(name);
+    }
+    cargo.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_MANIFEST_PATH");
+    cargo
+}

@@ -1,0 +1,27 @@
+//! Every Swift package of the tree, on Linux: the smoke test of the bindings and iOS's bridge.
+
+use super::projects;
+use crate::ground::{Failure, Ground};
+use crate::test::{Step, Tally, stream};
+use crate::toolchain::swift;
+
+pub(super) const STEP: Step = Step { name: "swift", prepare, run };
+
+fn prepare(ground: &Ground) -> Result<(), Failure> {
+    swift::prepare(ground)
+}
+
+fn run(ground: &Ground) -> Result<Tally, Failure> {
+    let mut tally = Tally::default();
+    for package in projects(ground, "Package.swift")? {
+        let scratch = ground.path("target/swift").join(&package);
+        let mut swift = swift::command(ground, &ground.path("").join(&package))?;
+        swift.args(["test", "--scratch-path"]).arg(&scratch);
+        let found = stream(&mut swift)?;
+        if found == Tally::default() {
+            return Err(Failure::new(format!("{} ran no test", package.display())));
+        }
+        tally = tally.and(found);
+    }
+    Ok(tally)
+}
