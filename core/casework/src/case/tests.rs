@@ -319,3 +319,56 @@ fn what_a_newer_peer_adds_is_tolerated_and_what_lacks_a_datum_is_not() {
     assert!(serde_json::from_str::<crate::places::Position>(r#"{"lat":35.2,"lon":113.2}"#).is_err());
     assert!(serde_json::from_str::<PhotoRef>(r#""s2:abc""#).is_err());
 }
+
+/// The JSON of a case and of every move, held fast because phones and hubs of other versions read it.
+#[test]
+fn the_shapes_that_travel() {
+    let case = play(&dispatched());
+    let mut text = format!("{}\n", serde_json::to_string(&case).unwrap());
+    let explained =
+        Outcome::PolicyExplained { basis: "条".into(), explanation: "释".into(), acknowledged: None };
+    let step =
+        Step { text: "换泵".into(), date: "2026-08-05".into(), person: None, person_name: String::new() };
+    let word = || "因为".to_owned();
+    let moves = [
+        rubbish(),
+        Move::Accept(Acceptance::default()),
+        Move::Reject { reason: word() },
+        Move::RequestMore { wanted: word() },
+        Move::Supplement { text: word(), photos: vec![photo(4)] },
+        Move::Correct(Box::new(Correction {
+            place: Some("学府路9号".into()),
+            reason: word(),
+            ..Default::default()
+        })),
+        to("李明", "sanitation"),
+        Move::Receive { note: word() },
+        Move::SendBack { reason: word() },
+        Move::Remind { text: word() },
+        rectify(Outcome::Resolved),
+        rectify(Outcome::PhasedPlan { steps: vec![step] }),
+        rectify(explained),
+        Move::RequestExtension { reason: word(), until_ms: None },
+        Move::Extend { reason: word(), until_ms: Some(ELEVEN) },
+        Move::RequestSuspension { reason: word(), until: "2026-07-20".into() },
+        Move::Suspend { reason: word(), until: "2026-07-20".into() },
+        Move::Resume { note: word() },
+        Move::Decline { reason: word() },
+        Move::Acknowledge(Acknowledgement { name: "陈工".into(), signature: vec![photo(5)] }),
+        verify(VerifyResult::Passed),
+        close(),
+        Move::Rate { satisfaction: Satisfaction::Satisfied, comment: word() },
+        Move::Reopen { reason: word() },
+    ];
+    for mv in moves {
+        let line = serde_json::to_string(&mv).unwrap();
+        assert_eq!(serde_json::from_str::<Move>(&line).unwrap(), mv);
+        text.push_str(&line);
+        text.push('\n');
+    }
+    // Photo ids are long and say nothing here.
+    for n in 1..6_u8 {
+        text = text.replace(&format!("{n:02x}").repeat(32), &format!("‹{n}›"));
+    }
+    insta::assert_snapshot!(text);
+}
