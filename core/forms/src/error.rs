@@ -139,7 +139,7 @@ pub enum AnswerError {
     /// The node is not shown now.
     #[error("{0} is not relevant now")]
     NotRelevant(String),
-    /// The node is read-only, or calculated.
+    /// The node is read-only.
     #[error("{0} is read-only")]
     Readonly(String),
     /// The kind of answer does not fit the question at all (a place for a number).

@@ -1,0 +1,305 @@
+//! The compiled form: nodes, expressions, texts, body, in tables that never change.
+
+use crate::answer::{Range, Warning};
+use crate::context::Limits;
+use crate::instance::Seed;
+use crate::itext::Itext;
+use crate::secondary::{Index, Secondary};
+use crate::value::ValueType;
+use crate::xml::{Names, Sym};
+use crate::xpath::expr::Expr;
+use std::collections::HashMap;
+
+/// Index into [`Form::defs`].
+pub(crate) type DefId = u32;
+/// The document element of the primary instance.
+pub(crate) const ROOT: DefId = 0;
+
+/// A compiled form. It never changes, so any number of sessions and threads may share it in an `Arc`.
+#[derive(Debug)]
+pub struct Form {
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) title: String,
+    pub(crate) style: String,
+    pub(crate) names: Names,
+    /// Attributes of the primary instance's root, in order.
+    pub(crate) root_attributes: Vec<RootAttribute>,
+    /// Prefix and namespace of each name that the primary instance uses with a prefix.
+    pub(crate) namespaces: Vec<(Sym, Sym)>,
+    /// The namespace that unprefixed instance elements are written in: empty for XForms' own.
+    pub(crate) default_namespace: String,
+    pub(crate) defs: Vec<Def>,
+    pub(crate) seed: Seed,
+    pub(crate) secondary: Vec<Secondary>,
+    pub(crate) secondary_ids: HashMap<String, u16>,
+    pub(crate) indexes: Vec<Index>,
+    pub(crate) texts: Itext,
+    pub(crate) body: Vec<Element>,
+    pub(crate) controls: Vec<Control>,
+    pub(crate) vertices: Vec<Vertex>,
+    pub(crate) actions: Vec<Action>,
+    /// Actions of the first load and of every load, in document order.
+    pub(crate) first_load: Vec<u32>,
+    pub(crate) every_load: Vec<u32>,
+    /// Vertices whose expression depends on the language in force.
+    pub(crate) spoken: Vec<u32>,
+    /// For each repeat, the vertices that a new instance brings.
+    pub(crate) within: HashMap<DefId, Vec<u32>>,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) limits: Limits,
+}
+
+/// An attribute of the primary instance's root.
+#[derive(Debug, Clone)]
+pub(crate) struct RootAttribute {
+    pub(crate) prefix: String,
+    pub(crate) ns: String,
+    pub(crate) local: String,
+    pub(crate) value: String,
+}
+
+/// A node of the primary instance, once for all its instances.
+#[derive(Debug)]
+pub(crate) struct Def {
+    pub(crate) prefix: Sym,
+    pub(crate) local: Sym,
+    pub(crate) ns: Sym,
+    pub(crate) parent: Option<DefId>,
+    pub(crate) depth: u16,
+    /// Its place among its parent's children.
+    pub(crate) slot: u16,
+    pub(crate) children: Vec<DefId>,
+    pub(crate) attribute: bool,
+    /// There may be several: a repeat of the body, or a node that the form itself has several times.
+    pub(crate) repeats: bool,
+    /// What a new instance of a repeat begins as.
+    pub(crate) template: Option<Seed>,
+    pub(crate) kind: ValueType,
+    pub(crate) bind: Bind,
+    /// The control that asks for it.
+    pub(crate) control: Option<u32>,
+    /// For repeats of the body: may people add and remove, and is there a count.
+    pub(crate) fixed: bool,
+    pub(crate) counted: bool,
+    /// `jr:count`, evaluated at the parent.
+    pub(crate) count: Option<Expr>,
+    /// What must be looked at when a node of this kind changes, appears or disappears.
+    pub(crate) dependents: Vec<Dependent>,
+    /// Actions when its value changes, and when an instance of it is added.
+    pub(crate) on_change: Vec<u32>,
+    pub(crate) on_new: Vec<u32>,
+}
+
+/// What a bind says of a node.
+#[derive(Debug, Default)]
+pub(crate) struct Bind {
+    pub(crate) relevant: Option<Expr>,
+    pub(crate) readonly: Option<Expr>,
+    pub(crate) required: Option<Expr>,
+    pub(crate) constraint: Option<Expr>,
+    pub(crate) calculate: Option<Expr>,
+    pub(crate) required_message: Text,
+    pub(crate) constraint_message: Text,
+    pub(crate) preload: Option<(String, String)>,
+    /// Attributes in namespaces that the engine does not know: namespace, name, value.
+    pub(crate) foreign: Vec<(String, String, String)>,
+    /// Attributes for the shell (`max-pixels`, audio quality …).
+    pub(crate) attributes: Vec<(String, String)>,
+}
+
+/// Something that depends on a node.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Dependent {
+    pub(crate) vertex: u32,
+    /// How many levels to climb from the changed node to what both share.
+    pub(crate) up: u16,
+    /// Slots down from there to the dependent's node.
+    pub(crate) down: Box<[u16]>,
+}
+
+/// One expression that is kept up to date, in evaluation order.
+#[derive(Debug)]
+pub(crate) struct Vertex {
+    pub(crate) def: DefId,
+    pub(crate) task: Task,
+    /// Slots from the root to its nodes.
+    pub(crate) path: Box<[u16]>,
+}
+
+/// What a vertex keeps up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Task {
+    /// Whether the node is relevant.
+    Relevant,
+    /// How many instances the repeat has (evaluated at the parent of the repeat).
+    Count,
+    /// The node's value.
+    Calculate,
+    /// Whether the choice taken is still in the list.
+    Choices,
+}
+
+/// A text of the form.
+#[derive(Debug, Default)]
+pub(crate) enum Text {
+    #[default]
+    None,
+    /// Written in place, with outputs.
+    Inline(Vec<Piece>),
+    /// An entry of the itext block.
+    Itext(u32),
+    /// `ref` of a label: an expression, mostly `jr:itext(column)`.
+    Computed(Expr),
+}
+
+/// A part of an inline text.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    Words(Box<str>),
+    Output(Expr),
+}
+
+/// Something of the body.
+#[derive(Debug)]
+pub(crate) enum Element {
+    Question(u32),
+    Group(GroupDef),
+    Repeat(RepeatDef),
+}
+
+#[derive(Debug)]
+pub(crate) struct GroupDef {
+    pub(crate) def: Option<DefId>,
+    pub(crate) label: Text,
+    pub(crate) appearance: String,
+    pub(crate) children: Vec<Element>,
+}
+
+#[derive(Debug)]
+pub(crate) struct RepeatDef {
+    pub(crate) def: DefId,
+    /// Of the group around it.
+    pub(crate) label: Text,
+    pub(crate) appearance: String,
+    pub(crate) children: Vec<Element>,
+}
+
+/// Element names of controls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ControlKind {
+    Input,
+    SelectOne,
+    SelectMany,
+    Rank,
+    Range,
+    Upload,
+    Trigger,
+}
+
+#[derive(Debug)]
+pub(crate) struct Control {
+    pub(crate) def: DefId,
+    pub(crate) kind: ControlKind,
+    pub(crate) label: Text,
+    pub(crate) hint: Text,
+    pub(crate) appearance: String,
+    pub(crate) media: String,
+    pub(crate) attributes: Vec<(String, String)>,
+    pub(crate) range: Option<Range>,
+    pub(crate) choices: ChoiceSource,
+}
+
+#[derive(Debug)]
+pub(crate) enum ChoiceSource {
+    None,
+    Inline(Vec<InlineChoice>),
+    Itemset(Box<Itemset>),
+}
+
+#[derive(Debug)]
+pub(crate) struct InlineChoice {
+    pub(crate) value: Box<str>,
+    pub(crate) label: Text,
+}
+
+/// Choices from an instance. `value` and `label` are evaluated with the item as context.
+#[derive(Debug)]
+pub(crate) struct Itemset {
+    pub(crate) nodes: Expr,
+    pub(crate) value: Expr,
+    pub(crate) label: ItemLabel,
+}
+
+#[derive(Debug)]
+pub(crate) enum ItemLabel {
+    None,
+    /// `jr:itext(column)`
+    Itext(Expr),
+    Plain(Expr),
+}
+
+/// `setvalue`.
+#[derive(Debug)]
+pub(crate) struct Action {
+    pub(crate) target: DefId,
+    pub(crate) value: Expr,
+}
+
+impl Form {
+    /// The form's id, by which servers know it.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+    /// Its version, empty when it has none.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+    /// Its title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+    /// The languages of its itext block, in order.
+    pub fn languages(&self) -> &[String] {
+        &self.texts.languages
+    }
+    /// The language that a session begins in.
+    pub fn default_language(&self) -> Option<&str> {
+        self.texts.languages.get(self.texts.default).map(String::as_str)
+    }
+    /// An attribute of the primary instance's root element, such as a `kind` of one's own.
+    pub fn root_attribute(&self, ns: &str, name: &str) -> Option<&str> {
+        let found =
+            self.root_attributes.iter().find(|attribute| attribute.ns == ns && attribute.local == name);
+        found.map(|attribute| attribute.value.as_str())
+    }
+    /// What its author should look at.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    pub(crate) fn def(&self, id: DefId) -> Option<&Def> {
+        self.defs.get(id as usize)
+    }
+    pub(crate) fn count_of(&self, id: DefId) -> Option<&Expr> {
+        self.def(id)?.count.as_ref()
+    }
+    /// A node's name as written.
+    pub(crate) fn name(&self, def: &Def) -> String {
+        let at = if def.attribute { "@" } else { "" };
+        let prefix = self.names.name(def.prefix);
+        let colon = if prefix.is_empty() { "" } else { ":" };
+        format!("{at}{prefix}{colon}{}", self.names.name(def.local))
+    }
+    /// The path of a definition, without positions.
+    pub(crate) fn path(&self, id: DefId) -> String {
+        let mut parts = Vec::new();
+        let mut next = Some(id);
+        while let Some(def) = next.and_then(|id| self.def(id)) {
+            parts.push(self.name(def));
+            next = def.parent;
+        }
+        parts.reverse();
+        format!("/{}", parts.join("/"))
+    }
+}

@@ -1,0 +1,208 @@
+//! What depends on what: an order of evaluation in which nothing is evaluated before what it reads, and
+//! for each definition the list of what to look at again when one of its nodes changes.
+//!
+//! Edges are between definitions; which nodes they mean is found by climbing from the changed node to
+//! what it shares with its reader and descending from there. An instance of a repeat therefore touches
+//! only its own readers and those outside of it.
+
+use crate::error::FormError;
+use crate::form::{DefId, Dependent, Form, Task, Vertex};
+use crate::xpath::expr::Reference;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// An expression that is kept up to date, with what it reads.
+#[derive(Debug)]
+pub(crate) struct Edges {
+    pub(crate) def: DefId,
+    pub(crate) task: Task,
+    /// The definition of the node that it is evaluated at.
+    pub(crate) reader: DefId,
+    pub(crate) references: Vec<Reference>,
+    pub(crate) spoken: bool,
+}
+
+/// Orders the expressions and writes the tables of `form`.
+pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormError> {
+    // A list of choices is looked at again with its question only where nothing else sets the answer.
+    edges.retain(|edge| {
+        edge.task != Task::Choices || form.def(edge.def).is_some_and(|def| def.bind.calculate.is_none())
+    });
+    for edge in &mut edges {
+        if edge.task == Task::Choices {
+            let own = edge.def;
+            edge.references.retain(|reference| reference.target != own);
+        }
+        if edge.task == Task::Calculate {
+            // `coalesce(., default)`: reads what it was, and does not run again for what it became.
+            let own = edge.def;
+            edge.references.retain(|reference| (reference.target, reference.anchor) != (own, own));
+        }
+    }
+    let order = sorted(form, &edges)?;
+    let mut vertices = Vec::new();
+    let mut spoken = Vec::new();
+    let mut readers = Vec::new();
+    for (rank, index) in order.into_iter().enumerate() {
+        let Some(edge) = edges.get(index) else { continue };
+        let vertex = u32::try_from(rank).unwrap_or(u32::MAX);
+        if edge.spoken {
+            spoken.push(vertex);
+        }
+        readers.push(edge.reader);
+        vertices.push(Vertex { def: edge.def, task: edge.task, path: slots(form, 0, edge.reader) });
+        for reference in &edge.references {
+            let (Some(target), Some(anchor)) = (form.def(reference.target), form.def(reference.anchor))
+            else {
+                continue;
+            };
+            let dependent = Dependent {
+                vertex,
+                up: target.depth.saturating_sub(anchor.depth),
+                down: slots(form, anchor.depth, edge.reader),
+            };
+            if let Some(target) = form.defs.get_mut(reference.target as usize)
+                && !target.dependents.contains(&dependent)
+            {
+                target.dependents.push(dependent);
+            }
+        }
+    }
+    let mut within: HashMap<DefId, Vec<u32>> = HashMap::new();
+    for (vertex, edge) in (0u32..).zip(&readers) {
+        let mut next = Some(*edge);
+        while let Some((id, def)) = next.and_then(|id| form.def(id).map(|def| (id, def))) {
+            if def.repeats {
+                within.entry(id).or_default().push(vertex);
+            }
+            next = def.parent;
+        }
+    }
+    form.within = within;
+    form.vertices = vertices;
+    form.spoken = spoken;
+    Ok(())
+}
+
+/// Slots from the ancestor at `depth` down to a definition.
+fn slots(form: &Form, depth: u16, to: DefId) -> Box<[u16]> {
+    let mut list = Vec::new();
+    let mut next = form.def(to);
+    while let Some(def) = next.filter(|def| def.depth > depth) {
+        list.push(def.slot);
+        next = def.parent.and_then(|parent| form.def(parent));
+    }
+    list.reverse();
+    list.into()
+}
+
+/// Indices of `edges` in evaluation order.
+fn sorted(form: &Form, edges: &[Edges]) -> Result<Vec<usize>, FormError> {
+    // Who writes what can be read of a definition: its value; its presence, through its ancestors too.
+    let mut writers: HashMap<(DefId, bool), Vec<usize>> = HashMap::new();
+    for (index, edge) in edges.iter().enumerate() {
+        let presence = matches!(edge.task, Task::Relevant | Task::Count);
+        writers.entry((edge.def, presence)).or_default().push(index);
+    }
+    let mut after: Vec<Vec<(usize, bool)>> = edges.iter().map(|_| Vec::new()).collect();
+    let mut waits: Vec<usize> = vec![0; edges.len()];
+    for (index, edge) in edges.iter().enumerate() {
+        let mut known: HashSet<(usize, bool)> = HashSet::new();
+        for reference in &edge.references {
+            let mut add = |def: DefId, presence: bool| {
+                for writer in writers.get(&(def, presence)).into_iter().flatten() {
+                    // That an instance's own relevance hides its content is no circle by itself.
+                    known.insert((*writer, reference.across));
+                }
+            };
+            add(reference.target, false);
+            let mut next = Some(reference.target);
+            while let Some(def) = next {
+                add(def, true);
+                next = form.def(def).and_then(|def| def.parent);
+            }
+        }
+        for (writer, across) in known {
+            if let (Some(list), Some(count)) = (after.get_mut(writer), waits.get_mut(index)) {
+                list.push((index, across));
+                *count += 1;
+            }
+        }
+    }
+    let mut ready: BTreeSet<usize> =
+        waits.iter().enumerate().filter(|(_, count)| **count == 0).map(|(index, _)| index).collect();
+    let mut out = Vec::with_capacity(edges.len());
+    let mut done = vec![false; edges.len()];
+    let mut relaxed = false;
+    loop {
+        while let Some(index) = ready.pop_first() {
+            out.push(index);
+            if let Some(done) = done.get_mut(index) {
+                *done = true;
+            }
+            for (next, across) in after.get(index).into_iter().flatten() {
+                if relaxed && *across {
+                    continue;
+                }
+                if let Some(count) = waits.get_mut(*next) {
+                    *count -= 1;
+                    if *count == 0 {
+                        ready.insert(*next);
+                    }
+                }
+            }
+        }
+        if out.len() == edges.len() {
+            return Ok(out);
+        }
+        if relaxed {
+            return Err(FormError::Cycle { nodes: circle(form, edges, &after, &done) });
+        }
+        // What reads other instances of a repeat by position is no circle between nodes: evaluation
+        // follows the change from instance to instance.
+        relaxed = true;
+        for (index, list) in after.iter().enumerate() {
+            if done.get(index) == Some(&true) {
+                continue;
+            }
+            for (next, _) in list.iter().filter(|(_, across)| *across) {
+                if let Some(count) = waits.get_mut(*next) {
+                    *count -= 1;
+                    if *count == 0 && done.get(*next) == Some(&false) {
+                        ready.insert(*next);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The nodes of one circle among what could not be ordered.
+fn circle(form: &Form, edges: &[Edges], after: &[Vec<(usize, bool)>], done: &[bool]) -> Vec<String> {
+    let left: Vec<usize> = (0..edges.len()).filter(|index| done.get(*index) == Some(&false)).collect();
+    // Walk backwards: each of those waits for another of them, so the walk must meet itself.
+    let waits_for = |index: usize| {
+        left.iter().copied().find(|other| {
+            after.get(*other).is_some_and(|list| list.iter().any(|(next, across)| *next == index && !across))
+        })
+    };
+    let mut walk: Vec<usize> = left.first().copied().into_iter().collect();
+    while let Some(next) = walk.last().copied().and_then(waits_for) {
+        if let Some(start) = walk.iter().position(|seen| *seen == next) {
+            walk.drain(..start);
+            break;
+        }
+        walk.push(next);
+    }
+    let names = walk.into_iter().rev().filter_map(|index| edges.get(index));
+    names
+        .map(|edge| {
+            let what = match edge.task {
+                Task::Relevant => "relevant",
+                Task::Count => "jr:count",
+                Task::Calculate => "calculate",
+                Task::Choices => "itemset",
+            };
+            format!("{} ({what})", form.path(edge.def))
+        })
+        .collect()
+}

@@ -1,0 +1,411 @@
+//! Changing the answers: every change is journalled, marks what depends on it, and the marked
+//! expressions run in the form's order until nothing moves.
+
+use super::*;
+use crate::form::{DefId, Task};
+use crate::instance::{Kid, NO_NODE};
+use crate::value::{number_text, time};
+use crate::xpath::eval::Value;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Expressions to evaluate again: vertex in the high half (its rank is the order), node in the low.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    heap: BinaryHeap<Reverse<u64>>,
+    /// The last one pushed: marks of one kind come in rows.
+    last: Option<u64>,
+}
+
+impl Queue {
+    fn push(&mut self, vertex: u32, node: NodeId) {
+        let key = u64::from(vertex) << 32 | u64::from(node);
+        if self.last != Some(key) {
+            self.last = Some(key);
+            self.heap.push(Reverse(key));
+        }
+    }
+    fn pop(&mut self) -> Option<(u32, NodeId)> {
+        let Reverse(key) = self.heap.pop()?;
+        while self.heap.peek() == Some(&Reverse(key)) {
+            self.heap.pop();
+        }
+        self.last = None;
+        #[allow(clippy::cast_possible_truncation, reason = "the halves are 32 bits each")]
+        let halves = ((key >> 32) as u32, key as u32);
+        Some(halves)
+    }
+}
+
+/// What to put back to take a change back.
+#[derive(Debug)]
+enum Entry {
+    Value(NodeId, Box<str>),
+    Relevance { node: NodeId, itself: bool, surplus: bool, relevant: bool },
+    Inserted(NodeId),
+    Removed { parent: NodeId, slot: u16, at: usize, node: NodeId },
+}
+
+/// One change and all that followed.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    entries: Vec<Entry>,
+    pub(super) changed: Changed,
+}
+
+fn limit(what: &'static str, allowed: usize) -> AnswerError {
+    AnswerError::Limit { what, allowed }
+}
+
+impl Session {
+    pub(super) fn begin(&mut self, cx: &mut dyn Context) {
+        self.state.refresh(cx);
+        self.journal = Journal::default();
+    }
+
+    /// Runs what follows and closes the change; takes it back when it passes a limit.
+    pub(super) fn settle(&mut self) -> Result<Changed, AnswerError> {
+        let result = self.run();
+        let mut journal = std::mem::take(&mut self.journal);
+        let changed = std::mem::take(&mut journal.changed);
+        match result {
+            Ok(()) => {
+                self.remember(journal);
+                Ok(changed)
+            }
+            Err(error) => {
+                self.queue = Queue::default();
+                self.revert(journal);
+                Err(error)
+            }
+        }
+    }
+
+    /// Keeps a change for undo, unless it changed nothing.
+    pub(super) fn remember(&mut self, journal: Journal) {
+        if journal.entries.is_empty() {
+            return;
+        }
+        if self.done.len() >= UNDO {
+            self.done.remove(0);
+        }
+        self.done.push(journal);
+    }
+
+    /// Evaluates every expression, as after loading.
+    pub(super) fn everything(&mut self) -> Result<(), FormError> {
+        for vertex in 0..u32::try_from(self.form.vertices.len()).unwrap_or(u32::MAX) {
+            self.queue_all(vertex);
+        }
+        self.run_loading()
+    }
+
+    pub(super) fn run_loading(&mut self) -> Result<(), FormError> {
+        let result = self.run();
+        self.journal = Journal::default();
+        result.map_err(|error| match error {
+            AnswerError::Limit { what, allowed } => FormError::Limit { what, allowed },
+            other => FormError::Invalid { message: other.to_string(), place: crate::Place::default() },
+        })
+    }
+
+    pub(super) fn queue_all(&mut self, vertex: u32) {
+        let form = Arc::clone(&self.form);
+        let Some(found) = form.vertices.get(vertex as usize) else { return };
+        let queue = &mut self.queue;
+        self.state.walk(self.state.root, &found.path, &mut |node| queue.push(vertex, node));
+    }
+
+    /// Marks what reads a node.
+    fn mark(&mut self, id: NodeId) {
+        let Some(def) = self.state.node(id).and_then(|node| self.form.def(node.def)) else { return };
+        for dependent in &def.dependents {
+            if let Some(anchor) = self.state.climb(id, dependent.up) {
+                let queue = &mut self.queue;
+                self.state.walk(anchor, &dependent.down, &mut |node| queue.push(dependent.vertex, node));
+            }
+        }
+    }
+
+    /// Sets a node's text. Says whether that changed it.
+    pub(super) fn set_value(&mut self, id: NodeId, text: &str) -> bool {
+        let Some(node) = self.state.node_mut(id).filter(|node| *node.value != *text) else { return false };
+        let old = std::mem::replace(&mut node.value, text.into());
+        self.journal.entries.push(Entry::Value(id, old));
+        self.journal.changed.values += 1;
+        self.mark(id);
+        true
+    }
+
+    fn set_relevance(&mut self, id: NodeId, itself: Option<bool>, surplus: Option<bool>) {
+        let Some(node) = self.state.node(id) else { return };
+        let before = (node.relevant_itself, node.surplus, node.relevant);
+        let itself = itself.unwrap_or(before.0);
+        let surplus = surplus.unwrap_or(before.1);
+        let above = node.parent == NO_NODE || self.state.relevant(node.parent);
+        let relevant = above && itself && !surplus;
+        if (itself, surplus, relevant) == before {
+            return;
+        }
+        let entry = Entry::Relevance { node: id, itself: before.0, surplus: before.1, relevant: before.2 };
+        self.journal.entries.push(entry);
+        if let Some(node) = self.state.node_mut(id) {
+            (node.relevant_itself, node.surplus, node.relevant) = (itself, surplus, relevant);
+        }
+        if relevant != before.2 {
+            self.journal.changed.relevance = true;
+            self.mark(id);
+            let mut kids = Vec::new();
+            for kid in self.state.node(id).map(|node| &*node.kids).unwrap_or(&[]) {
+                match kid {
+                    Kid::One(kid) => kids.push(*kid),
+                    Kid::Many(list) => kids.extend(list),
+                }
+            }
+            for kid in kids {
+                self.set_relevance(kid, None, None);
+            }
+        }
+    }
+
+    /// Adds an instance at the end of a repeat and runs its actions.
+    pub(super) fn insert(&mut self, parent: NodeId, repeat: DefId) -> Option<NodeId> {
+        let form = Arc::clone(&self.form);
+        let def = form.def(repeat)?;
+        let empty = crate::instance::Seed { def: repeat, ..Default::default() };
+        let id = self.state.plant(&form, def.template.as_ref().unwrap_or(&empty), parent);
+        let count = match self.state.node_mut(parent)?.kids.get_mut(def.slot as usize)? {
+            Kid::Many(list) => {
+                list.push(id);
+                list.len()
+            }
+            Kid::One(_) => return None,
+        };
+        if let Some(node) = self.state.node_mut(id) {
+            node.ordinal = u32::try_from(count).unwrap_or(u32::MAX);
+        }
+        self.journal.entries.push(Entry::Inserted(id));
+        self.journal.changed.instances = true;
+        self.preload_below(id);
+        // Actions come before calculations (specification, odk-new-repeat).
+        for action in &def.on_new {
+            self.act(*action, id, 0);
+        }
+        for vertex in form.within.get(&repeat).into_iter().flatten() {
+            let Some(found) = form.vertices.get(*vertex as usize) else { continue };
+            let queue = &mut self.queue;
+            let below = found.path.get(def.depth as usize..).unwrap_or(&[]);
+            self.state.walk(id, below, &mut |node| queue.push(*vertex, node));
+        }
+        self.mark_all(id);
+        Some(id)
+    }
+
+    fn mark_all(&mut self, id: NodeId) {
+        let mut all = Vec::new();
+        self.state.subtree(id, &mut all);
+        for node in all {
+            self.mark(node);
+        }
+    }
+
+    /// Takes an instance out.
+    pub(super) fn remove(&mut self, id: NodeId) {
+        let Some((parent, def, at)) = self
+            .state
+            .node(id)
+            .map(|node| (node.parent, node.def, (node.ordinal as usize).saturating_sub(1)))
+        else {
+            return;
+        };
+        let Some(slot) = self.form.def(def).map(|def| def.slot) else { return };
+        self.mark_all(id);
+        let later: Vec<NodeId> = self.state.slot(parent, slot).iter().skip(at + 1).copied().collect();
+        for node in &later {
+            self.mark(*node);
+        }
+        self.detach(id, parent, slot, at);
+        self.journal.entries.push(Entry::Removed { parent, slot, at, node: id });
+        self.journal.changed.instances = true;
+    }
+
+    fn detach(&mut self, id: NodeId, parent: NodeId, slot: u16, at: usize) {
+        if let Some(Kid::Many(list)) = self.state.node_mut(parent).and_then(|n| n.kids.get_mut(slot as usize))
+            && list.get(at) == Some(&id)
+        {
+            list.remove(at);
+        }
+        self.set_gone(id, true);
+        self.renumber(parent, slot, at);
+    }
+
+    fn set_gone(&mut self, id: NodeId, gone: bool) {
+        let mut all = Vec::new();
+        self.state.subtree(id, &mut all);
+        for id in all {
+            if let Some(node) = self.state.node_mut(id) {
+                node.gone = gone;
+            }
+        }
+    }
+
+    fn renumber(&mut self, parent: NodeId, slot: u16, from: usize) {
+        let list: Vec<NodeId> = self.state.slot(parent, slot).to_vec();
+        for (at, id) in list.into_iter().enumerate().skip(from) {
+            if let Some(node) = self.state.node_mut(id) {
+                node.ordinal = u32::try_from(at + 1).unwrap_or(u32::MAX);
+            }
+        }
+    }
+
+    /// Puts back what a change did, in reverse, without running anything: the state before was at rest.
+    pub(super) fn revert(&mut self, journal: Journal) {
+        for entry in journal.entries.into_iter().rev() {
+            match entry {
+                Entry::Value(id, old) => {
+                    if let Some(node) = self.state.node_mut(id) {
+                        node.value = old;
+                    }
+                }
+                Entry::Relevance { node, itself, surplus, relevant } => {
+                    if let Some(node) = self.state.node_mut(node) {
+                        (node.relevant_itself, node.surplus, node.relevant) = (itself, surplus, relevant);
+                    }
+                }
+                Entry::Inserted(id) => {
+                    let Some(node) = self.state.node(id) else { continue };
+                    let (parent, at) = (node.parent, (node.ordinal as usize).saturating_sub(1));
+                    let slot = self.form.def(node.def).map_or(0, |def| def.slot);
+                    self.detach(id, parent, slot, at);
+                }
+                Entry::Removed { parent, slot, at, node } => {
+                    let kids =
+                        self.state.node_mut(parent).and_then(|parent| parent.kids.get_mut(slot as usize));
+                    if let Some(Kid::Many(list)) = kids {
+                        list.insert(at.min(list.len()), node);
+                    }
+                    self.set_gone(node, false);
+                    self.renumber(parent, slot, at);
+                }
+            }
+        }
+    }
+
+    /// Runs the queue until nothing moves.
+    pub(super) fn run(&mut self) -> Result<(), AnswerError> {
+        let form = Arc::clone(&self.form);
+        while let Some((vertex, id)) = self.queue.pop() {
+            let Some(found) = form.vertices.get(vertex as usize) else { continue };
+            if self.state.node(id).is_none_or(|node| node.gone) {
+                continue;
+            }
+            self.journal.changed.evaluated += 1;
+            if self.journal.changed.evaluated > form.limits.evaluations {
+                return Err(limit("the number of evaluations of one change", form.limits.evaluations));
+            }
+            match found.task {
+                Task::Relevant => {
+                    let expr = form.def(found.def).and_then(|def| def.bind.relevant.as_ref());
+                    if let Some(expr) = expr {
+                        let relevant = self.eval().boolean(expr, &Here::at(id));
+                        self.set_relevance(id, Some(relevant), None);
+                    }
+                }
+                Task::Calculate => {
+                    if let Some(text) = self.calculated(found.def, id) {
+                        self.set_value(id, &text);
+                    }
+                }
+                Task::Choices => self.drop_vanished(found.def, id),
+                Task::Count => self.recount(found.def, id)?,
+            }
+            if self.state.nodes.len() > form.limits.instance_nodes {
+                return Err(limit("the number of nodes", form.limits.instance_nodes));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a node's calculation gives, as text of the node's type.
+    fn calculated(&self, def: DefId, id: NodeId) -> Option<String> {
+        let def = self.form.def(def)?;
+        let eval = self.eval();
+        let value = eval.value(def.bind.calculate.as_ref()?, &Here::at(id));
+        Some(typed_text(&eval, def.kind, value))
+    }
+
+    /// Choices of an answer that have left the list leave the answer.
+    fn drop_vanished(&mut self, def: DefId, id: NodeId) {
+        let value = self.state.value(id).to_owned();
+        if value.is_empty() {
+            return;
+        }
+        let form = Arc::clone(&self.form);
+        let control =
+            form.def(def).and_then(|def| def.control).and_then(|index| form.controls.get(index as usize));
+        let Some(control) = control else { return };
+        let kept: String = {
+            let candidates = self.eval().candidates(control, id);
+            let there = |value: &&str| candidates.iter().any(|choice| choice.value() == *value);
+            if control.kind == ControlKind::SelectOne {
+                if there(&value.as_str()) { value.clone() } else { String::new() }
+            } else {
+                value.split_ascii_whitespace().filter(there).collect::<Vec<_>>().join(" ")
+            }
+        };
+        self.set_value(id, &kept);
+    }
+
+    /// Brings a counted repeat to its count: adds what is missing, hides what is too many.
+    fn recount(&mut self, def: DefId, parent: NodeId) -> Result<(), AnswerError> {
+        let form = Arc::clone(&self.form);
+        let Some(expr) = form.count_of(def) else { return Ok(()) };
+        let number = self.eval().number(expr, &Here::at(parent));
+        let allowed = form.limits.repeat_instances;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; NaN is 0")]
+        let wanted = number as usize;
+        if wanted > allowed {
+            return Err(limit("the number of instances of a repeat", allowed));
+        }
+        let Some(slot) = form.def(def).map(|def| def.slot) else { return Ok(()) };
+        let there = self.state.slot(parent, slot).to_vec();
+        for (at, node) in there.iter().enumerate() {
+            self.set_relevance(*node, None, Some(at >= wanted));
+        }
+        for _ in there.len()..wanted {
+            self.insert(parent, def);
+        }
+        Ok(())
+    }
+}
+
+/// A value as the text of a node's type. What is not a number is no answer.
+pub(super) fn typed_text(eval: &Eval<'_>, kind: ValueType, value: Value<'_>) -> String {
+    match (kind, value) {
+        (_, Value::Number(number)) if number.is_nan() => String::new(),
+        (ValueType::Int, Value::Number(number)) => number_text(number.trunc()).into_owned(),
+        (ValueType::Date, Value::Number(number)) => time::days_to_ms(number)
+            .map_or(String::new(), |ms| time::date_text(time::civil(ms.div_euclid(time::DAY_MS)))),
+        (ValueType::DateTime, Value::Number(number)) => {
+            let offset = eval.state.moment.offset_minutes;
+            time::days_to_ms(number).map_or(String::new(), |ms| time::local_text(ms, offset))
+        }
+        (_, Value::Number(number)) => number_text(number).into_owned(),
+        (_, Value::Bool(value)) => if value { "true" } else { "false" }.to_owned(),
+        (kind, Value::Text(text)) => typed_words(kind, &text),
+        (kind, Value::Nodes(nodes)) => {
+            typed_words(kind, &nodes.first().map(|item| eval.item_text(*item)).unwrap_or_default())
+        }
+    }
+}
+
+fn typed_words(kind: ValueType, text: &str) -> String {
+    match kind {
+        // A date node takes the day of a date-time.
+        ValueType::Date if text.contains('T') => {
+            let day = text.split('T').next().unwrap_or("");
+            if time::date_of(day).is_some() { day.to_owned() } else { text.to_owned() }
+        }
+        kind => kind.canonical(text),
+    }
+}

@@ -1,0 +1,129 @@
+//! Preloads and actions.
+
+use super::*;
+use crate::form::Bind;
+use crate::value::time;
+
+/// When a preload fills its node.
+#[derive(Clone, Copy, PartialEq)]
+enum When {
+    Start,
+    End,
+}
+
+impl Session {
+    pub(super) fn preload_start(&mut self) {
+        self.preload_below(self.state.root);
+        // Every record has an id, also where the form forgets to ask for one.
+        let form = Arc::clone(&self.form);
+        if let Some(id) = crate::submission::meta(&form, &self.state, "instanceID")
+            && self.state.value(id).is_empty()
+        {
+            let uuid = format!("uuid:{}", self.state.source.uuid());
+            self.set_value(id, &uuid);
+        }
+    }
+
+    pub(super) fn preload_below(&mut self, top: NodeId) {
+        self.preload(top, When::Start);
+    }
+
+    pub(super) fn preload_end(&mut self) {
+        self.preload(self.state.root, When::End);
+    }
+
+    fn preload(&mut self, top: NodeId, when: When) {
+        let form = Arc::clone(&self.form);
+        let mut all = Vec::new();
+        self.state.subtree(top, &mut all);
+        for id in all {
+            let bind = self.state.node(id).and_then(|node| form.def(node.def)).map(|def| &def.bind);
+            if let Some(text) = bind.and_then(|bind| self.preloaded(bind, id, when)) {
+                self.set_value(id, &text);
+            }
+        }
+    }
+
+    fn preloaded(&self, bind: &Bind, id: NodeId, when: When) -> Option<String> {
+        let (kind, parameters) = bind.preload.as_ref()?;
+        let at = if (kind.as_str(), parameters.as_str()) == ("timestamp", "end") {
+            When::End
+        } else {
+            When::Start
+        };
+        if at != when {
+            return None;
+        }
+        match (kind.as_str(), parameters.as_str()) {
+            ("uid", _) if self.state.value(id).is_empty() => {
+                Some(format!("uuid:{}", self.state.source.uuid()))
+            }
+            ("timestamp", "start" | "end") => Some(time::moment_text(self.state.moment)),
+            ("date", "today") => Some(time::date_text(time::today(self.state.moment))),
+            ("property", name) => self.state.properties.get(&name.to_lowercase()).cloned(),
+            _ => None,
+        }
+    }
+
+    /// Runs actions of loading at all nodes they name, one after the other, each seeing what the one
+    /// before has set.
+    pub(super) fn load_actions(&mut self, actions: &[u32]) -> Result<(), FormError> {
+        for action in actions {
+            self.act(*action, self.state.root, 0);
+            self.run_loading()?;
+        }
+        Ok(())
+    }
+
+    /// What a changed value sets off.
+    pub(super) fn value_changed(&mut self, id: NodeId, depth: usize) {
+        let form = Arc::clone(&self.form);
+        let def = self.state.node(id).and_then(|node| form.def(node.def));
+        for action in def.map(|def| def.on_change.as_slice()).unwrap_or(&[]) {
+            self.act(*action, id, depth);
+        }
+    }
+
+    /// Sets the nodes of an action's target that share most ancestors with `near`.
+    pub(super) fn act(&mut self, action: u32, near: NodeId, depth: usize) {
+        const DEEPEST: usize = 20;
+        let form = Arc::clone(&self.form);
+        let Some(action) = form.actions.get(action as usize) else { return };
+        for id in self.near(action.target, near) {
+            let text = {
+                let eval = self.eval();
+                let kind = form.def(action.target).map(|def| def.kind).unwrap_or_default();
+                change::typed_text(&eval, kind, eval.value(&action.value, &Here::at(id)))
+            };
+            // What one action sets may set off another; a circle of actions ends.
+            if self.set_value(id, &text) && depth < DEEPEST {
+                self.value_changed(id, depth + 1);
+            }
+        }
+    }
+
+    /// All nodes of a definition below the deepest ancestor that it shares with `near`.
+    fn near(&self, def: crate::form::DefId, near: NodeId) -> Vec<NodeId> {
+        let mut lineage = Vec::new();
+        let mut next = Some(near);
+        while let Some(id) = next {
+            lineage.push(id);
+            next = self.state.parent(id);
+        }
+        let mut path = Vec::new();
+        let mut next = Some(def);
+        while let Some((id, found)) = next.and_then(|id| self.form.def(id).map(|found| (id, found))) {
+            if let Some(top) =
+                lineage.iter().find(|node| self.state.node(**node).is_some_and(|n| n.def == id))
+            {
+                path.reverse();
+                let mut all = Vec::new();
+                self.state.walk(*top, &path, &mut |node| all.push(node));
+                return all;
+            }
+            path.push(found.slot);
+            next = found.parent;
+        }
+        Vec::new()
+    }
+}

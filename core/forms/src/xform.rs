@@ -1,0 +1,325 @@
+//! XForm XML to a compiled [`Form`]: one pass for the model's nodes, one for texts and body, one that
+//! compiles expressions, and the ordering of what depends on what.
+
+use crate::answer::Warning;
+use crate::context::{ExternalInstances, Limits};
+use crate::error::{FormError, Place};
+use crate::form::{Control, Def, DefId, Form, ROOT, Text};
+use crate::graph;
+use crate::secondary::{Index, IndexKey, Secondary};
+use crate::xml::{self, Names, Sym, Tree, XmlId};
+use crate::xpath::Ast;
+use crate::xpath::expr::compile::{Compiler, Refusal, Scope};
+use crate::xpath::expr::{Expr, Reference};
+use std::collections::HashMap;
+
+mod actions;
+mod bind;
+mod body;
+mod choices;
+mod itext;
+mod model;
+
+pub(crate) const XFORMS: &str = "http://www.w3.org/2002/xforms";
+pub(crate) const JAVAROSA: &str = "http://openrosa.org/javarosa";
+pub(crate) const OPENROSA: &str = "http://openrosa.org/xforms";
+pub(crate) const ODK: &str = "http://www.opendatakit.org/xforms";
+
+/// An expression with what it reads.
+pub(super) struct Compiled {
+    pub(super) expr: Expr,
+    pub(super) references: Vec<Reference>,
+    pub(super) spoken: bool,
+}
+
+/// A form in the making.
+pub(super) struct Build<'a> {
+    source: &'a str,
+    tree: &'a Tree,
+    names: Names,
+    limits: &'a Limits,
+    defs: Vec<Def>,
+    namespaces: Vec<(Sym, Sym)>,
+    secondary: Vec<Secondary>,
+    secondary_ids: HashMap<String, u16>,
+    primary_id: Option<String>,
+    indexes: Vec<IndexKey>,
+    texts: crate::itext::Itext,
+    controls: Vec<Control>,
+    actions: Vec<crate::form::Action>,
+    first_load: Vec<u32>,
+    every_load: Vec<u32>,
+    warnings: Vec<Warning>,
+    edges: Vec<graph::Edges>,
+}
+
+impl Form {
+    /// Compiles a form.
+    ///
+    /// # Errors
+    /// What is wrong with the document, with its place; a feature that is not supported, by name; a
+    /// limit that was passed; an external instance that `external` does not have.
+    pub fn compile(xml: &[u8], external: &dyn ExternalInstances, limits: &Limits) -> Result<Form, FormError> {
+        if xml.len() > limits.form_bytes {
+            return Err(FormError::Limit {
+                what: "the size of the form in bytes",
+                allowed: limits.form_bytes,
+            });
+        }
+        let source = xml::utf8(xml)?;
+        let mut names = Names::default();
+        for known in [XFORMS, JAVAROSA, OPENROSA, ODK, "root", "item", "name", "label"] {
+            names.intern(known);
+        }
+        let tree = xml::parse(source, &mut names, limits.depth)?;
+        Build::new(source, &tree, names, limits).run(external)
+    }
+
+    pub(crate) fn scope(&self) -> Scope<'_> {
+        Scope {
+            defs: &self.defs,
+            names: &self.names,
+            namespaces: &self.namespaces,
+            secondary: &self.secondary_ids,
+            primary_id: None,
+        }
+    }
+}
+
+impl<'a> Build<'a> {
+    fn new(source: &'a str, tree: &'a Tree, names: Names, limits: &'a Limits) -> Self {
+        Build {
+            source,
+            tree,
+            names,
+            limits,
+            defs: Vec::new(),
+            namespaces: Vec::new(),
+            secondary: Vec::new(),
+            secondary_ids: HashMap::new(),
+            primary_id: None,
+            indexes: Vec::new(),
+            texts: crate::itext::Itext::default(),
+            controls: Vec::new(),
+            actions: Vec::new(),
+            first_load: Vec::new(),
+            every_load: Vec::new(),
+            warnings: Vec::new(),
+            edges: Vec::new(),
+        }
+    }
+
+    fn run(mut self, external: &dyn ExternalInstances) -> Result<Form, FormError> {
+        let html = self.tree.root().ok_or(FormError::NotAForm { missing: "the html element" })?;
+        let head = self.child(html, "head").ok_or(FormError::NotAForm { missing: "the head" })?;
+        let body = self.child(html, "body").ok_or(FormError::NotAForm { missing: "the body" })?;
+        let model = self.child(head, "model").ok_or(FormError::NotAForm { missing: "the model" })?;
+        let title =
+            self.child(head, "title").map(|id| self.tree.string(id).trim().to_owned()).unwrap_or_default();
+        self.submission_element(model)?;
+        let primary = self.primary(model, body)?;
+        self.secondaries(model, external)?;
+        self.itext(model)?;
+        self.binds(model)?;
+        let elements = self.body(body)?;
+        self.model_actions(model)?;
+        let style = self.tree.attribute(body, &self.names, "class").unwrap_or("").to_owned();
+        let id = primary.id.unwrap_or_default();
+        let mut form = Form {
+            id,
+            version: primary.version,
+            title,
+            style,
+            names: self.names,
+            root_attributes: primary.attributes,
+            namespaces: self.namespaces,
+            default_namespace: primary.default_namespace,
+            defs: self.defs,
+            seed: primary.seed,
+            secondary: self.secondary,
+            secondary_ids: self.secondary_ids,
+            indexes: self.indexes.into_iter().map(Index::new).collect(),
+            texts: self.texts,
+            body: elements,
+            controls: self.controls,
+            vertices: Vec::new(),
+            actions: self.actions,
+            first_load: self.first_load,
+            every_load: self.every_load,
+            spoken: Vec::new(),
+            within: HashMap::new(),
+            warnings: self.warnings,
+            limits: self.limits.clone(),
+        };
+        graph::order(&mut form, self.edges)?;
+        Ok(form)
+    }
+
+    /// The first child element with that local name.
+    fn child(&self, id: XmlId, local: &str) -> Option<XmlId> {
+        let local = self.names.get(local)?;
+        self.tree.elements(id).find(|child| self.tree.local(*child) == Some(local))
+    }
+
+    fn local(&self, id: XmlId) -> &str {
+        self.tree.local(id).map_or("", |local| self.names.name(local))
+    }
+
+    fn namespace(&self, id: XmlId) -> &str {
+        self.tree.name(id).map_or("", |(_, _, ns)| self.names.name(ns))
+    }
+
+    fn attribute(&self, id: XmlId, local: &str) -> Option<&'a str> {
+        let tree = self.tree;
+        tree.attribute(id, &self.names, local)
+    }
+
+    fn place(&self, id: XmlId, what: impl Into<String>) -> Place {
+        xml::place(self.source, self.tree.at(id) as usize, what)
+    }
+
+    fn invalid<T>(&self, id: XmlId, message: impl Into<String>) -> Result<T, FormError> {
+        Err(FormError::Invalid { message: message.into(), place: self.place(id, self.local(id)) })
+    }
+
+    fn unsupported<T>(&self, id: XmlId, feature: impl Into<String>) -> Result<T, FormError> {
+        Err(FormError::Unsupported { feature: feature.into(), place: self.place(id, "") })
+    }
+
+    fn warn(&mut self, id: XmlId, what: impl Into<String>, message: impl Into<String>) {
+        let place = self.place(id, what);
+        self.warnings.push(Warning { message: message.into(), place });
+    }
+
+    fn submission_element(&self, model: XmlId) -> Result<(), FormError> {
+        match self.child(model, "submission") {
+            Some(id)
+                if self.attribute(id, "base64RsaPublicKey").is_some_and(|key| !key.trim().is_empty()) =>
+            {
+                self.unsupported(id, "encrypted submissions (base64RsaPublicKey)")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn parse(&self, id: XmlId, what: &str, expression: &str) -> Result<Ast, FormError> {
+        if expression.len() > self.limits.expression_length {
+            let allowed = self.limits.expression_length;
+            return Err(FormError::Limit { what: "the length of an expression", allowed });
+        }
+        crate::xpath::parse(expression, self.limits.expression_depth).map_err(|error| FormError::XPath {
+            expression: expression.to_owned(),
+            offset: error.offset,
+            message: error.message,
+            place: self.place(id, what),
+        })
+    }
+
+    fn refused(&self, id: XmlId, what: &str, refusal: Refusal) -> FormError {
+        let place = self.place(id, what);
+        match refusal {
+            Refusal::Unsupported(feature) => FormError::Unsupported { feature, place },
+            Refusal::MissingInstance(id) => FormError::MissingInstance { id, place },
+            Refusal::Invalid(message) => FormError::Invalid { message, place },
+        }
+    }
+
+    /// Compiles an expression of a node.
+    fn expression(
+        &mut self,
+        id: XmlId,
+        what: &str,
+        own: DefId,
+        expression: &str,
+    ) -> Result<Compiled, FormError> {
+        let ast = self.parse(id, what, expression)?;
+        self.compile(id, what, own, &ast)
+    }
+
+    fn compile(&mut self, id: XmlId, what: &str, own: DefId, ast: &Ast) -> Result<Compiled, FormError> {
+        self.with_compiler(id, what, own, |compiler| compiler.compile(ast))
+    }
+
+    fn with_compiler(
+        &mut self,
+        id: XmlId,
+        what: &str,
+        own: DefId,
+        run: impl FnOnce(&mut Compiler<'_>) -> Result<Expr, Refusal>,
+    ) -> Result<Compiled, FormError> {
+        let scope = Scope {
+            defs: &self.defs,
+            names: &self.names,
+            namespaces: &self.namespaces,
+            secondary: &self.secondary_ids,
+            primary_id: self.primary_id.as_deref(),
+        };
+        let mut compiler = Compiler::new(scope, own, Some(&mut self.indexes));
+        let result = run(&mut compiler);
+        let (references, spoken, nowhere) = (compiler.references, compiler.spoken, compiler.nowhere);
+        for path in nowhere {
+            self.warn(id, what, format!("the path {path} leads to no node of the form"));
+        }
+        let expr = result.map_err(|refusal| self.refused(id, what, refusal))?;
+        Ok(Compiled { expr, references, spoken })
+    }
+
+    /// The definition of an absolute or relative path in the body or in a bind.
+    fn target(&mut self, id: XmlId, path: &str, from: DefId) -> Result<Option<DefId>, FormError> {
+        let ast = self.parse(id, path, path)?;
+        let Ast::Path { absolute, steps } = &ast else {
+            return self.invalid(id, format!("{path} is not a path"));
+        };
+        let scope = Scope {
+            defs: &self.defs,
+            names: &self.names,
+            namespaces: &self.namespaces,
+            secondary: &self.secondary_ids,
+            primary_id: None,
+        };
+        let found = Compiler::new(scope, from, None).target(*absolute, steps);
+        found.map_err(|refusal| self.refused(id, path, refusal))
+    }
+
+    /// A definition's path, for places.
+    fn path(&self, id: DefId) -> String {
+        let mut parts = Vec::new();
+        let mut next = Some(id);
+        while let Some(def) = next.and_then(|id| self.defs.get(id as usize)) {
+            parts.push(self.names.name(def.local));
+            next = def.parent;
+        }
+        parts.reverse();
+        format!("/{}", parts.join("/"))
+    }
+
+    /// What an attribute that holds a message says: `jr:itext('id')` or plain text.
+    fn message(&mut self, id: XmlId, own: DefId, text: &str) -> Result<Text, FormError> {
+        if text.trim_start().starts_with("jr:itext(") {
+            return self.text_reference(id, own, text);
+        }
+        Ok(Text::Inline(vec![crate::form::Piece::Words(text.into())]))
+    }
+
+    /// `jr:itext('id')` or another expression as a text.
+    fn text_reference(&mut self, id: XmlId, own: DefId, expression: &str) -> Result<Text, FormError> {
+        let ast = self.parse(id, "ref", expression)?;
+        if let Ast::Call { name, arguments } = &ast
+            && name.local == "itext"
+            && let [Ast::Literal(key)] = arguments.as_slice()
+        {
+            return match self.texts.ids.get(key.as_str()) {
+                Some(text) => Ok(Text::Itext(*text)),
+                None => {
+                    self.warn(id, "jr:itext", format!("there is no text '{key}'"));
+                    Ok(Text::None)
+                }
+            };
+        }
+        Ok(Text::Computed(self.compile(id, "ref", own, &ast)?.expr))
+    }
+
+    fn root(&self) -> DefId {
+        ROOT
+    }
+}

@@ -1,0 +1,90 @@
+//! `setvalue` and the events that run it.
+
+use super::*;
+use crate::form::Action;
+
+impl Build<'_> {
+    pub(super) fn model_actions(&mut self, model: XmlId) -> Result<(), FormError> {
+        let children: Vec<XmlId> = self.tree.elements(model).collect();
+        for child in children {
+            match self.local(child) {
+                "instance" | "bind" | "itext" | "submission" => {}
+                _ => {
+                    let local = self.local(child).to_owned();
+                    if !self.action(child, ROOT, None)? {
+                        return self.unsupported(child, format!("<{local}> in the model"));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the element is an action; then it is taken. `control` is the node of the control or
+    /// repeat that it stands in.
+    pub(super) fn action(
+        &mut self,
+        id: XmlId,
+        from: DefId,
+        control: Option<DefId>,
+    ) -> Result<bool, FormError> {
+        let local = self.local(id).to_owned();
+        match local.as_str() {
+            "setvalue" => {}
+            "setgeopoint" | "recordaudio" | "setaudio" => {
+                return self.unsupported(id, format!("<odk:{local}>"));
+            }
+            "send" | "insert" | "delete" | "action" | "dispatch" | "message" | "load" => {
+                return self.unsupported(id, format!("the action <{local}>"));
+            }
+            _ => return Ok(false),
+        }
+        let Some(path) = self.attribute(id, "ref").or_else(|| self.attribute(id, "bind")) else {
+            return self.invalid(id, "a setvalue without ref");
+        };
+        let Some(target) = self.target(id, path.trim(), from)? else {
+            return self.invalid(id, format!("setvalue sets {path}, which is no node of the form"));
+        };
+        let value = match self.attribute(id, "value") {
+            Some(expression) => self.expression(id, "setvalue", target, expression)?.expr,
+            None => Expr::Text(self.tree.string(id).into()),
+        };
+        let action = u32::try_from(self.actions.len()).unwrap_or(u32::MAX);
+        self.actions.push(Action { target, value });
+        let events = self.attribute_of_event(id);
+        for event in events.split_ascii_whitespace() {
+            match (event, control) {
+                ("odk-instance-first-load" | "xforms-ready", _) => self.first_load.push(action),
+                ("odk-instance-load", _) => self.every_load.push(action),
+                ("odk-new-repeat" | "jr-insert", Some(control)) => {
+                    let repeat = self.repeat_around(control);
+                    let Some(repeat) = repeat else {
+                        return self.invalid(id, "odk-new-repeat outside a repeat");
+                    };
+                    self.edit(repeat, |def| def.on_new.push(action));
+                }
+                ("xforms-value-changed", Some(control)) => {
+                    self.edit(control, |def| def.on_change.push(action))
+                }
+                (other, _) => return self.unsupported(id, format!("the event {other} of <setvalue> here")),
+            }
+        }
+        Ok(true)
+    }
+
+    fn attribute_of_event(&self, id: XmlId) -> String {
+        let found = self.tree.attributes(id).find(|one| self.names.name(one.local) == "event");
+        found.map(|one| one.value.to_owned()).unwrap_or_default()
+    }
+
+    pub(super) fn repeat_around(&self, id: DefId) -> Option<DefId> {
+        let mut next = Some(id);
+        while let Some((id, def)) = next.and_then(|id| self.defs.get(id as usize).map(|def| (id, def))) {
+            if def.repeats {
+                return Some(id);
+            }
+            next = def.parent;
+        }
+        None
+    }
+}

@@ -1,0 +1,188 @@
+//! The body: groups, repeats and controls.
+
+use super::*;
+use crate::answer::Range;
+use crate::form::{ChoiceSource, ControlKind, Element, GroupDef, RepeatDef, Task};
+
+impl Build<'_> {
+    pub(super) fn body(&mut self, body: XmlId) -> Result<Vec<Element>, FormError> {
+        self.elements(body, ROOT)
+    }
+
+    fn elements(&mut self, parent: XmlId, from: DefId) -> Result<Vec<Element>, FormError> {
+        let children: Vec<XmlId> = self.tree.elements(parent).collect();
+        let mut out = Vec::new();
+        for child in children {
+            let local = self.local(child).to_owned();
+            match local.as_str() {
+                "label" | "hint" => {}
+                "group" => out.push(self.group(child, from)?),
+                "repeat" => out.push(self.repeat(child, from, Text::None, String::new())?),
+                _ => {
+                    if let Some(kind) = control_kind(&local) {
+                        out.push(Element::Question(self.control(child, kind, from)?));
+                    } else if !self.action(child, from, Some(from))? {
+                        return self.unsupported(child, format!("<{local}> in the body"));
+                    }
+                }
+            }
+        }
+        Ok(out)
+    }
+
+    fn reference(&mut self, id: XmlId, from: DefId) -> Result<Option<DefId>, FormError> {
+        let path = match (self.attribute(id, "ref"), self.attribute(id, "nodeset")) {
+            (Some(path), _) | (None, Some(path)) => path.trim(),
+            (None, None) => return self.by_bind(id),
+        };
+        match self.target(id, path, from)? {
+            Some(def) => Ok(Some(def)),
+            None => self.invalid(id, format!("{path} is no node of the form")),
+        }
+    }
+
+    /// `bind="id"` in place of `ref`, as older forms have it.
+    fn by_bind(&mut self, id: XmlId) -> Result<Option<DefId>, FormError> {
+        let Some(wanted) = self.attribute(id, "bind") else { return Ok(None) };
+        let html = self.tree.root().unwrap_or(0);
+        let model = self.child(html, "head").and_then(|head| self.child(head, "model"));
+        let bind = model.and_then(|model| {
+            self.tree
+                .elements(model)
+                .find(|bind| self.local(*bind) == "bind" && self.attribute(*bind, "id") == Some(wanted))
+        });
+        let Some(nodeset) = bind.and_then(|bind| self.attribute(bind, "nodeset")) else {
+            return self.invalid(id, format!("there is no bind '{wanted}'"));
+        };
+        self.target(id, nodeset.trim(), ROOT)
+    }
+
+    fn appearance(&self, id: XmlId) -> String {
+        self.attribute(id, "appearance").unwrap_or("").to_owned()
+    }
+
+    fn group(&mut self, id: XmlId, from: DefId) -> Result<Element, FormError> {
+        let def = self.reference(id, from)?;
+        let own = def.unwrap_or(from);
+        let label = self.child(id, "label");
+        let appearance = self.appearance(id);
+        // A group around a repeat of the same node carries the repeat's label.
+        let inner: Vec<XmlId> =
+            self.tree.elements(id).filter(|child| !matches!(self.local(*child), "label" | "hint")).collect();
+        if let [repeat] = inner.as_slice()
+            && self.local(*repeat) == "repeat"
+            && (def.is_none() || self.reference(*repeat, own)? == def)
+        {
+            let repeated = self.reference(*repeat, own)?.unwrap_or(own);
+            let label = label.map_or(Ok(Text::None), |label| self.text(label, repeated))?;
+            return self.repeat(*repeat, own, label, appearance);
+        }
+        let label = label.map_or(Ok(Text::None), |label| self.text(label, own))?;
+        let children = self.elements(id, own)?;
+        Ok(Element::Group(GroupDef { def, label, appearance, children }))
+    }
+
+    fn repeat(&mut self, id: XmlId, from: DefId, label: Text, around: String) -> Result<Element, FormError> {
+        let Some(def) = self.reference(id, from)? else {
+            return self.invalid(id, "a repeat without nodeset");
+        };
+        let jr = |name: &str| self.tree.attribute_ns(id, &self.names, JAVAROSA, name).map(str::to_owned);
+        let fixed =
+            jr("noAddRemove").is_some_and(|value| value.trim() != "false()" && value.trim() != "false");
+        let count = match jr("count") {
+            None => None,
+            Some(expression) => {
+                let parent = self.defs.get(def as usize).and_then(|def| def.parent).unwrap_or(ROOT);
+                let what = format!("{} jr:count", self.path(def));
+                let compiled = self.expression(id, &what, parent, &expression)?;
+                self.track(def, Task::Count, parent, compiled.references, compiled.spoken);
+                Some(compiled.expr)
+            }
+        };
+        let counted = count.is_some();
+        self.edit(def, |def| {
+            def.fixed = fixed;
+            def.counted = counted;
+            def.count = count;
+        });
+        let label = match (label, self.child(id, "label")) {
+            (Text::None, Some(own)) => self.text(own, def)?,
+            (label, _) => label,
+        };
+        let own = self.appearance(id);
+        let appearance = if own.is_empty() { around } else { own };
+        let children = self.elements(id, def)?;
+        Ok(Element::Repeat(RepeatDef { def, label, appearance, children }))
+    }
+
+    fn control(&mut self, id: XmlId, kind: ControlKind, from: DefId) -> Result<u32, FormError> {
+        let Some(def) = self.reference(id, from)? else {
+            return self.invalid(id, "a control without ref");
+        };
+        let label = match self.child(id, "label") {
+            Some(label) => self.text(label, def)?,
+            None => Text::None,
+        };
+        let hint = match self.child(id, "hint") {
+            Some(hint) => self.text(hint, def)?,
+            None => Text::None,
+        };
+        let range = if kind == ControlKind::Range { Some(self.range(id)?) } else { None };
+        let choices = match kind {
+            ControlKind::SelectOne | ControlKind::SelectMany | ControlKind::Rank => self.choices(id, def)?,
+            _ => ChoiceSource::None,
+        };
+        let media = self.attribute(id, "mediatype").unwrap_or("").to_owned();
+        let known = ["ref", "nodeset", "appearance", "start", "end", "step", "bind"];
+        let mut attributes: Vec<(String, String)> = self
+            .tree
+            .attributes(id)
+            .map(|one| (self.names.name(one.local).to_owned(), one.value.to_owned()))
+            .filter(|(name, _)| !known.contains(&name.as_str()))
+            .collect();
+        if let Some(own) = self.defs.get(def as usize) {
+            attributes.extend(own.bind.attributes.iter().cloned());
+        }
+        let children: Vec<XmlId> = self.tree.elements(id).collect();
+        for child in children {
+            let local = self.local(child).to_owned();
+            let known = matches!(
+                local.as_str(),
+                "label" | "hint" | "item" | "itemset" | "alert" | "help" | "choices"
+            );
+            if !known && !self.action(child, from, Some(def))? {
+                return self.unsupported(child, format!("<{local}> in a control"));
+            }
+        }
+        let index = u32::try_from(self.controls.len()).unwrap_or(u32::MAX);
+        let appearance = self.appearance(id);
+        if matches!(choices, ChoiceSource::None) && matches!(kind, ControlKind::Rank | ControlKind::SelectOne)
+        {
+            self.warn(id, "choices", "a question without choices");
+        }
+        self.controls.push(Control { def, kind, label, hint, appearance, media, attributes, range, choices });
+        self.edit(def, |def| def.control = Some(index));
+        Ok(index)
+    }
+
+    fn range(&self, id: XmlId) -> Result<Range, FormError> {
+        let number = |name: &str| self.attribute(id, name).and_then(|text| text.trim().parse::<f64>().ok());
+        match (number("start"), number("end"), number("step")) {
+            (Some(start), Some(end), step) => Ok(Range { start, end, step: step.unwrap_or(1.0) }),
+            _ => self.invalid(id, "a range needs start and end"),
+        }
+    }
+}
+
+fn control_kind(local: &str) -> Option<ControlKind> {
+    Some(match local {
+        "input" | "secret" => ControlKind::Input,
+        "select1" => ControlKind::SelectOne,
+        "select" => ControlKind::SelectMany,
+        "rank" => ControlKind::Rank,
+        "range" => ControlKind::Range,
+        "upload" => ControlKind::Upload,
+        "trigger" => ControlKind::Trigger,
+        _ => return None,
+    })
+}

@@ -1,0 +1,130 @@
+//! The itext block and texts with outputs.
+
+use super::*;
+use crate::form::Piece;
+use crate::itext::{Part, Value, Variant, Words};
+
+impl Build<'_> {
+    pub(super) fn itext(&mut self, model: XmlId) -> Result<(), FormError> {
+        let Some(block) = self.child(model, "itext") else { return Ok(()) };
+        let translations: Vec<XmlId> = self.tree.elements(block).collect();
+        let mut outputs = 0;
+        for (language, translation) in translations.into_iter().enumerate() {
+            if self.local(translation) != "translation" {
+                return self.unsupported(translation, format!("<{}> in itext", self.local(translation)));
+            }
+            let Some(name) = self.attribute(translation, "lang") else {
+                return self.invalid(translation, "a translation without lang");
+            };
+            if self.attribute(translation, "default").is_some_and(|value| value != "false()") {
+                self.texts.default = language;
+            }
+            self.texts.languages.push(name.to_owned());
+            self.texts.entries.push(Vec::new());
+            let texts: Vec<XmlId> = self.tree.elements(translation).collect();
+            for text in texts {
+                let Some(key) = self.attribute(text, "id") else {
+                    return self.invalid(text, "a text without id");
+                };
+                let next = u32::try_from(self.texts.ids.len()).unwrap_or(u32::MAX);
+                let id = *self.texts.ids.entry(key.into()).or_insert(next);
+                let values = self.values(text, &mut outputs)?;
+                if let Some(entries) = self.texts.entries.last_mut() {
+                    while entries.len() <= id as usize {
+                        entries.push(Vec::new());
+                    }
+                    if let Some(entry) = entries.get_mut(id as usize) {
+                        *entry = values;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn values(&mut self, text: XmlId, outputs: &mut u32) -> Result<Vec<Value>, FormError> {
+        let values: Vec<XmlId> = self.tree.elements(text).collect();
+        let mut out = Vec::with_capacity(values.len());
+        for value in values {
+            let name = self.attribute(value, "form").unwrap_or("");
+            let Some(form) = Variant::of(name) else {
+                self.warn(value, "itext", format!("the form '{name}' of a text is not known"));
+                continue;
+            };
+            // `long` is how older forms say plain; the plain one wins.
+            if form == Variant::Plain && out.iter().any(|known: &Value| known.form == Variant::Plain) {
+                continue;
+            }
+            out.push(Value { form, words: self.words(value, outputs)? });
+        }
+        Ok(out)
+    }
+
+    fn words(&mut self, id: XmlId, outputs: &mut u32) -> Result<Words, FormError> {
+        if self.tree.elements(id).next().is_none() {
+            return Ok(Words::Plain(self.tree.string(id).trim().into()));
+        }
+        let mut parts = Vec::new();
+        for (words, output) in self.mixed(id) {
+            match output {
+                None => parts.push(Part::Words(words.into())),
+                Some(at) => {
+                    let ast = self.parse(at, "output", &words)?;
+                    self.check(at, &ast)?;
+                    parts.push(Part::Output(ast, *outputs));
+                    *outputs += 1;
+                }
+            }
+        }
+        Ok(Words::Mixed(parts.into()))
+    }
+
+    /// An output of an itext is compiled where it is shown; that it can be is seen at load.
+    fn check(&mut self, at: XmlId, ast: &Ast) -> Result<(), FormError> {
+        let quiet = self.warnings.len();
+        let result = self.compile(at, "output", self.root(), ast).map(|_| ());
+        // Relative paths have no meaning at the root; that is no fault of the form.
+        self.warnings.truncate(quiet);
+        result
+    }
+
+    /// Text and outputs of an element, in order: words, or an output's expression with its place.
+    fn mixed(&self, id: XmlId) -> Vec<(String, Option<XmlId>)> {
+        let mut out: Vec<(String, Option<XmlId>)> = Vec::new();
+        for child in self.tree.children(id) {
+            if let Some(text) = self.tree.text_of(child) {
+                out.push((text.to_owned(), None));
+            } else if self.local(child) == "output" {
+                let value = self.attribute(child, "value").or_else(|| self.attribute(child, "ref"));
+                out.push((value.unwrap_or("''").to_owned(), Some(child)));
+            } else {
+                out.extend(self.mixed(child));
+            }
+        }
+        if let Some((first, None)) = out.first_mut() {
+            *first = first.trim_start().to_owned();
+        }
+        if let Some((last, None)) = out.last_mut() {
+            *last = last.trim_end().to_owned();
+        }
+        out
+    }
+
+    /// A `label` or `hint`: its `ref` when that leads to a text, its content otherwise.
+    pub(super) fn text(&mut self, id: XmlId, own: DefId) -> Result<Text, FormError> {
+        if let Some(reference) = self.attribute(id, "ref") {
+            match self.text_reference(id, own, reference)? {
+                Text::None => {}
+                found => return Ok(found),
+            }
+        }
+        let mut pieces = Vec::new();
+        for (words, output) in self.mixed(id) {
+            match output {
+                None => pieces.push(Piece::Words(words.into())),
+                Some(at) => pieces.push(Piece::Output(self.expression(at, "output", own, &words)?.expr)),
+            }
+        }
+        Ok(if pieces.is_empty() { Text::None } else { Text::Inline(pieces) })
+    }
+}

@@ -1,0 +1,253 @@
+//! The primary instance to definitions and the seed of a new instance; secondary instances.
+
+use super::*;
+use crate::form::{Bind, RootAttribute};
+use crate::instance::Seed;
+use crate::value::ValueType;
+use std::collections::HashSet;
+
+/// What the primary instance says of the form itself.
+pub(super) struct Primary {
+    pub(super) id: Option<String>,
+    pub(super) version: String,
+    pub(super) attributes: Vec<RootAttribute>,
+    pub(super) default_namespace: String,
+    pub(super) seed: Seed,
+}
+
+impl Build<'_> {
+    pub(super) fn primary(&mut self, model: XmlId, body: XmlId) -> Result<Primary, FormError> {
+        let instance =
+            self.child(model, "instance").ok_or(FormError::NotAForm { missing: "the primary instance" })?;
+        let root = self.tree.elements(instance).next();
+        let root = root.ok_or(FormError::NotAForm { missing: "the primary instance's element" })?;
+        self.primary_id = self.attribute(instance, "id").map(str::to_owned);
+        let mut attributes = Vec::new();
+        for attribute in self.tree.attributes(root) {
+            let name = |sym| self.names.name(sym).to_owned();
+            attributes.push(RootAttribute {
+                prefix: name(attribute.prefix),
+                ns: name(attribute.ns),
+                local: name(attribute.local),
+                value: attribute.value.to_owned(),
+            });
+        }
+        let find = |ns: &str, local: &str| {
+            attributes.iter().find(|one| one.ns == ns && one.local == local).map(|one| one.value.clone())
+        };
+        let id = find("", "id").or_else(|| match self.namespace(root) {
+            XFORMS | "" => None,
+            // Older forms say their id by the root's namespace.
+            ns => Some(ns.to_owned()),
+        });
+        if id.is_none() {
+            return self.invalid(root, "the primary instance's element has no id");
+        }
+        let version = find("", "version").or_else(|| find(OPENROSA, "version")).unwrap_or_default();
+        let default_namespace = match self.tree.name(root) {
+            Some((prefix, _, ns)) if self.names.name(prefix).is_empty() && self.names.name(ns) != XFORMS => {
+                self.names.name(ns).to_owned()
+            }
+            _ => String::new(),
+        };
+        for attribute in self.tree.attributes(root) {
+            self.namespace_used(attribute.prefix, attribute.ns);
+        }
+        let mut repeats = HashSet::new();
+        self.repeat_paths(body, &mut repeats);
+        let seed = self.element(root, None)?.unwrap_or_default();
+        for path in &repeats {
+            if let Ok(Some(def)) = self.target(body, path, ROOT)
+                && let Some(def) = self.defs.get_mut(def as usize)
+            {
+                def.repeats = true;
+            }
+        }
+        self.templates(&seed);
+        Ok(Primary { id, version, attributes, default_namespace, seed })
+    }
+
+    fn namespace_used(&mut self, prefix: Sym, ns: Sym) {
+        let used = !self.names.name(prefix).is_empty() && self.names.name(prefix) != "xml";
+        if used && !self.namespaces.contains(&(prefix, ns)) {
+            self.namespaces.push((prefix, ns));
+        }
+    }
+
+    /// Paths of the body's repeats, before any definition is known.
+    fn repeat_paths(&self, id: XmlId, out: &mut HashSet<String>) {
+        for child in self.tree.elements(id) {
+            if self.local(child) == "repeat"
+                && let Some(path) = self.attribute(child, "nodeset").or_else(|| self.attribute(child, "ref"))
+            {
+                out.insert(path.trim().to_owned());
+            }
+            self.repeat_paths(child, out);
+        }
+    }
+
+    /// An element of the primary instance: its definition (shared by elements of one path), and its
+    /// seed unless it is a template.
+    fn element(&mut self, id: XmlId, parent: Option<DefId>) -> Result<Option<Seed>, FormError> {
+        let Some((prefix, local, ns)) = self.tree.name(id) else { return Ok(None) };
+        self.namespace_used(prefix, ns);
+        let def = self.define(parent, (prefix, local, ns), false)?;
+        let mut seed = Seed { def, ..Seed::default() };
+        let mut template = false;
+        let attributes: Vec<_> = self
+            .tree
+            .attributes(id)
+            .map(|attribute| (attribute.prefix, attribute.local, attribute.ns, attribute.value.to_owned()))
+            .collect();
+        for (prefix, local, ns, value) in attributes {
+            if self.names.name(local) == "template" && self.names.name(ns) == JAVAROSA {
+                template = true;
+            } else if parent.is_some() {
+                self.namespace_used(prefix, ns);
+                let def = self.define(Some(def), (prefix, local, ns), true)?;
+                seed.children.push(Seed { def, value: value.into(), children: Vec::new() });
+            }
+        }
+        let mut seen = HashSet::new();
+        let children: Vec<XmlId> = self.tree.elements(id).collect();
+        for child in &children {
+            let Some(child_seed) = self.element(*child, Some(def))? else {
+                continue;
+            };
+            if !seen.insert(child_seed.def)
+                && let Some(several) = self.defs.get_mut(child_seed.def as usize)
+            {
+                several.repeats = true;
+            }
+            seed.children.push(child_seed);
+        }
+        if children.is_empty() {
+            seed.value = self.tree.string(id).into();
+        }
+        if template {
+            if let Some(def) = self.defs.get_mut(def as usize) {
+                def.repeats = true;
+                def.template = Some(seed);
+            }
+            return Ok(None);
+        }
+        Ok(Some(seed))
+    }
+
+    fn define(
+        &mut self,
+        parent: Option<DefId>,
+        name: (Sym, Sym, Sym),
+        attribute: bool,
+    ) -> Result<DefId, FormError> {
+        let (prefix, local, ns) = name;
+        if let Some(parent) = parent.and_then(|id| self.defs.get(id as usize)) {
+            let same = parent.children.iter().find(|id| {
+                self.defs
+                    .get(**id as usize)
+                    .is_some_and(|def| def.local == local && def.ns == ns && def.attribute == attribute)
+            });
+            if let Some(id) = same {
+                return Ok(*id);
+            }
+        }
+        let too_many = FormError::Limit { what: "the number of nodes of a form", allowed: u16::MAX as usize };
+        let id = DefId::try_from(self.defs.len()).map_err(|_| too_many.clone())?;
+        let (mut depth, mut slot) = (0, 0);
+        if let Some(parent) = parent.and_then(|id| self.defs.get_mut(id as usize)) {
+            depth = parent.depth + 1;
+            slot = u16::try_from(parent.children.len()).map_err(|_| too_many)?;
+            parent.children.push(id);
+        }
+        self.defs.push(Def {
+            prefix,
+            local,
+            ns,
+            parent,
+            depth,
+            slot,
+            children: Vec::new(),
+            attribute,
+            repeats: false,
+            template: None,
+            kind: ValueType::Text,
+            bind: Bind::default(),
+            control: None,
+            fixed: false,
+            counted: false,
+            count: None,
+            dependents: Vec::new(),
+            on_change: Vec::new(),
+            on_new: Vec::new(),
+        });
+        Ok(id)
+    }
+
+    /// A repeat without a template begins as its first instance in the form.
+    fn templates(&mut self, seed: &Seed) {
+        let missing =
+            self.defs.get(seed.def as usize).is_some_and(|def| def.repeats && def.template.is_none());
+        if missing && let Some(def) = self.defs.get_mut(seed.def as usize) {
+            def.template = Some(seed.clone());
+        }
+        for child in &seed.children {
+            self.templates(child);
+        }
+        let template = self.defs.get(seed.def as usize).and_then(|def| def.template.clone());
+        if missing && let Some(template) = template {
+            template.children.iter().for_each(|child| self.templates(child));
+        }
+    }
+
+    pub(super) fn secondaries(
+        &mut self,
+        model: XmlId,
+        external: &dyn ExternalInstances,
+    ) -> Result<(), FormError> {
+        let instances: Vec<XmlId> =
+            self.tree.elements(model).filter(|child| self.local(*child) == "instance").skip(1).collect();
+        for instance in instances {
+            let Some(id) = self.attribute(instance, "id").map(str::to_owned) else {
+                return self.invalid(instance, "a secondary instance without id");
+            };
+            let inline = self.tree.elements(instance).next();
+            let tree = match (self.attribute(instance, "src"), inline) {
+                (Some(src), None) => self.external(instance, src, external)?,
+                (_, Some(root)) => self.tree.extract(root),
+                (None, None) => Tree::default(),
+            };
+            let index = u16::try_from(self.secondary.len()).map_err(|_| FormError::Limit {
+                what: "the number of instances",
+                allowed: u16::MAX as usize,
+            })?;
+            if self.secondary_ids.insert(id.clone(), index).is_some() {
+                return self.invalid(instance, format!("a second instance '{id}'"));
+            }
+            self.secondary.push(Secondary { tree });
+        }
+        Ok(())
+    }
+
+    fn external(
+        &mut self,
+        at: XmlId,
+        src: &str,
+        external: &dyn ExternalInstances,
+    ) -> Result<Tree, FormError> {
+        let Some(bytes) = external.bytes(src) else {
+            // The last saved record: there is none before the first.
+            if src == "jr://instance/last-saved" {
+                return Ok(Tree::default());
+            }
+            return Err(FormError::MissingExternal {
+                src: src.to_owned(),
+                place: self.place(at, "instance"),
+            });
+        };
+        if bytes.len() > self.limits.external_bytes {
+            let allowed = self.limits.external_bytes;
+            return Err(FormError::Limit { what: "the size of an external instance in bytes", allowed });
+        }
+        crate::secondary::read(src, &bytes, &mut self.names, self.limits.depth)
+    }
+}

@@ -1,0 +1,208 @@
+//! The walk over quick-xml's events that fills a [`Tree`].
+
+use super::*;
+use quick_xml::escape::resolve_xml_entity;
+
+pub(super) struct Builder<'a, 'n> {
+    source: &'a str,
+    reader: Reader<&'a [u8]>,
+    names: &'n mut Names,
+    tree: Tree,
+    /// Open elements with their last child so far.
+    open: Vec<(u32, u32)>,
+    /// Namespace bindings in force: prefix, namespace, depth at which it was bound.
+    bound: Vec<(Sym, Sym, usize)>,
+    /// Text since the last tag, not yet a node.
+    pending: Option<(Span, u32)>,
+    depth: usize,
+    empty: Sym,
+}
+
+impl<'a, 'n> Builder<'a, 'n> {
+    pub(super) fn new(source: &'a str, names: &'n mut Names, depth: usize) -> Self {
+        let reader = Reader::from_str(source);
+        let empty = names.intern("");
+        let xml = names.intern("xml");
+        let xml_ns = names.intern("http://www.w3.org/XML/1998/namespace");
+        let tree = Tree { text: String::with_capacity(source.len() / 2), ..Tree::default() };
+        Builder {
+            source,
+            reader,
+            names,
+            tree,
+            open: Vec::new(),
+            bound: vec![(xml, xml_ns, 0)],
+            pending: None,
+            depth,
+            empty,
+        }
+    }
+
+    fn error(&self, at: u64, message: impl Into<String>) -> FormError {
+        let at = usize::try_from(at).unwrap_or(0);
+        FormError::Xml { place: place(self.source, at, ""), message: message.into() }
+    }
+
+    pub(super) fn run(mut self) -> Result<Tree, FormError> {
+        loop {
+            let at = self.reader.buffer_position();
+            let event = self.reader.read_event();
+            match event {
+                Ok(Event::Start(start)) => self.start(&start, at, false)?,
+                Ok(Event::Empty(start)) => self.start(&start, at, true)?,
+                Ok(Event::End(_)) => self.end(),
+                Ok(Event::Text(text)) => self.text(&text.xml10_content(), at)?,
+                Ok(Event::CData(text)) => self.text(&text.xml10_content(), at)?,
+                Ok(Event::GeneralRef(reference)) => {
+                    let resolved = match reference.resolve_char_ref() {
+                        Ok(Some(character)) => character.to_string(),
+                        Ok(None) => match resolve_xml_entity(&reference.xml10_content()) {
+                            Some(text) => text.to_owned(),
+                            None => return Err(self.error(at, "an entity that XML does not define")),
+                        },
+                        Err(_) => return Err(self.error(at, "a character reference that is none")),
+                    };
+                    self.text(&resolved, at)?;
+                }
+                Ok(Event::DocType(_)) => {
+                    let at = usize::try_from(at).unwrap_or(0);
+                    return Err(FormError::Doctype { place: place(self.source, at, "") });
+                }
+                Ok(Event::Decl(declaration)) => {
+                    if let Some(Ok(encoding)) = declaration.encoding()
+                        && !encoding.eq_ignore_ascii_case("utf-8")
+                        && !encoding.eq_ignore_ascii_case("us-ascii")
+                    {
+                        return Err(FormError::Encoding { at: usize::try_from(at).unwrap_or(0) });
+                    }
+                }
+                Ok(Event::Comment(_) | Event::PI(_)) => {}
+                Ok(Event::Eof) => break,
+                Err(error) => return Err(self.error(self.reader.error_position(), error.to_string())),
+            }
+        }
+        let end = self.source.len() as u64;
+        if !self.open.is_empty() {
+            return Err(self.error(end, "the document ends inside an element"));
+        }
+        if self.tree.nodes.is_empty() {
+            return Err(self.error(end, "there is no element"));
+        }
+        self.tree.text.shrink_to_fit();
+        Ok(self.tree)
+    }
+
+    fn flush(&mut self) {
+        if let Some((span, at)) = self.pending.take() {
+            self.push(Kind::Text(span), at);
+        }
+    }
+
+    fn push(&mut self, kind: Kind, at: u32) -> u32 {
+        let id = u32::try_from(self.tree.nodes.len()).unwrap_or(NONE);
+        let parent = self.open.last().map_or(NONE, |(parent, _)| *parent);
+        self.tree.nodes.push(Node { kind, parent, first: NONE, next: NONE, at });
+        if let Some((parent, last)) = self.open.last_mut() {
+            let link = if *last == NONE { *parent } else { *last };
+            if let Some(node) = self.tree.nodes.get_mut(link as usize) {
+                if *last == NONE {
+                    node.first = id;
+                } else {
+                    node.next = id;
+                }
+            }
+            *last = id;
+        }
+        id
+    }
+
+    fn resolve(&self, prefix: Sym) -> Option<Sym> {
+        let found = self.bound.iter().rev().find(|(bound, _, _)| *bound == prefix).map(|(_, ns, _)| *ns);
+        if prefix == self.empty { Some(found.unwrap_or(self.empty)) } else { found }
+    }
+
+    fn start(&mut self, start: &BytesStart<'_>, at: u64, empty: bool) -> Result<(), FormError> {
+        self.flush();
+        if self.open.is_empty() && !self.tree.nodes.is_empty() {
+            return Err(self.error(at, "a second document element"));
+        }
+        if self.open.len() >= self.depth {
+            return Err(FormError::Limit { what: "the nesting of elements", allowed: self.depth });
+        }
+        let level = self.open.len() + 1;
+        let mut raw: Vec<(Sym, Sym, Span)> = Vec::new();
+        for attribute in start.attributes() {
+            let attribute = attribute.map_err(|error| self.error(at, error.to_string()))?;
+            let value = attribute
+                .normalized_value(quick_xml::XmlVersion::Implicit1_0)
+                .map_err(|error| self.error(at, error.to_string()))?;
+            let key = attribute.key.as_ref();
+            let (prefix, local) = key.split_once(':').unwrap_or(("", key));
+            if key == "xmlns" || prefix == "xmlns" {
+                let bound = self.names.intern(if key == "xmlns" { "" } else { local });
+                let ns = self.names.intern(&value);
+                self.bound.push((bound, ns, level));
+            } else {
+                let prefix = self.names.intern(prefix);
+                let local = self.names.intern(local);
+                let span = self.tree.push_text(&value);
+                raw.push((prefix, local, span));
+            }
+        }
+        let from = u32::try_from(self.tree.attributes.len()).unwrap_or(NONE);
+        for (prefix, local, value) in raw {
+            let ns = if prefix == self.empty { Some(self.empty) } else { self.resolve(prefix) };
+            let Some(ns) = ns else { return Err(self.undeclared(prefix, at)) };
+            self.tree.attributes.push(Attribute { prefix, local, ns, value });
+        }
+        let to = u32::try_from(self.tree.attributes.len()).unwrap_or(NONE);
+        let name = start.name();
+        let name = name.as_ref();
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        let prefix = self.names.intern(prefix);
+        let local = self.names.intern(local);
+        let Some(ns) = self.resolve(prefix) else { return Err(self.undeclared(prefix, at)) };
+        let kind = Kind::Element { prefix, local, ns, attributes: (from, to) };
+        let id = self.push(kind, u32::try_from(at).unwrap_or(NONE));
+        if empty {
+            self.unbind(level);
+        } else {
+            self.open.push((id, NONE));
+        }
+        Ok(())
+    }
+
+    fn undeclared(&self, prefix: Sym, at: u64) -> FormError {
+        self.error(at, format!("the prefix '{}' is not declared", self.names.name(prefix)))
+    }
+
+    fn unbind(&mut self, level: usize) {
+        while self.bound.last().is_some_and(|(_, _, bound)| *bound >= level) {
+            self.bound.pop();
+        }
+    }
+
+    fn end(&mut self) {
+        self.flush();
+        let level = self.open.len();
+        self.open.pop();
+        self.unbind(level);
+    }
+
+    fn text(&mut self, text: &str, at: u64) -> Result<(), FormError> {
+        if self.open.is_empty() {
+            return if text.trim().is_empty() {
+                Ok(())
+            } else {
+                Err(self.error(at, "text outside the document element"))
+            };
+        }
+        let span = self.tree.push_text(text);
+        match &mut self.pending {
+            // Text, references and CDATA in a row are one text.
+            Some((pending, _)) if pending.end == span.start => pending.end = span.end,
+            _ => self.pending = Some((span, u32::try_from(at).unwrap_or(NONE))),
+        }
+        Ok(())
+    }
+}

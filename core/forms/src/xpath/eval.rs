@@ -1,0 +1,295 @@
+//! Running compiled expressions over the answers.
+//!
+//! What is not relevant is not there. A node-set is true when its first node has a value that is true
+//! by its type (form authors mean the answer, not the node), and is a number or text by its first node.
+
+use super::ast::Operator;
+use super::expr::{Expr, Predicate, Start, To};
+use super::functions;
+use crate::form::Form;
+use crate::instance::{Kid, NodeId, State};
+use crate::value::{ValueType, number_text, time, xpath_number};
+use crate::xml::{Sym, XmlId};
+use std::borrow::Cow;
+
+mod nodes;
+
+/// A node of either kind of instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Item {
+    Answer(NodeId),
+    /// The document above the root of a secondary instance.
+    Document(u16),
+    Row(u16, XmlId),
+}
+
+/// What an expression gives.
+#[derive(Debug, Clone)]
+pub(crate) enum Value<'a> {
+    Text(Cow<'a, str>),
+    Number(f64),
+    Bool(bool),
+    Nodes(Vec<Item>),
+}
+
+/// Where an expression runs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Here {
+    /// The context node.
+    pub(crate) item: Item,
+    /// The node that the expression belongs to.
+    pub(crate) current: NodeId,
+    pub(crate) position: usize,
+    pub(crate) size: usize,
+}
+
+impl Here {
+    pub(crate) fn at(node: NodeId) -> Here {
+        Here { item: Item::Answer(node), current: node, position: 1, size: 1 }
+    }
+}
+
+/// A form and its answers, to run expressions on.
+#[derive(Clone, Copy)]
+pub(crate) struct Eval<'a> {
+    pub(crate) form: &'a Form,
+    pub(crate) state: &'a State,
+}
+
+/// XPath's `number()` of text, with ODK's dates.
+pub(crate) fn text_number(text: &str, offset: i32) -> f64 {
+    xpath_number(text).or_else(|| time::day_number(text, offset)).unwrap_or(f64::NAN)
+}
+
+impl<'a> Eval<'a> {
+    pub(crate) fn value(&self, expr: &'a Expr, here: &Here) -> Value<'a> {
+        match expr {
+            Expr::Number(number) => Value::Number(*number),
+            Expr::Text(text) => Value::Text(Cow::Borrowed(text)),
+            Expr::Bool(value) => Value::Bool(*value),
+            Expr::Negate(inner) => Value::Number(-self.number(inner, here)),
+            Expr::Nodes(nodes) => Value::Nodes(self.nodes(nodes, here)),
+            Expr::Chain(first, rest) => self.chain(first, rest, here),
+            Expr::Call(function, arguments) => functions::call(self, *function, arguments, here),
+            Expr::ChoiceName(value, def) => {
+                let value = self.text(value, here);
+                Value::Text(Cow::Owned(self.choice_label(*def, &value, here.current)))
+            }
+        }
+    }
+
+    pub(crate) fn text(&self, expr: &'a Expr, here: &Here) -> Cow<'a, str> {
+        if let Expr::Nodes(nodes) = expr
+            && let Some(single) = self.single(nodes, here)
+        {
+            return single.map_or(Cow::Borrowed(""), |node| Cow::Borrowed(self.state.value(node)));
+        }
+        self.to_text(self.value(expr, here))
+    }
+
+    pub(crate) fn number(&self, expr: &'a Expr, here: &Here) -> f64 {
+        match expr {
+            Expr::Number(number) => *number,
+            Expr::Nodes(_) => self.text_number(&self.text(expr, here)),
+            _ => self.to_number(&self.value(expr, here)),
+        }
+    }
+
+    pub(crate) fn boolean(&self, expr: &'a Expr, here: &Here) -> bool {
+        if let Expr::Nodes(nodes) = expr
+            && let Some(single) = self.single(nodes, here)
+        {
+            return single.is_some_and(|node| self.is_true(Item::Answer(node)));
+        }
+        self.to_bool(&self.value(expr, here))
+    }
+
+    pub(crate) fn text_number(&self, text: &str) -> f64 {
+        text_number(text, self.state.moment.offset_minutes)
+    }
+
+    /// The string value of a node.
+    pub(crate) fn item_text(&self, item: Item) -> Cow<'a, str> {
+        match item {
+            Item::Answer(id) => {
+                let Some(node) = self.state.node(id) else { return Cow::Borrowed("") };
+                if node.kids.is_empty() || !node.value.is_empty() {
+                    return Cow::Borrowed(&node.value);
+                }
+                let mut all = Vec::new();
+                self.state.subtree(id, &mut all);
+                let is_text = |id: &NodeId| {
+                    self.state.relevant(*id)
+                        && self
+                            .state
+                            .node(*id)
+                            .and_then(|node| self.form.def(node.def))
+                            .is_some_and(|d| !d.attribute)
+                };
+                Cow::Owned(all.into_iter().filter(is_text).map(|id| self.state.value(id)).collect())
+            }
+            Item::Document(instance) => {
+                self.form.secondary.get(instance as usize).map_or(Cow::Borrowed(""), |one| {
+                    one.tree.root().map_or(Cow::Borrowed(""), |root| one.tree.string(root))
+                })
+            }
+            Item::Row(instance, id) => self
+                .form
+                .secondary
+                .get(instance as usize)
+                .map_or(Cow::Borrowed(""), |one| one.tree.string(id)),
+        }
+    }
+
+    fn is_true(&self, item: Item) -> bool {
+        let text = self.item_text(item);
+        let kind = match item {
+            Item::Answer(id) => {
+                self.state.node(id).and_then(|node| self.form.def(node.def)).map(|def| def.kind)
+            }
+            _ => None,
+        };
+        match kind {
+            Some(ValueType::Int | ValueType::Decimal) => {
+                let number = self.text_number(&text);
+                number != 0.0 && !number.is_nan()
+            }
+            Some(ValueType::Boolean) => matches!(&*text, "true" | "1"),
+            _ => !text.is_empty(),
+        }
+    }
+
+    pub(crate) fn to_text(self, value: Value<'a>) -> Cow<'a, str> {
+        match value {
+            Value::Text(text) => text,
+            Value::Number(number) => number_text(number),
+            Value::Bool(value) => Cow::Borrowed(if value { "true" } else { "false" }),
+            Value::Nodes(nodes) => nodes.first().map_or(Cow::Borrowed(""), |item| self.item_text(*item)),
+        }
+    }
+
+    pub(crate) fn to_number(self, value: &Value<'a>) -> f64 {
+        match value {
+            Value::Number(number) => *number,
+            Value::Bool(value) => f64::from(u8::from(*value)),
+            Value::Text(text) => self.text_number(text),
+            Value::Nodes(nodes) => {
+                nodes.first().map_or(f64::NAN, |item| self.text_number(&self.item_text(*item)))
+            }
+        }
+    }
+
+    pub(crate) fn to_bool(self, value: &Value<'a>) -> bool {
+        match value {
+            Value::Bool(value) => *value,
+            Value::Number(number) => *number != 0.0 && !number.is_nan(),
+            Value::Text(text) => !text.is_empty(),
+            Value::Nodes(nodes) => nodes.first().is_some_and(|item| self.is_true(*item)),
+        }
+    }
+
+    fn chain(&self, first: &'a Expr, rest: &'a [(Operator, Expr)], here: &Here) -> Value<'a> {
+        match rest.first().map(|(operator, _)| *operator) {
+            Some(Operator::Or) => Value::Bool(
+                self.boolean(first, here) || rest.iter().any(|(_, part)| self.boolean(part, here)),
+            ),
+            Some(Operator::And) => Value::Bool(
+                self.boolean(first, here) && rest.iter().all(|(_, part)| self.boolean(part, here)),
+            ),
+            Some(Operator::Union) => {
+                let mut all = self.set(first, here);
+                for (_, part) in rest {
+                    all.extend(self.set(part, here));
+                }
+                Value::Nodes(self.in_order(all))
+            }
+            Some(operator) if operator.level() >= 4 => {
+                let mut total = self.number(first, here);
+                for (operator, part) in rest {
+                    let right = self.number(part, here);
+                    total = match operator {
+                        Operator::Add => total + right,
+                        Operator::Subtract => total - right,
+                        Operator::Multiply => total * right,
+                        Operator::Divide => total / right,
+                        _ => total % right,
+                    };
+                }
+                Value::Number(total)
+            }
+            _ => {
+                let mut left = self.value(first, here);
+                for (operator, part) in rest {
+                    let right = self.value(part, here);
+                    left = Value::Bool(self.compare(*operator, &left, &right));
+                }
+                left
+            }
+        }
+    }
+
+    /// XPath 1.0, section 3.4, with dates as numbers on the relational side.
+    fn compare(&self, operator: Operator, left: &Value<'a>, right: &Value<'a>) -> bool {
+        let equality = matches!(operator, Operator::Equal | Operator::NotEqual);
+        match (left, right) {
+            (Value::Bool(_), _) | (_, Value::Bool(_)) if equality => {
+                (self.to_bool(left) == self.to_bool(right)) == (operator == Operator::Equal)
+            }
+            (Value::Nodes(nodes), other) => {
+                if nodes.is_empty() {
+                    // An answer that is not there compares as an empty one: authors write `/data/a = ''`.
+                    return self.compare(operator, &Value::Text(Cow::Borrowed("")), other);
+                }
+                nodes.iter().any(|item| self.compare(operator, &Value::Text(self.item_text(*item)), other))
+            }
+            (other, Value::Nodes(nodes)) => {
+                if nodes.is_empty() {
+                    return self.compare(operator, other, &Value::Text(Cow::Borrowed("")));
+                }
+                nodes.iter().any(|item| self.compare(operator, other, &Value::Text(self.item_text(*item))))
+            }
+            (Value::Text(a), Value::Text(b)) if equality => (a == b) == (operator == Operator::Equal),
+            _ => {
+                let (a, b) = (self.to_number(left), self.to_number(right));
+                match operator {
+                    Operator::Equal => a == b,
+                    Operator::NotEqual => a != b,
+                    Operator::Less => a < b,
+                    Operator::LessOrEqual => a <= b,
+                    Operator::Greater => a > b,
+                    _ => a >= b,
+                }
+            }
+        }
+    }
+
+    /// An expression as nodes; what is none gives none.
+    pub(crate) fn set(&self, expr: &'a Expr, here: &Here) -> Vec<Item> {
+        match self.value(expr, here) {
+            Value::Nodes(nodes) => nodes,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Document order without doubles.
+    fn in_order(&self, mut items: Vec<Item>) -> Vec<Item> {
+        items.sort_by_cached_key(|item| match item {
+            Item::Answer(id) => (0, self.place(*id)),
+            Item::Document(instance) => (u32::from(*instance) + 1, Vec::new()),
+            Item::Row(instance, id) => (u32::from(*instance) + 1, vec![(0, *id)]),
+        });
+        items.dedup();
+        items
+    }
+
+    fn place(&self, id: NodeId) -> Vec<(u16, u32)> {
+        let mut place = Vec::new();
+        let mut next = Some(id);
+        while let Some((id, node)) = next.and_then(|id| self.state.node(id).map(|node| (id, node))) {
+            place.push((self.form.def(node.def).map_or(0, |def| def.slot), node.ordinal));
+            next = self.state.parent(id);
+        }
+        place.reverse();
+        place
+    }
+}

@@ -1,0 +1,235 @@
+//! Node-sets: walking steps and applying predicates.
+
+use super::*;
+use crate::xpath::expr::{Nodes, Walk};
+
+impl<'a> Eval<'a> {
+    fn start(&self, start: &'a Start, here: &Here) -> Vec<Item> {
+        let up = |node: NodeId, levels: u16| self.state.climb(node, levels).map(Item::Answer);
+        match start {
+            Start::Up(levels) => match here.item {
+                Item::Answer(node) => up(node, *levels).into_iter().collect(),
+                _ => Vec::new(),
+            },
+            Start::CurrentUp(levels) => up(here.current, *levels).into_iter().collect(),
+            Start::Instance(instance) => vec![Item::Document(*instance)],
+            Start::Here => vec![here.item],
+            Start::Value(inner) => self.set(inner, here),
+            Start::Nowhere => Vec::new(),
+        }
+    }
+
+    /// The node of a plain path to one node, the usual case; the outer `None` when it is not one.
+    pub(super) fn single(&self, nodes: &'a Nodes, here: &Here) -> Option<Option<NodeId>> {
+        let mut at = match (&nodes.start, here.item) {
+            (Start::Up(levels), Item::Answer(node)) => self.state.climb(node, *levels),
+            (Start::CurrentUp(levels), _) => self.state.climb(here.current, *levels),
+            _ => return None,
+        };
+        for step in &nodes.steps {
+            let To::Slot(slot) = step.to else { return None };
+            let node = self.state.node(at?)?;
+            match node.kids.get(slot as usize) {
+                Some(Kid::One(kid)) if step.predicates.is_empty() => at = Some(*kid),
+                _ => return None,
+            }
+        }
+        let node = self.state.node(at?)?;
+        // A group's text is that of all below it.
+        if !node.kids.is_empty() {
+            return None;
+        }
+        Some(at.filter(|_| node.relevant))
+    }
+
+    pub(crate) fn nodes(&self, nodes: &'a Nodes, here: &Here) -> Vec<Item> {
+        let mut items = self.start(&nodes.start, here);
+        if matches!(nodes.start, Start::Up(_) | Start::CurrentUp(_)) && nodes.steps.is_empty() {
+            items.retain(|item| matches!(item, Item::Answer(id) if self.state.relevant(*id)));
+        }
+        for (at, step) in nodes.steps.iter().enumerate() {
+            if let (To::Stay, true) = (&step.to, at == 0 && matches!(nodes.start, Start::Value(_))) {
+                // Predicates on an expression's whole set: `(a | b)[2]`.
+                items = self.filtered(items, &step.predicates, here);
+                continue;
+            }
+            if let Some(found) = self.indexed(&items, step, here) {
+                items = found;
+                continue;
+            }
+            let several = items.len() > 1;
+            let mut next = Vec::new();
+            for item in items {
+                let mut found = Vec::new();
+                self.step(item, &step.to, &mut found);
+                if !step.predicates.is_empty() {
+                    found = self.filtered(found, &step.predicates, here);
+                }
+                next.append(&mut found);
+            }
+            if several && matches!(step.to, To::Parent | To::Below) {
+                next = self.in_order(next);
+            }
+            items = next;
+        }
+        items
+    }
+
+    fn step(&self, item: Item, to: &To, out: &mut Vec<Item>) {
+        match (item, to) {
+            (_, To::Nothing) => {}
+            (_, To::Stay) => out.push(item),
+            (Item::Answer(node), To::Slot(slot)) => {
+                let kids = self.state.slot(node, *slot).iter();
+                out.extend(kids.filter(|kid| self.state.relevant(**kid)).map(|kid| Item::Answer(*kid)));
+            }
+            (Item::Answer(node), To::Named(_) | To::Attribute(_) | To::AnyElement) => {
+                let Some(def) = self.state.node(node).and_then(|node| self.form.def(node.def)) else {
+                    return;
+                };
+                for child in &def.children {
+                    let Some(child) = self.form.def(*child) else { continue };
+                    let fits = match to {
+                        To::Named(name) => !child.attribute && child.local == *name,
+                        To::Attribute(name) => child.attribute && child.local == *name,
+                        _ => !child.attribute,
+                    };
+                    if fits {
+                        self.step(item, &To::Slot(child.slot), out);
+                    }
+                }
+            }
+            (Item::Answer(node), To::Parent) => out.extend(self.state.parent(node).map(Item::Answer)),
+            (Item::Answer(node), To::Below) => {
+                let mut all = Vec::new();
+                self.state.subtree(node, &mut all);
+                out.extend(all.into_iter().filter(|node| self.state.relevant(*node)).map(Item::Answer));
+            }
+            (Item::Document(instance), _) => {
+                let Some(tree) = self.form.secondary.get(instance as usize).map(|one| &one.tree) else {
+                    return;
+                };
+                let Some(root) = tree.root() else { return };
+                match to {
+                    To::Named(name) if tree.local(root) == Some(*name) => out.push(Item::Row(instance, root)),
+                    To::AnyElement => out.push(Item::Row(instance, root)),
+                    To::Below => {
+                        out.push(item);
+                        self.below(instance, root, out);
+                    }
+                    _ => {}
+                }
+            }
+            (Item::Row(instance, id), to) => {
+                let Some(tree) = self.form.secondary.get(instance as usize).map(|one| &one.tree) else {
+                    return;
+                };
+                match to {
+                    To::Named(name) => out.extend(
+                        tree.elements(id)
+                            .filter(|child| tree.local(*child) == Some(*name))
+                            .map(|c| Item::Row(instance, c)),
+                    ),
+                    To::AnyElement => out.extend(tree.elements(id).map(|child| Item::Row(instance, child))),
+                    To::Parent => out
+                        .push(tree.parent(id).map_or(Item::Document(instance), |id| Item::Row(instance, id))),
+                    To::Below => self.below(instance, id, out),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn below(&self, instance: u16, id: XmlId, out: &mut Vec<Item>) {
+        out.push(Item::Row(instance, id));
+        if let Some(one) = self.form.secondary.get(instance as usize) {
+            for child in one.tree.elements(id) {
+                self.below(instance, child, out);
+            }
+        }
+    }
+
+    fn filtered(&self, items: Vec<Item>, predicates: &'a [Predicate], here: &Here) -> Vec<Item> {
+        let mut items = items;
+        for predicate in predicates {
+            items = self.one_filter(items, predicate, here);
+        }
+        items
+    }
+
+    fn one_filter(&self, items: Vec<Item>, predicate: &'a Predicate, here: &Here) -> Vec<Item> {
+        match predicate {
+            Predicate::At(expr) => {
+                let position = self.number(expr, here);
+                let exact = position.fract() == 0.0 && position >= 1.0;
+                #[allow(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "checked; saturates"
+                )]
+                let found = if exact { items.get(position as usize - 1).copied() } else { None };
+                found.into_iter().collect()
+            }
+            Predicate::Column { column, value, .. } => {
+                let wanted = self.value(value, here);
+                items.into_iter().filter(|item| self.cell_is(*item, *column, &wanted)).collect()
+            }
+            Predicate::Test(expr) => {
+                let size = items.len();
+                let mut position = 0;
+                let passes = |item: &Item| {
+                    position += 1;
+                    let inner = Here { item: *item, current: here.current, position, size };
+                    match self.value(expr, &inner) {
+                        #[allow(clippy::cast_precision_loss, reason = "no set has 2^53 nodes")]
+                        Value::Number(number) => number == position as f64,
+                        other => self.to_bool(&other),
+                    }
+                };
+                items.into_iter().filter(passes).collect()
+            }
+        }
+    }
+
+    fn cell_is(&self, item: Item, column: Sym, wanted: &Value<'a>) -> bool {
+        let mut cells = Vec::new();
+        self.step(item, &To::Named(column), &mut cells);
+        self.compare(Operator::Equal, &Value::Nodes(cells), wanted)
+    }
+
+    /// Rows by the index of a column, then the other predicates; none where no index serves.
+    fn indexed(&self, items: &[Item], step: &'a Walk, here: &Here) -> Option<Vec<Item>> {
+        let ([Item::Document(instance) | Item::Row(instance, _)], false) =
+            (items, step.predicates.is_empty())
+        else {
+            return None;
+        };
+        let mut best: Option<(usize, Vec<Item>)> = None;
+        for (at, predicate) in step.predicates.iter().enumerate() {
+            let Predicate::Column { value, index: Some(index), .. } = predicate else { continue };
+            let wanted = match self.value(value, here) {
+                Value::Text(text) => text,
+                Value::Nodes(nodes) if nodes.len() <= 1 => self.to_text(Value::Nodes(nodes)),
+                _ => continue,
+            };
+            // Rows without the column compare as empty; the index does not hold them.
+            if wanted.is_empty() {
+                continue;
+            }
+            let Some(rows) = self.form.indexes.get(*index as usize)?.rows(&self.form.secondary, &wanted)
+            else {
+                continue;
+            };
+            if best.as_ref().is_none_or(|(_, known)| rows.clone().count() < known.len()) {
+                best = Some((at, rows.map(|row| Item::Row(*instance, row)).collect()));
+            }
+        }
+        let (by, mut found) = best?;
+        for (at, predicate) in step.predicates.iter().enumerate() {
+            if at != by {
+                found = self.one_filter(found, predicate, here);
+            }
+        }
+        Some(found)
+    }
+}

@@ -1,0 +1,117 @@
+//! Compiled expressions: names resolved to slots of the instance, functions to an enum, predicates to
+//! the cheapest form that means the same. [`compile`] makes them and notes what they read.
+
+use super::ast::Operator;
+use super::functions::Function;
+use crate::form::DefId;
+use crate::xml::Sym;
+
+pub(crate) mod compile;
+mod paths;
+
+#[derive(Debug)]
+pub(crate) enum Expr {
+    Number(f64),
+    Text(Box<str>),
+    Bool(bool),
+    Chain(Box<Expr>, Vec<(Operator, Expr)>),
+    Negate(Box<Expr>),
+    Nodes(Box<Nodes>),
+    Call(Function, Box<[Expr]>),
+    /// `jr:choice-name(value, '/path')`: the label of a choice of that question.
+    ChoiceName(Box<Expr>, u32),
+}
+
+/// A node-set.
+#[derive(Debug)]
+pub(crate) struct Nodes {
+    pub(crate) start: Start,
+    pub(crate) steps: Vec<Walk>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Start {
+    /// That many levels above the context node.
+    Up(u16),
+    /// That many levels above `current()`.
+    CurrentUp(u16),
+    /// The document of a secondary instance.
+    Instance(u16),
+    /// The context node, whatever it is.
+    Here,
+    /// What an expression gives.
+    Value(Box<Expr>),
+    /// A path that leads nowhere in this form.
+    Nowhere,
+}
+
+#[derive(Debug)]
+pub(crate) struct Walk {
+    pub(crate) to: To,
+    pub(crate) predicates: Vec<Predicate>,
+}
+
+#[derive(Debug)]
+pub(crate) enum To {
+    /// A child of the primary instance, by its slot.
+    Slot(u16),
+    Named(Sym),
+    Attribute(Sym),
+    AnyElement,
+    Parent,
+    /// The node itself, and all below it.
+    Below,
+    /// The node itself.
+    Stay,
+    Nothing,
+}
+
+#[derive(Debug)]
+pub(crate) enum Predicate {
+    /// The one at this position; the expression does not read the candidate.
+    At(Expr),
+    /// `[column = value]`, where the value does not read the candidate; with an index, where the
+    /// path before it is plain.
+    Column {
+        column: Sym,
+        value: Expr,
+        index: Option<u32>,
+    },
+    Test(Expr),
+}
+
+/// Something an expression reads of the primary instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Reference {
+    pub(crate) target: DefId,
+    /// The deepest node that reader and read share.
+    pub(crate) anchor: DefId,
+    /// Read through a position in a repeat: may point at another instance of the reader's own node.
+    pub(crate) across: bool,
+}
+
+impl Expr {
+    /// Whether it gives the same whatever the candidate node of a predicate is.
+    fn independent(&self) -> bool {
+        match self {
+            Expr::Number(_) | Expr::Text(_) | Expr::Bool(_) => true,
+            Expr::Chain(first, rest) => {
+                first.independent() && rest.iter().all(|(_, right)| right.independent())
+            }
+            Expr::Negate(inner) | Expr::ChoiceName(inner, _) => inner.independent(),
+            Expr::Nodes(nodes) => {
+                let start = match &nodes.start {
+                    Start::CurrentUp(_) | Start::Instance(_) | Start::Nowhere => true,
+                    Start::Value(inner) => inner.independent(),
+                    Start::Up(_) | Start::Here => false,
+                };
+                // Predicates below read their own candidates; what reads ours starts with `Up` or `Here`
+                // only directly, because nested predicates compile against the inner candidate.
+                start
+            }
+            Expr::Call(function, arguments) => {
+                !function.reads_context() && arguments.iter().all(Expr::independent)
+            }
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! Syntax tree to compiled expression, with the references it makes.
+
+use super::super::ast::{Ast, Axis, Name, Operator, Step, Test};
+use super::super::functions::{Function, lookup};
+use super::*;
+use crate::form::{Def, ROOT};
+use crate::secondary::IndexKey;
+use crate::xml::Names;
+use std::collections::HashMap;
+
+/// What paths are resolved against.
+#[derive(Clone, Copy)]
+pub(crate) struct Scope<'a> {
+    pub(crate) defs: &'a [Def],
+    pub(crate) names: &'a Names,
+    pub(crate) namespaces: &'a [(Sym, Sym)],
+    pub(crate) secondary: &'a HashMap<String, u16>,
+    pub(crate) primary_id: Option<&'a str>,
+}
+
+/// Why an expression does not compile.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Refusal {
+    Unsupported(String),
+    MissingInstance(String),
+    Invalid(String),
+}
+
+/// Where relative paths start.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Context {
+    /// At the node that the expression belongs to.
+    Own,
+    /// At a candidate of a predicate: a node of this definition.
+    Candidate(DefId),
+    /// At a node of a secondary instance, or of what an expression gave.
+    Foreign,
+}
+
+pub(crate) struct Compiler<'a> {
+    pub(super) scope: Scope<'a>,
+    /// The node that the expression belongs to.
+    pub(super) own: DefId,
+    pub(super) context: Context,
+    /// Inside a predicate, the anchor of the path that it belongs to.
+    pub(super) cap: Option<DefId>,
+    pub(super) nested: bool,
+    /// What the expression reads.
+    pub(crate) references: Vec<Reference>,
+    /// Whether it gives another value in another language.
+    pub(crate) spoken: bool,
+    /// Paths that lead nowhere.
+    pub(crate) nowhere: Vec<String>,
+    /// Indexes asked for; without a table (outputs compiled later) rows are scanned.
+    pub(crate) indexes: Option<&'a mut Vec<IndexKey>>,
+}
+
+impl<'a> Compiler<'a> {
+    pub(crate) fn new(scope: Scope<'a>, own: DefId, indexes: Option<&'a mut Vec<IndexKey>>) -> Self {
+        Compiler {
+            scope,
+            own,
+            context: Context::Own,
+            cap: None,
+            nested: false,
+            references: Vec::new(),
+            spoken: false,
+            nowhere: Vec::new(),
+            indexes,
+        }
+    }
+
+    pub(crate) fn compile(&mut self, ast: &Ast) -> Result<Expr, Refusal> {
+        Ok(match ast {
+            Ast::Number(number) => Expr::Number(*number),
+            Ast::Literal(text) => Expr::Text(text.as_str().into()),
+            Ast::Chain(first, rest) => {
+                let first = self.compile(first)?;
+                let rest = rest
+                    .iter()
+                    .map(|(op, right)| Ok((*op, self.compile(right)?)))
+                    .collect::<Result<Vec<_>, _>>()?;
+                Expr::Chain(Box::new(first), rest)
+            }
+            Ast::Negate(inner) => match self.compile(inner)? {
+                Expr::Number(number) => Expr::Number(-number),
+                inner => Expr::Negate(Box::new(inner)),
+            },
+            Ast::Path { absolute, steps } => self.path(*absolute, steps)?,
+            Ast::Filter { base, predicates, steps } => self.filter(base, predicates, steps)?,
+            Ast::Call { name, arguments } => self.call(name, arguments)?,
+        })
+    }
+
+    /// An expression whose relative paths start at a node of an instance, as in an itemset's `value`.
+    pub(crate) fn compile_at_item(&mut self, ast: &Ast, item: Option<DefId>) -> Result<Expr, Refusal> {
+        self.context = item.map_or(Context::Foreign, Context::Candidate);
+        self.nested = true;
+        let compiled = self.compile(ast);
+        self.context = Context::Own;
+        self.nested = false;
+        compiled
+    }
+
+    fn all(&mut self, arguments: &[Ast]) -> Result<Box<[Expr]>, Refusal> {
+        arguments.iter().map(|argument| self.compile(argument)).collect()
+    }
+
+    fn call(&mut self, name: &Name, arguments: &[Ast]) -> Result<Expr, Refusal> {
+        let full = name.to_string();
+        let Some(entry) = lookup(&full) else {
+            return Err(Refusal::Unsupported(format!("function {full}()")));
+        };
+        let count = arguments.len();
+        if count < entry.least || count > entry.most {
+            return Err(Refusal::Invalid(format!("{full}() does not take {count} arguments")));
+        }
+        match (entry.function, arguments) {
+            (Function::True, _) => Ok(Expr::Bool(true)),
+            (Function::False, _) => Ok(Expr::Bool(false)),
+            (Function::Instance | Function::Current, _) => {
+                let base = Ast::Call { name: name.clone(), arguments: arguments.to_vec() };
+                self.filter(&base, &[], &[])
+            }
+            (Function::ChoiceName, [value, of]) => {
+                self.spoken = true;
+                let value = self.compile(value)?;
+                let path = match of {
+                    Ast::Literal(path) => super::super::parse(path, 20)
+                        .map_err(|error| Refusal::Invalid(format!("the path in {full}(): {error}")))?,
+                    other => other.clone(),
+                };
+                let Ast::Path { absolute, steps } = &path else {
+                    return Err(Refusal::Unsupported(format!("{full}() of a computed question")));
+                };
+                let target = self.target(*absolute, steps)?;
+                let target = target
+                    .ok_or_else(|| Refusal::Invalid(format!("{full}() of a node that is not there")))?;
+                Ok(Expr::ChoiceName(Box::new(value), target))
+            }
+            (Function::IndexedRepeat, [node, rest @ ..]) => self.indexed_repeat(node, rest),
+            (Function::PullData, [instance, element, column, value]) => {
+                self.pulldata(instance, element, column, value)
+            }
+            (Function::Position, []) | (Function::Last, _) => {
+                if let Context::Candidate(def) = self.context {
+                    self.refer(def, self.cap.unwrap_or(ROOT), true);
+                }
+                let place = if entry.function == Function::Last { Function::Last } else { Function::Place };
+                Ok(Expr::Call(place, [].into()))
+            }
+            (Function::Once, [calculated]) => {
+                // Reads its own node without depending on it.
+                let nodes = Nodes { start: Start::CurrentUp(0), steps: Vec::new() };
+                let calculated = self.compile(calculated)?;
+                Ok(Expr::Call(Function::Once, [Expr::Nodes(Box::new(nodes)), calculated].into()))
+            }
+            (function, []) if function.defaults_to_context() => {
+                let own = Step { axis: Axis::SelfNode, test: Test::Node, predicates: Vec::new() };
+                let here = self.path(false, &[own])?;
+                Ok(Expr::Call(function, [here].into()))
+            }
+            (function, arguments) => {
+                self.spoken |= function == Function::Itext;
+                Ok(Expr::Call(function, self.all(arguments)?))
+            }
+        }
+    }
+
+    pub(super) fn refer(&mut self, target: DefId, anchor: DefId, across: bool) {
+        let reference = Reference { target, anchor, across };
+        if !self.references.contains(&reference) {
+            self.references.push(reference);
+        }
+    }
+
+    /// `pulldata(instance, element, column, value)`: a lookup with an index.
+    fn pulldata(
+        &mut self,
+        instance: &Ast,
+        element: &Ast,
+        column: &Ast,
+        value: &Ast,
+    ) -> Result<Expr, Refusal> {
+        let (Ast::Literal(id), Ast::Literal(element), Ast::Literal(column)) = (instance, element, column)
+        else {
+            return Err(Refusal::Unsupported("pulldata() with computed names".to_owned()));
+        };
+        let id = id.strip_suffix(".csv").unwrap_or(id);
+        let Some(instance) = self.scope.secondary.get(id).copied() else {
+            return Err(Refusal::MissingInstance(id.to_owned()));
+        };
+        let names = self.scope.names;
+        let known = (names.get("root"), names.get("item"), names.get(column), names.get(element));
+        let (Some(root), Some(item), Some(column), Some(element)) = known else {
+            return Ok(Expr::Text("".into()));
+        };
+        // The value is read where the expression stands, not at the row.
+        let value = self.compile(value)?;
+        let index = self.index(IndexKey { instance, path: vec![root, item], column });
+        let predicates = vec![Predicate::Column { column, value, index }];
+        let steps = vec![
+            Walk { to: To::Named(root), predicates: Vec::new() },
+            Walk { to: To::Named(item), predicates },
+            Walk { to: To::Named(element), predicates: Vec::new() },
+        ];
+        Ok(Expr::Nodes(Box::new(Nodes { start: Start::Instance(instance), steps })))
+    }
+
+    pub(super) fn index(&mut self, key: IndexKey) -> Option<u32> {
+        let table = self.indexes.as_deref_mut()?;
+        let at = table.iter().position(|known| *known == key).unwrap_or_else(|| {
+            table.push(key);
+            table.len() - 1
+        });
+        u32::try_from(at).ok()
+    }
+
+    /// Predicates of one step, in their cheapest forms. `key` is the plain path before them in a
+    /// secondary instance, for which columns can be indexed.
+    pub(super) fn predicates(
+        &mut self,
+        list: &[Ast],
+        context: Context,
+        cap: Option<DefId>,
+        mut key: Option<(u16, Vec<Sym>)>,
+    ) -> Result<Vec<Predicate>, Refusal> {
+        let outer = (self.context, self.cap, self.nested);
+        self.context = context;
+        self.nested = true;
+        if cap.is_some() {
+            self.cap = cap;
+        }
+        let mut out = Vec::new();
+        for ast in list {
+            for part in conjuncts(ast) {
+                let compiled = self.compile(part)?;
+                let predicate = self.classify(compiled, key.as_ref());
+                if !matches!(predicate, Predicate::Column { .. }) {
+                    // What comes after counts what is left; only predicates up to here may use an index.
+                    key = None;
+                }
+                out.push(predicate);
+            }
+        }
+        (self.context, self.cap, self.nested) = outer;
+        Ok(out)
+    }
+
+    fn classify(&mut self, expr: Expr, key: Option<&(u16, Vec<Sym>)>) -> Predicate {
+        let expr = match expr {
+            Expr::Number(_) => return Predicate::At(expr),
+            Expr::Chain(left, mut rest)
+                if rest.len() == 1 && rest.iter().all(|(op, _)| *op == Operator::Equal) =>
+            {
+                let right = rest.pop().map_or(Expr::Bool(false), |(_, right)| right);
+                match (*left, right) {
+                    (Expr::Call(Function::Place, _), value) | (value, Expr::Call(Function::Place, _))
+                        if value.independent() =>
+                    {
+                        return Predicate::At(value);
+                    }
+                    (Expr::Nodes(nodes), value) | (value, Expr::Nodes(nodes))
+                        if column(&nodes).is_some() && value.independent() =>
+                    {
+                        let Some(column) = column(&nodes) else { return Predicate::Test(value) };
+                        let index = key.and_then(|(instance, path)| {
+                            self.index(IndexKey { instance: *instance, path: path.clone(), column })
+                        });
+                        return Predicate::Column { column, value, index };
+                    }
+                    (left, right) => Expr::Chain(Box::new(left), vec![(Operator::Equal, right)]),
+                }
+            }
+            other => other,
+        };
+        Predicate::Test(expr)
+    }
+}
+
+/// A path that is just a child of a foreign candidate.
+fn column(nodes: &Nodes) -> Option<Sym> {
+    match (&nodes.start, nodes.steps.as_slice()) {
+        (Start::Here, [Walk { to: To::Named(name), predicates }]) if predicates.is_empty() => Some(*name),
+        _ => None,
+    }
+}
+
+/// `[a and b]` as `[a][b]`, where each part is a comparison and none reads a position.
+fn conjuncts(ast: &Ast) -> Vec<&Ast> {
+    let comparison = |part: &Ast| {
+        matches!(part, Ast::Chain(_, rest) if rest.iter().all(|(op, _)| matches!(op.level(), 0..=3)))
+            && !places(part)
+    };
+    if let Ast::Chain(first, rest) = ast
+        && rest.iter().all(|(op, _)| *op == Operator::And)
+    {
+        let parts: Vec<&Ast> = std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).collect();
+        if parts.iter().all(|part| comparison(part)) {
+            return parts;
+        }
+    }
+    vec![ast]
+}
+
+/// Whether `position()` or `last()` without an argument stands in it.
+fn places(ast: &Ast) -> bool {
+    match ast {
+        Ast::Number(_) | Ast::Literal(_) => false,
+        Ast::Chain(first, rest) => places(first) || rest.iter().any(|(_, part)| places(part)),
+        Ast::Negate(inner) => places(inner),
+        Ast::Call { name, arguments } => {
+            (arguments.is_empty() && matches!(name.local.as_str(), "position" | "last"))
+                || arguments.iter().any(places)
+        }
+        // Positions in predicates below count other nodes.
+        Ast::Path { .. } | Ast::Filter { .. } => false,
+    }
+}

@@ -1,0 +1,380 @@
+//! Location paths resolved against the definitions of the primary instance, or kept as names for
+//! secondary ones.
+//!
+//! An absolute path that runs through repeats around its reader means the reader's own instances
+//! (`/data/r/a` read in `/data/r/b`), unless a predicate says otherwise or the repeat itself is asked for.
+
+use super::super::ast::{Ast, Axis, Name, Step, Test};
+use super::compile::{Compiler, Context, Refusal};
+use super::*;
+use crate::form::{Def, ROOT};
+
+/// One way down the definitions.
+#[derive(Clone)]
+struct Chain<'s> {
+    links: Vec<Link<'s>>,
+    /// How many links are the context's own nodes.
+    bound: usize,
+}
+
+#[derive(Clone)]
+struct Link<'s> {
+    def: DefId,
+    predicates: Vec<&'s Ast>,
+    /// A position read outside the path (`indexed-repeat`).
+    at: Option<&'s Ast>,
+}
+
+impl Link<'_> {
+    fn plain(def: DefId) -> Self {
+        Link { def, predicates: Vec::new(), at: None }
+    }
+    fn is_plain(&self) -> bool {
+        self.predicates.is_empty() && self.at.is_none()
+    }
+}
+
+const MOST_WAYS: usize = 20_000;
+
+fn too_many() -> Refusal {
+    Refusal::Unsupported("a path with that many ways".to_owned())
+}
+
+impl Compiler<'_> {
+    fn def(&self, id: DefId) -> Option<&Def> {
+        self.scope.defs.get(id as usize)
+    }
+
+    fn lineage(&self, id: DefId) -> Vec<DefId> {
+        let mut list = vec![id];
+        while let Some(parent) = list.last().and_then(|id| self.def(*id)).and_then(|def| def.parent) {
+            list.push(parent);
+        }
+        list.reverse();
+        list
+    }
+
+    fn fits(&self, id: DefId, name: &Name) -> bool {
+        let Some(def) = self.def(id) else { return false };
+        if self.scope.names.name(def.local) != name.local {
+            return false;
+        }
+        name.prefix.is_empty() || self.scope.names.name(def.prefix) == name.prefix || {
+            let prefix = self.scope.names.get(&name.prefix);
+            self.scope.namespaces.iter().any(|(known, ns)| Some(*known) == prefix && *ns == def.ns)
+        }
+    }
+
+    fn accepts(&self, id: DefId, test: &Test) -> bool {
+        match test {
+            Test::Name(name) => self.fits(id, name),
+            Test::Any | Test::Node => true,
+            Test::AnyIn(prefix) => {
+                self.def(id).is_some_and(|def| self.scope.names.name(def.prefix) == prefix)
+            }
+            Test::Text => false,
+        }
+    }
+
+    /// All ways that the steps lead from `start`.
+    fn ways<'s>(&self, start: Vec<DefId>, steps: &'s [Step]) -> Result<Vec<Chain<'s>>, Refusal> {
+        let bound = start.len();
+        let mut ways = vec![Chain { links: start.into_iter().map(Link::plain).collect(), bound }];
+        for step in steps {
+            let mut next = Vec::new();
+            for way in ways {
+                self.step(way, step, &mut next)?;
+            }
+            if next.len() > MOST_WAYS {
+                return Err(too_many());
+            }
+            ways = next;
+        }
+        Ok(ways)
+    }
+
+    fn below(&self, way: &Chain<'_>) -> Vec<DefId> {
+        match way.links.last() {
+            None => vec![ROOT],
+            Some(link) => self.def(link.def).map(|def| def.children.clone()).unwrap_or_default(),
+        }
+    }
+
+    fn step<'s>(&self, mut way: Chain<'s>, step: &'s Step, out: &mut Vec<Chain<'s>>) -> Result<(), Refusal> {
+        let is_attribute = |id: DefId| self.def(id).is_some_and(|def| def.attribute);
+        let last_fits = |way: &Chain<'_>, test: &Test| match way.links.last() {
+            Some(link) => self.accepts(link.def, test),
+            None => *test == Test::Node,
+        };
+        let no_predicate = |what: &str| match step.predicates.is_empty() {
+            true => Ok(()),
+            false => Err(Refusal::Unsupported(format!("a predicate on {what}"))),
+        };
+        match (step.axis, &step.test) {
+            (Axis::Child, Test::Text) | (Axis::SelfNode, Test::Node) => {
+                if way.links.len() == way.bound {
+                    no_predicate("'.'")?;
+                }
+                if let Some(link) = way.links.last_mut() {
+                    link.predicates.extend(&step.predicates);
+                }
+                out.push(way);
+            }
+            (Axis::SelfNode, test) => {
+                no_predicate("the self axis")?;
+                if last_fits(&way, test) {
+                    out.push(way);
+                }
+            }
+            (Axis::Child | Axis::Attribute, test) => {
+                for child in self.below(&way) {
+                    if is_attribute(child) == (step.axis == Axis::Attribute) && self.accepts(child, test) {
+                        let mut way = way.clone();
+                        way.links.push(Link {
+                            def: child,
+                            predicates: step.predicates.iter().collect(),
+                            at: None,
+                        });
+                        out.push(way);
+                    }
+                }
+            }
+            (Axis::Parent, test) => {
+                no_predicate("'..'")?;
+                if way.links.pop().is_some() {
+                    way.bound = way.bound.min(way.links.len());
+                    if last_fits(&way, test) {
+                        out.push(way);
+                    }
+                }
+            }
+            (Axis::Descendant | Axis::DescendantOrSelf, test) => {
+                no_predicate("the descendant axis")?;
+                let mut open = vec![(way, step.axis == Axis::DescendantOrSelf)];
+                while let Some((way, take)) = open.pop() {
+                    for child in self.below(&way).into_iter().rev().filter(|child| !is_attribute(*child)) {
+                        let mut below = way.clone();
+                        below.links.push(Link::plain(child));
+                        open.push((below, true));
+                    }
+                    if take && last_fits(&way, test) {
+                        out.push(way);
+                    }
+                    if out.len() + open.len() > MOST_WAYS {
+                        return Err(too_many());
+                    }
+                }
+            }
+            (axis, _) => return Err(Refusal::Unsupported(format!("the XPath axis {}", axis.name()))),
+        }
+        Ok(())
+    }
+
+    /// Where relative paths start: the definitions down to there.
+    fn base(&self) -> Option<Vec<DefId>> {
+        match self.context {
+            Context::Own => Some(self.lineage(self.own)),
+            Context::Candidate(def) => Some(self.lineage(def)),
+            Context::Foreign => None,
+        }
+    }
+
+    /// The one definition that a path leads to.
+    pub(crate) fn target(&mut self, absolute: bool, steps: &[Step]) -> Result<Option<DefId>, Refusal> {
+        let start = if absolute { Vec::new() } else { self.base().unwrap_or_default() };
+        let ways = self.ways(start, steps)?;
+        Ok(ways.first().and_then(|way| way.links.last()).map(|link| link.def))
+    }
+
+    pub(super) fn path(&mut self, absolute: bool, steps: &[Step]) -> Result<Expr, Refusal> {
+        if absolute {
+            let ways = self.ways(Vec::new(), steps)?;
+            return self.sets(ways, self.nested, self.own, true, steps);
+        }
+        let Some(start) = self.base() else {
+            let steps = self.foreign(steps, None)?;
+            return Ok(Expr::Nodes(Box::new(Nodes { start: Start::Here, steps })));
+        };
+        let reader = start.last().copied().unwrap_or(ROOT);
+        let ways = self.ways(start, steps)?;
+        self.sets(ways, false, reader, false, steps)
+    }
+
+    fn sets(
+        &mut self,
+        mut ways: Vec<Chain<'_>>,
+        from_current: bool,
+        reader: DefId,
+        absolute: bool,
+        written: &[Step],
+    ) -> Result<Expr, Refusal> {
+        let lineage = self.lineage(reader);
+        if absolute {
+            for way in &mut ways {
+                way.bound = self.own_part(way, &lineage);
+            }
+        }
+        let mut sets = Vec::new();
+        for way in ways {
+            let nodes = self.nodes(way, &lineage, from_current)?;
+            sets.push(Expr::Nodes(Box::new(nodes)));
+        }
+        if sets.is_empty() {
+            self.nowhere.push(Ast::Path { absolute, steps: written.to_vec() }.to_string());
+            return Ok(Expr::Nodes(Box::new(Nodes { start: Start::Nowhere, steps: Vec::new() })));
+        }
+        let first = sets.remove(0);
+        if sets.is_empty() {
+            return Ok(first);
+        }
+        Ok(Expr::Chain(
+            Box::new(first),
+            sets.into_iter().map(|set| (super::super::Operator::Union, set)).collect(),
+        ))
+    }
+
+    /// How many links of an absolute path are the reader's own nodes.
+    fn own_part(&self, way: &Chain<'_>, lineage: &[DefId]) -> usize {
+        let last = way.links.len().saturating_sub(1);
+        let own = way.links.iter().zip(lineage).enumerate().take_while(|(at, (link, own))| {
+            let asked_for = *at == last && self.def(link.def).is_some_and(|def| def.repeats);
+            link.def == **own && link.is_plain() && !asked_for
+        });
+        own.count()
+    }
+
+    fn nodes(&mut self, way: Chain<'_>, lineage: &[DefId], from_current: bool) -> Result<Nodes, Refusal> {
+        let bound = way.bound.max(1);
+        let up = u16::try_from(lineage.len().saturating_sub(bound)).unwrap_or(u16::MAX);
+        let anchor = lineage.get(bound - 1).copied().unwrap_or(ROOT);
+        let anchor = match (self.cap, self.context, from_current) {
+            // Read from a candidate: not nearer to the reader than the candidate's own path is.
+            (Some(cap), Context::Candidate(_), false) if self.depth(cap) < self.depth(anchor) => cap,
+            _ => anchor,
+        };
+        let across = way
+            .links
+            .iter()
+            .any(|link| !link.is_plain() && self.def(link.def).is_some_and(|def| def.repeats));
+        if let Some(link) = way.links.last() {
+            self.refer(link.def, anchor, across);
+        }
+        let mut steps = Vec::new();
+        for link in way.links.iter().skip(bound) {
+            let slot = self.def(link.def).map_or(0, |def| def.slot);
+            let mut predicates = Vec::new();
+            for ast in &link.predicates {
+                let candidate = Context::Candidate(link.def);
+                predicates.extend(self.predicates(
+                    std::slice::from_ref(*ast),
+                    candidate,
+                    Some(anchor),
+                    None,
+                )?);
+            }
+            if let Some(index) = link.at {
+                predicates.push(Predicate::At(self.compile(index)?));
+            }
+            steps.push(Walk { to: To::Slot(slot), predicates });
+        }
+        let start = if from_current { Start::CurrentUp(up) } else { Start::Up(up) };
+        Ok(Nodes { start, steps })
+    }
+
+    fn depth(&self, id: DefId) -> u16 {
+        self.def(id).map_or(0, |def| def.depth)
+    }
+
+    /// Steps over nodes whose definition is not known: by name.
+    fn foreign(&mut self, steps: &[Step], instance: Option<u16>) -> Result<Vec<Walk>, Refusal> {
+        let mut plain: Option<Vec<Sym>> = instance.map(|_| Vec::new());
+        let mut out = Vec::new();
+        for step in steps {
+            let named = |name: &Name| self.scope.names.get(&name.local);
+            let to = match (step.axis, &step.test) {
+                (Axis::Child, Test::Name(name)) => named(name).map_or(To::Nothing, To::Named),
+                (Axis::Attribute, Test::Name(name)) => named(name).map_or(To::Nothing, To::Attribute),
+                (Axis::Child, Test::Any | Test::Node) => To::AnyElement,
+                (Axis::Child, Test::Text) | (Axis::SelfNode, Test::Node) => To::Stay,
+                (Axis::Parent, Test::Node) => To::Parent,
+                (Axis::DescendantOrSelf, Test::Node) => To::Below,
+                (Axis::Child | Axis::Attribute, _) => {
+                    return Err(Refusal::Unsupported(
+                        "a wildcard of that kind in a secondary instance".to_owned(),
+                    ));
+                }
+                (axis, _) => return Err(Refusal::Unsupported(format!("the XPath axis {}", axis.name()))),
+            };
+            match (&mut plain, &to) {
+                (Some(path), To::Named(name)) => path.push(*name),
+                _ => plain = None,
+            }
+            let key = instance.zip(plain.clone());
+            let predicates = self.predicates(&step.predicates, Context::Foreign, None, key)?;
+            if !predicates.is_empty() {
+                plain = None;
+            }
+            out.push(Walk { to, predicates });
+        }
+        Ok(out)
+    }
+
+    pub(super) fn filter(&mut self, base: &Ast, predicates: &[Ast], steps: &[Step]) -> Result<Expr, Refusal> {
+        if let (Ast::Call { name, arguments }, true) = (base, predicates.is_empty()) {
+            match (name.to_string().as_str(), arguments.as_slice()) {
+                ("current", []) => {
+                    let ways = self.ways(self.lineage(self.own), steps)?;
+                    return self.sets(ways, true, self.own, false, steps);
+                }
+                ("instance", [Ast::Literal(id)]) => {
+                    return match self.scope.secondary.get(id).copied() {
+                        Some(index) => {
+                            let steps = self.foreign(steps, Some(index))?;
+                            Ok(Expr::Nodes(Box::new(Nodes { start: Start::Instance(index), steps })))
+                        }
+                        None if self.scope.primary_id == Some(id) => self.path(true, steps),
+                        None => Err(Refusal::MissingInstance(id.clone())),
+                    };
+                }
+                ("instance", [_]) => {
+                    return Err(Refusal::Unsupported("instance() with a computed id".to_owned()));
+                }
+                _ => {}
+            }
+        }
+        let base = self.compile(base)?;
+        let mut walks = Vec::new();
+        if !predicates.is_empty() {
+            let predicates = self.predicates(predicates, Context::Foreign, None, None)?;
+            walks.push(Walk { to: To::Stay, predicates });
+        }
+        walks.extend(self.foreign(steps, None)?);
+        Ok(Expr::Nodes(Box::new(Nodes { start: Start::Value(Box::new(base)), steps: walks })))
+    }
+
+    /// `indexed-repeat(node, repeat, index, …)` as a path with positions.
+    pub(super) fn indexed_repeat(&mut self, node: &Ast, rest: &[Ast]) -> Result<Expr, Refusal> {
+        let wrong =
+            || Refusal::Invalid("indexed-repeat() takes a node and pairs of repeat and index".to_owned());
+        let Ast::Path { absolute, steps } = node else { return Err(wrong()) };
+        let start = if *absolute { Vec::new() } else { self.base().ok_or_else(wrong)? };
+        let mut ways = self.ways(start, steps)?;
+        if ways.is_empty() {
+            return self.path(*absolute, steps);
+        }
+        let mut way = ways.swap_remove(0);
+        for pair in rest.chunks(2) {
+            let [Ast::Path { absolute, steps }, index] = pair else { return Err(wrong()) };
+            let repeat = self.target(*absolute, steps)?.ok_or_else(wrong)?;
+            let link = way.links.iter_mut().find(|link| link.def == repeat).ok_or_else(wrong)?;
+            link.at = Some(index);
+        }
+        let reader = match self.context {
+            Context::Candidate(def) => def,
+            _ => self.own,
+        };
+        let lineage = self.lineage(reader);
+        way.bound = self.own_part(&way, &lineage);
+        Ok(Expr::Nodes(Box::new(self.nodes(way, &lineage, false)?)))
+    }
+}

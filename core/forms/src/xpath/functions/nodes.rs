@@ -1,0 +1,128 @@
+//! Node-set functions.
+
+use super::super::eval::{Eval, Here, Item, Value};
+use super::super::expr::Expr;
+use super::{Function, borrowed};
+
+#[allow(clippy::cast_precision_loss, reason = "no set has 2^53 nodes")]
+fn count(items: usize) -> Value<'static> {
+    Value::Number(items as f64)
+}
+
+pub(super) fn call<'a>(
+    eval: &Eval<'a>,
+    function: Function,
+    arguments: &'a [Expr],
+    here: &Here,
+) -> Option<Value<'a>> {
+    let set = || arguments.first().map_or_else(Vec::new, |argument| eval.set(argument, here));
+    Some(match function {
+        Function::Count => count(set().len()),
+        Function::CountNonEmpty => {
+            count(set().into_iter().filter(|item| !eval.item_text(*item).is_empty()).count())
+        }
+        Function::Place => count(here.position),
+        Function::Last => count(here.size),
+        Function::Position => match set().first() {
+            Some(Item::Answer(id)) => {
+                Value::Number(eval.state.node(*id).map_or(f64::NAN, |node| node.ordinal.into()))
+            }
+            Some(Item::Row(instance, id)) => {
+                let tree = &eval.form.secondary.get(*instance as usize)?.tree;
+                let name = tree.local(*id);
+                let parent = tree.parent(*id)?;
+                let before = tree.elements(parent).take_while(|child| child <= id);
+                count(before.filter(|child| tree.local(*child) == name).count())
+            }
+            _ => Value::Number(f64::NAN),
+        },
+        Function::Sum => Value::Number(numbers(eval, arguments, here).into_iter().sum()),
+        Function::Max => Value::Number(numbers(eval, arguments, here).into_iter().fold(f64::NAN, f64::max)),
+        Function::Min => Value::Number(numbers(eval, arguments, here).into_iter().fold(f64::NAN, f64::min)),
+        Function::Name | Function::LocalName => match set().first() {
+            Some(Item::Answer(id)) => {
+                let def = eval.state.node(*id).and_then(|node| eval.form.def(node.def))?;
+                let local = eval.form.names.name(def.local);
+                let prefix = eval.form.names.name(def.prefix);
+                let bare = function == Function::LocalName || prefix.is_empty();
+                borrowed(if bare { local.to_owned() } else { format!("{prefix}:{local}") })
+            }
+            Some(Item::Row(instance, id)) => {
+                let tree = &eval.form.secondary.get(*instance as usize)?.tree;
+                borrowed(tree.local(*id).map_or("", |name| eval.form.names.name(name)))
+            }
+            _ => borrowed(""),
+        },
+        Function::Randomize => {
+            let seed = arguments.get(1).map(|seed| seed_of(eval, seed, here));
+            Value::Nodes(shuffle(eval, set(), seed))
+        }
+        _ => return None,
+    })
+}
+
+/// The numbers of node-sets and values; blanks are skipped, as form authors mean it.
+fn numbers<'a>(eval: &Eval<'a>, arguments: &'a [Expr], here: &Here) -> Vec<f64> {
+    let mut out = Vec::new();
+    for argument in arguments {
+        match eval.value(argument, here) {
+            Value::Nodes(nodes) => {
+                for item in nodes {
+                    let text = eval.item_text(item);
+                    if !text.is_empty() {
+                        out.push(eval.text_number(&text));
+                    }
+                }
+            }
+            Value::Text(text) if text.is_empty() => {}
+            other => out.push(eval.to_number(&other)),
+        }
+    }
+    out
+}
+
+/// A number seeds as it is; other text by the first eight bytes of its digest, so that a form may seed
+/// with an instance id.
+fn seed_of<'a>(eval: &Eval<'a>, seed: &'a Expr, here: &Here) -> i64 {
+    use sha2::Digest;
+    let text = eval.text(seed, here);
+    let number = eval.text_number(&text);
+    #[allow(clippy::cast_possible_truncation, reason = "a seed may lose what does not fit")]
+    if number.is_nan() {
+        let hash = sha2::Sha256::digest(text.as_bytes());
+        hash.iter().take(8).fold(0i64, |seed, byte| seed << 8 | i64::from(*byte))
+    } else {
+        number as i64
+    }
+}
+
+/// The inside-out Fisher–Yates shuffle; with a seed, on the Park–Miller generator (specification).
+fn shuffle(eval: &Eval<'_>, items: Vec<Item>, seed: Option<i64>) -> Vec<Item> {
+    const MODULUS: i64 = 2_147_483_647;
+    let mut state = seed.map(|seed| {
+        let seed = seed % MODULUS;
+        if seed <= 0 { seed + MODULUS - 1 } else { seed }
+    });
+    let mut next = || match &mut state {
+        Some(state) => {
+            *state = *state * 16_807 % MODULUS;
+            #[allow(clippy::cast_precision_loss, reason = "31 bits fit")]
+            let unit = (*state - 1) as f64 / (MODULUS - 1) as f64;
+            unit
+        }
+        None => eval.state.source.unit(),
+    };
+    let mut out: Vec<Item> = Vec::with_capacity(items.len());
+    for (at, item) in items.into_iter().enumerate() {
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "between 0 and the number of items"
+        )]
+        let to = ((next() * (at + 1) as f64) as usize).min(at);
+        out.push(item);
+        out.swap(to, at);
+    }
+    out
+}

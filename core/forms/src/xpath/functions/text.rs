@@ -1,0 +1,160 @@
+//! String and boolean functions.
+
+use super::super::eval::{Eval, Here, Value};
+use super::super::expr::Expr;
+use super::{Function, borrowed};
+use std::borrow::Cow;
+
+/// A part of shared text by character positions, without copying borrowed text.
+fn part<'a>(text: Cow<'a, str>, from: usize, to: usize) -> Cow<'a, str> {
+    let at = |n: usize| text.char_indices().nth(n).map_or(text.len(), |(at, _)| at);
+    let (from, to) = (at(from), at(to.max(from)));
+    slice(text, from, to)
+}
+
+fn slice<'a>(text: Cow<'a, str>, from: usize, to: usize) -> Cow<'a, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.get(from..to).unwrap_or("")),
+        Cow::Owned(text) => Cow::Owned(text.get(from..to).unwrap_or("").to_owned()),
+    }
+}
+
+/// A position counted from 0; negative ones count from the end, as in JavaRosa.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "clamped first"
+)]
+fn offset(number: f64, length: usize) -> usize {
+    let number = if number < 0.0 { number + length as f64 } else { number };
+    number.clamp(0.0, length as f64) as usize
+}
+
+/// XPath 1.0's rounding: halves go up.
+fn round(number: f64) -> f64 {
+    (number + 0.5).floor()
+}
+
+pub(super) fn call<'a>(
+    eval: &Eval<'a>,
+    function: Function,
+    arguments: &'a [Expr],
+    here: &Here,
+) -> Option<Value<'a>> {
+    let text = |n: usize| arguments.get(n).map_or(Cow::Borrowed(""), |argument| eval.text(argument, here));
+    let number = |n: usize| arguments.get(n).map_or(f64::NAN, |argument| eval.number(argument, here));
+    let truth = |n: usize| arguments.get(n).is_some_and(|argument| eval.boolean(argument, here));
+    Some(match function {
+        Function::String => borrowed(text(0)),
+        Function::Concat => borrowed(texts(eval, arguments, here).concat()),
+        Function::Join => {
+            let rest = arguments.get(1..).unwrap_or(&[]);
+            borrowed(texts(eval, rest, here).join(&*text(0)))
+        }
+        Function::Substr => {
+            let source = text(0);
+            let length = source.chars().count();
+            let end = if arguments.len() > 2 { offset(number(2), length) } else { length };
+            borrowed(part(source, offset(number(1), length), end))
+        }
+        Function::Substring => {
+            let source = text(0);
+            let from = round(number(1));
+            let to = if arguments.len() > 2 { from + round(number(2)) } else { f64::INFINITY };
+            let kept =
+                source.chars().zip(1u32..).filter(|(_, at)| f64::from(*at) >= from && f64::from(*at) < to);
+            borrowed(kept.map(|(c, _)| c).collect::<String>())
+        }
+        Function::SubstringBefore => {
+            let source = text(0);
+            let end = source.find(&*text(1)).unwrap_or(0);
+            borrowed(slice(source, 0, end))
+        }
+        Function::SubstringAfter => {
+            let (source, after) = (text(0), text(1));
+            let (from, to) = (source.find(&*after).map_or(source.len(), |at| at + after.len()), source.len());
+            borrowed(slice(source, from, to))
+        }
+        Function::Translate => {
+            let (from, to) = (text(1), text(2));
+            let from: Vec<char> = from.chars().collect();
+            let to: Vec<char> = to.chars().collect();
+            let one = |c: char| match from.iter().position(|known| *known == c) {
+                None => Some(c),
+                Some(at) => to.get(at).copied(),
+            };
+            borrowed(text(0).chars().filter_map(one).collect::<String>())
+        }
+        Function::StringLength => {
+            #[allow(clippy::cast_precision_loss, reason = "no text has 2^53 characters")]
+            let length = text(0).chars().count() as f64;
+            Value::Number(length)
+        }
+        Function::NormalizeSpace => borrowed(text(0).split_whitespace().collect::<Vec<_>>().join(" ")),
+        Function::Contains => Value::Bool(text(0).contains(&*text(1))),
+        Function::StartsWith => Value::Bool(text(0).starts_with(&*text(1))),
+        Function::EndsWith => Value::Bool(text(0).ends_with(&*text(1))),
+        Function::If => {
+            let taken = if truth(0) { 1 } else { 2 };
+            arguments.get(taken).map_or_else(|| borrowed(""), |argument| eval.value(argument, here))
+        }
+        Function::Coalesce => {
+            let first = (0..arguments.len()).map(text).find(|text| !text.is_empty());
+            borrowed(first.unwrap_or(Cow::Borrowed("")))
+        }
+        // The first argument is the node's own value, placed there when the form was compiled.
+        Function::Once => {
+            let own = match arguments.first() {
+                Some(Expr::Nodes(_)) => eval.state.value(here.current),
+                _ => "",
+            };
+            if own.is_empty() {
+                arguments.get(1).map_or_else(|| borrowed(""), |argument| eval.value(argument, here))
+            } else {
+                borrowed(own)
+            }
+        }
+        Function::Boolean => Value::Bool(truth(0)),
+        Function::BooleanFromString => {
+            let text = text(0);
+            Value::Bool(text.eq_ignore_ascii_case("true") || text == "1")
+        }
+        Function::Not => Value::Bool(!truth(0)),
+        Function::Regex => Value::Bool(matches(&text(1), &text(0))),
+        _ => return None,
+    })
+}
+
+/// Each node's text of node-sets, and the text of everything else.
+fn texts<'a>(eval: &Eval<'a>, arguments: &'a [Expr], here: &Here) -> Vec<Cow<'a, str>> {
+    let mut out = Vec::new();
+    for argument in arguments {
+        match eval.value(argument, here) {
+            Value::Nodes(nodes) => out.extend(nodes.into_iter().map(|item| eval.item_text(item))),
+            other => out.push(eval.to_text(other)),
+        }
+    }
+    out
+}
+
+thread_local! {
+    /// Patterns already compiled: constraints run at every view.
+    static PATTERNS: std::cell::RefCell<std::collections::HashMap<String, Option<regex::Regex>>> =
+        std::cell::RefCell::new(std::collections::HashMap::new());
+}
+
+/// Whether the whole text matches, as in Collect, on which forms are tested. Linear time by the engine;
+/// the size of a compiled pattern is bounded.
+fn matches(pattern: &str, text: &str) -> bool {
+    const MOST: usize = 200;
+    PATTERNS.with_borrow_mut(|known| {
+        if known.len() > MOST {
+            known.clear();
+        }
+        let compiled = known.entry(pattern.to_owned()).or_insert_with(|| {
+            regex::RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(1 << 20).build().ok()
+        });
+        compiled.as_ref().is_some_and(|regex| regex.is_match(text))
+    })
+}

@@ -1,0 +1,78 @@
+//! Every form of the shared corpus loads, fills and comes back. The folder stands beside the workspace;
+//! where it is not there the test says so.
+
+use crate::scenario::{Desk, Visit};
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use xuncha_forms::{ExternalInstances, Form, FormError, Limits, Session};
+
+/// Forms that may be refused: name, and the feature that is not supported yet.
+const REFUSED: &[(&str, &str)] = &[
+    // The form is made to show what an engine does with a control that nobody knows: a typed error.
+    ("minimal.xform.xml", "<unknown-control> in the body"),
+];
+
+/// Forms whose calculations give something new when the form is opened again: `uuid()` without `once`,
+/// and a calculation that takes over from a first-load action.
+const ANOTHER_WHEN_OPENED: &[&str] = &["presentation-group.xml", "bind-attributes.xml"];
+
+struct Beside<'a>(&'a Path);
+
+impl ExternalInstances for Beside<'_> {
+    fn bytes(&self, src: &str) -> Option<Cow<'_, [u8]>> {
+        let name = src.rsplit('/').next()?;
+        std::fs::read(self.0.join(name)).ok().map(Cow::Owned)
+    }
+}
+
+fn corpus() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+    let found = ["shared/corpus", "../shared/corpus"]
+        .map(|path| root.join(path))
+        .into_iter()
+        .find(|path| path.is_dir());
+    let mut open: Vec<PathBuf> = found.into_iter().collect();
+    let mut forms = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "xml") {
+                forms.push(path);
+            }
+        }
+    }
+    forms.sort();
+    if forms.is_empty() {
+        println!("the shared corpus is not here: nothing was checked");
+    }
+    forms
+}
+
+#[test]
+fn every_form_of_the_corpus_loads_and_comes_back_from_its_save() {
+    let mut wrong = Vec::new();
+    for path in corpus() {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let bytes = std::fs::read(&path).unwrap();
+        let allowed = REFUSED.iter().find(|(form, _)| *form == name);
+        match (Form::compile(&bytes, &Beside(path.parent().unwrap()), &Limits::default()), allowed) {
+            (Ok(form), None) => {
+                let visit = Visit::with(Arc::new(form));
+                let saved = visit.session.save();
+                let (again, misfits) =
+                    Session::restore(Arc::clone(visit.session.form()), &saved, &mut Desk::default()).unwrap();
+                let same = again.view() == visit.session.view() && again.save() == saved;
+                if !misfits.is_empty() || same == ANOTHER_WHEN_OPENED.contains(&name.as_str()) {
+                    wrong.push(format!("{name}: is another after save and restore {misfits:?}"));
+                }
+            }
+            (Ok(_), Some(_)) => wrong.push(format!("{name}: loads now, take it off the list")),
+            (Err(FormError::Unsupported { feature, .. }), Some((_, expected))) if feature == *expected => {}
+            (Err(error), _) => wrong.push(format!("{name}: {error}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
