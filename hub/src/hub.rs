@@ -10,6 +10,7 @@ use crate::clock::{self, Clock};
 use crate::config::HubConfig;
 use crate::error::HubError;
 use crate::identity::password;
+use crate::push::RulesCache;
 use crate::store::{Db, E, V};
 
 /// An open hub. Cheap to clone; the last clone closes it.
@@ -23,6 +24,7 @@ pub(crate) struct Inner {
     pub(crate) tenant: Tenant,
     pub(crate) hub_id: String,
     pub(crate) hashing: Arc<Semaphore>,
+    pub(crate) rules: Arc<RulesCache>,
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) address: std::sync::Mutex<Option<String>>,
     pub(crate) pins: std::sync::Mutex<Vec<String>>,
@@ -67,6 +69,7 @@ impl Hub {
             tenant,
             hub_id,
             hashing,
+            rules: Arc::default(),
             stop: watch::Sender::new(false),
             address: std::sync::Mutex::default(),
             pins: std::sync::Mutex::default(),
@@ -82,6 +85,10 @@ impl Hub {
     /// The photos.
     pub fn blobs(&self) -> &Blobs {
         &self.0.blobs
+    }
+
+    pub(crate) fn rules(&self) -> &Arc<RulesCache> {
+        &self.0.rules
     }
 
     /// How the hub is set up.

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 
 use crate::config::{HubConfig, Tls};
 use crate::error::HubError;
-use crate::{Hub, console};
+use crate::{Hub, api, console};
 
 /// Opens the hub and serves it until it is stopped. What a first start made is logged nowhere; use
 /// [`Hub::open`] and [`serve_hub`] to see it.
@@ -27,7 +27,7 @@ pub async fn serve(config: HubConfig, listener: TcpListener) -> Result<(), HubEr
 
 /// All routes of a hub.
 pub fn router(hub: &Hub) -> Router {
-    console::router(hub.clone())
+    api::router(hub.clone()).merge(console::router(hub.clone()))
 }
 
 /// Serves an open hub until [`Hub::stop`].

@@ -47,7 +47,7 @@ CREATE INDEX person_unit ON person (tenant, unit);
 
 -- A phone. `state`: active, revoked. `held`, `photos_held`: what the hub has of it; `safe_n`: ops 1..=safe_n
 -- are in a backup. The last statement of the phone itself: made, photos_made, photos_waiting, waiting_why.
--- `clock_ms`: the phone's clock minus the hub's at its last push.
+-- `clock_ms`: the phone's clock minus the hub's at its last push. `epoch`: the epoch it was told last.
 CREATE TABLE device (
     tenant TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -70,6 +70,7 @@ CREATE TABLE device (
     held {INT8} NOT NULL,
     photos_held {INT8} NOT NULL,
     safe_n {INT8} NOT NULL,
+    epoch TEXT NOT NULL,
     PRIMARY KEY (tenant, id)
 ) {STRICT};
 CREATE INDEX device_person ON device (tenant, person);

@@ -1,0 +1,96 @@
+//! Forms: imported from a workbook or as XML, compiled before anything is stored.
+
+use xuncha_forms::{Form, Limits, NoExternals};
+use xuncha_wire::entity::{FormBody, KIND_FORM};
+
+use super::{Deed, entities};
+use crate::store::V;
+use crate::{Hub, HubError};
+
+/// The namespace of what the product understands in a form; `content/README.md`.
+const XC: &str = "urn:xuncha:form:1";
+/// The form kind that “拍照上报” opens.
+const QUICK: &str = "street";
+
+/// What an import took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportedForm {
+    /// The form's id.
+    pub form: String,
+    /// Its version.
+    pub version: String,
+    /// Its title.
+    pub title: String,
+}
+
+impl Hub {
+    /// Imports an XForm: it must compile. Phones get this version; older ones stay known for records that are on
+    /// their way.
+    ///
+    /// # Errors
+    /// [`HubError::Invalid`] with what the compiler says; nothing is changed then.
+    pub async fn import_form_xml(&self, by: &str, xml: &str) -> Result<ImportedForm, HubError> {
+        self.put_form(by, xml, &[]).await
+    }
+
+    pub(super) async fn put_form(
+        &self,
+        by: &str,
+        xml: &str,
+        workbook: &[u8],
+    ) -> Result<ImportedForm, HubError> {
+        let compiled = Form::compile(xml.as_bytes(), &NoExternals, &Limits::default()).map_err(|e| {
+            HubError::invalid(format!("表单用不了，没有导入：{e}"), format!("not imported: {e}"))
+        })?;
+        let kind = compiled.root_attribute(XC, "kind").unwrap_or_default().to_owned();
+        let body = FormBody {
+            form: compiled.id().to_owned(),
+            version: compiled.version().to_owned(),
+            title: compiled.title().to_owned(),
+            quick: kind == QUICK,
+            kind,
+            xml: xml.to_owned(),
+            external: Vec::new(),
+        };
+        let imported = ImportedForm {
+            form: body.form.clone(),
+            version: body.version.clone(),
+            title: body.title.clone(),
+        };
+        let workbook = workbook.to_vec();
+        let about = format!("{} {}", body.form, body.version);
+        Deed::of(self, by)?
+            .run(self, "import_form", &about, move |tx, deed, changes| {
+                let tenant = &deed.tenant;
+                tx.exec(
+                    "UPDATE form SET current = 0 WHERE tenant = $1 AND form = $2",
+                    &[V::T(tenant), V::T(&body.form)],
+                )?;
+                tx.exec(
+                    "INSERT INTO form (tenant, form, version, title, kind, quick, current, xml, workbook, imported_ms,
+                         imported_by)
+                     VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8, $9, $10)
+                     ON CONFLICT (tenant, form, version) DO UPDATE SET title = excluded.title, kind = excluded.kind,
+                         quick = excluded.quick, current = 1, xml = excluded.xml, workbook = excluded.workbook,
+                         imported_ms = excluded.imported_ms, imported_by = excluded.imported_by",
+                    &[
+                        V::T(tenant),
+                        V::T(&body.form),
+                        V::T(&body.version),
+                        V::T(&body.title),
+                        V::T(&body.kind),
+                        V::I(i64::from(body.quick)),
+                        V::T(&body.xml),
+                        V::B(&workbook),
+                        V::I(deed.now_ms),
+                        V::T(&deed.by),
+                    ],
+                )?;
+                let ver = entities::put(tx, tenant, KIND_FORM, &body.form, &body)?;
+                changes.show("t", KIND_FORM, &body.form, ver);
+                Ok(())
+            })
+            .await?;
+        Ok(imported)
+    }
+}

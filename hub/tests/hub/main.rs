@@ -1,0 +1,16 @@
+//! A real hub on a free port, and phones that speak to it in plain HTTP.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what broke by breaking"
+)]
+
+mod cases;
+mod enrolment;
+mod feeds;
+mod gates;
+mod office;
+mod phone;
+mod photos;
+mod pushes;
