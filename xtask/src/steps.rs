@@ -21,7 +21,7 @@ pub(crate) fn all(ground: &Ground) -> Result<Vec<Step>, Failure> {
         steps.push(deny::ADVISORIES);
     }
     let languages = [
-        (projects(ground, "pom.xml")?, kotlin::STEP),
+        (kotlin::outermost(ground)?, kotlin::STEP),
         (projects(ground, "Package.swift")?, swift::STEP),
         (browser::tested(ground)?, browser::STEP),
     ];
