@@ -1,1 +1,159 @@
-//! Placeholder.
+//! Broken and hostile documents: each a typed error that says what and where.
+
+use crate::scenario::{Desk, Visit, form};
+use std::sync::Arc;
+use std::time::Instant;
+use xuncha_forms::{Form, FormError, Limits, NoExternals, Session};
+
+fn compile(bytes: &[u8]) -> FormError {
+    match Form::compile(bytes, &NoExternals, &Limits::default()) {
+        Ok(_) => panic!("the form was taken"),
+        Err(error) => error,
+    }
+}
+
+#[test]
+fn what_is_not_xml_is_refused() {
+    for bytes in [&b""[..], b"PK\x03\x04", b"{\"json\": true}", b"<a", b"\x00\x01"] {
+        assert!(matches!(compile(bytes), FormError::Xml { .. }), "{:?}", compile(bytes));
+    }
+    assert!(matches!(compile(b"<a>\xff</a>"), FormError::Encoding { at: 3 }));
+    assert!(matches!(compile(b"<?xml version='1.0' encoding='GBK'?><a/>"), FormError::Encoding { .. }));
+}
+
+#[test]
+fn xml_that_is_no_form_says_what_is_missing() {
+    assert_eq!(compile(b"<html/>"), FormError::NotAForm { missing: "the head" });
+    let bare = b"<h><head><model/></head><body/></h>";
+    assert_eq!(compile(bare), FormError::NotAForm { missing: "the primary instance" });
+}
+
+#[test]
+fn fifty_megabytes_are_refused_before_they_are_read() {
+    let large = vec![b' '; 50 << 20];
+    assert!(matches!(compile(&large), FormError::Limit { what: "the size of the form in bytes", .. }));
+}
+
+#[test]
+fn ten_thousand_levels_do_not_reach_the_stack() {
+    let deep = "<a>".repeat(10_000) + &"</a>".repeat(10_000);
+    assert!(matches!(compile(deep.as_bytes()), FormError::Limit { what: "the nesting of elements", .. }));
+    let nested =
+        form("<a/>").bind("a", &format!("calculate=\"{}1{}\"", "(".repeat(10_000), ")".repeat(10_000)));
+    assert!(matches!(nested.refused(), FormError::XPath { .. }));
+}
+
+#[test]
+fn entities_are_not_expanded() {
+    let mut bomb = "<!DOCTYPE h [<!ENTITY a 'ha'>".to_owned();
+    for level in 0..30 {
+        bomb += &format!("<!ENTITY a{level} '&a;&a;'>");
+    }
+    bomb += "]><h>&a29;</h>";
+    assert!(matches!(compile(bomb.as_bytes()), FormError::Doctype { .. }));
+}
+
+#[test]
+fn a_circle_is_named_with_its_nodes() {
+    let circle = form("<a/><b/><c/>")
+        .bind("a", "calculate=\"/data/b + 1\"")
+        .bind("b", "calculate=\"/data/c + 1\"")
+        .bind("c", "relevant=\"/data/a > 1\" calculate=\"1\"");
+    let FormError::Cycle { nodes } = circle.refused() else { panic!("{}", circle.refused()) };
+    assert_eq!(nodes.len(), 3);
+    for node in ["/data/a (calculate)", "/data/b (calculate)", "/data/c (relevant)"] {
+        assert!(nodes.iter().any(|named| named == node), "{nodes:?}");
+    }
+}
+
+#[test]
+fn an_instance_that_is_not_there_is_named() {
+    let form = form("<a/>").bind("a", "calculate=\"instance('towns')/root/item[1]/name\"");
+    assert!(matches!(form.refused(), FormError::MissingInstance { id, .. } if id == "towns"));
+}
+
+#[test]
+fn an_external_file_that_is_not_there_is_named() {
+    let form = form("<a/>").model("<instance id=\"towns\" src=\"jr://file/towns.xml\"/>");
+    assert!(matches!(form.refused(), FormError::MissingExternal { src, .. } if src == "jr://file/towns.xml"));
+    let broken = form.file("jr://file/towns.xml", "<root><item></root>");
+    assert!(matches!(broken.refused(), FormError::External { src, .. } if src == "jr://file/towns.xml"));
+}
+
+#[test]
+fn a_form_cut_off_anywhere_is_refused_and_never_panics() {
+    let whole = form("<a/><r><b/></r>").bind("a", "type=\"int\"").input("a").xml();
+    for end in 0..whole.len() - 1 {
+        if let Some(cut) = whole.get(..end) {
+            compile(cut.as_bytes());
+        }
+    }
+}
+
+#[test]
+fn an_expression_that_does_not_parse_is_shown_with_its_place() {
+    let form = form("<a/>").bind("a", "relevant=\"/data/a = = 1\"");
+    let FormError::XPath { expression, offset, place, .. } = form.refused() else { panic!() };
+    assert_eq!((expression.as_str(), offset, place.line), ("/data/a = = 1", 10, 1));
+    assert_eq!(place.what, "/data/a relevant");
+}
+
+#[test]
+fn what_is_not_supported_is_named() {
+    let feature = |error| match error {
+        FormError::Unsupported { feature, .. } => feature,
+        other => panic!("{other}"),
+    };
+    let data = || form("<a/>").input("a");
+    assert_eq!(
+        feature(data().bind("a", "calculate=\"extract-signed('x')\"").refused()),
+        "function extract-signed()"
+    );
+    assert_eq!(
+        feature(data().bind("a", "calculate=\"../preceding-sibling::b\"").refused()),
+        "the XPath axis preceding-sibling"
+    );
+    assert_eq!(feature(data().bind("a", "calculate=\"digest('x', 'MD5')\"").refused()), "digest() with MD5");
+    assert_eq!(feature(data().body("<switch/>").refused()), "<switch> in the body");
+    let key = "<submission base64RsaPublicKey=\"AAAA\"/>";
+    assert_eq!(feature(data().model(key).refused()), "encrypted submissions (base64RsaPublicKey)");
+    let place = "<odk:setgeopoint ref=\"/data/a\" event=\"odk-instance-first-load\"/>";
+    assert_eq!(feature(data().model(place).refused()), "<odk:setgeopoint>");
+}
+
+#[test]
+fn a_count_without_end_is_a_limit_and_changes_nothing() {
+    let mut visit = form("<n>1</n><r><a/></r>")
+        .bind("n", "type=\"int\"")
+        .body("<repeat nodeset=\"/data/r\" jr:count=\"/data/n\"><input ref=\"/data/r/a\"/></repeat>")
+        .input("n")
+        .begin();
+    let given = visit.try_answer("n", xuncha_forms::Answer::Integer(1_000_000_000));
+    assert!(matches!(given, Err(xuncha_forms::AnswerError::Limit { .. })), "{given:?}");
+    assert_eq!((visit.value("n"), visit.shows("r[2]")), ("1".to_owned(), false));
+}
+
+#[test]
+fn a_pattern_that_would_explode_is_quick() {
+    let mut visit = form("<a/>").bind("a", "constraint=\"regex(., '(a+)+b')\"").input("a").begin();
+    let start = Instant::now();
+    assert!(visit.answer("a", &"a".repeat(5_000)).problem.is_some());
+    assert!(start.elapsed().as_secs() < 2);
+}
+
+#[test]
+fn a_saved_instance_of_another_form_is_refused() {
+    let known = Arc::new(form("<a/>").input("a").compile().unwrap());
+    let open = |bytes: &[u8]| Session::restore(Arc::clone(&known), bytes, &mut Desk::default()).map(|_| ());
+    assert!(
+        matches!(open(b"<data id=\"other\"/>"), Err(FormError::OtherForm { found, .. }) if found == "other")
+    );
+    assert!(matches!(open(b"<data id=\"visit\">"), Err(FormError::Xml { .. })));
+    assert!(open(b"<data id=\"visit\"/>").is_ok());
+    let mut visit = Visit::with(Arc::clone(&known));
+    visit.answer("a", "kept");
+    let saved = visit.session.save();
+    for end in 0..saved.len() {
+        let _ = open(&saved[..end]);
+    }
+}

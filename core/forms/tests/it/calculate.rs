@@ -1,1 +1,171 @@
-//! Placeholder.
+//! Calculations, relevance, functions, dates: what an answer sets in motion.
+
+use crate::scenario::{Visit, form};
+
+/// What an expression gives as a calculated text.
+fn of(expression: &str) -> String {
+    let expression = expression.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    form("<a>3</a><d>2026-01-31</d><e/><s>red blue</s><r><n>2</n></r><r><n/></r><r><n>5</n></r><out/>")
+        .bind("a", "type=\"int\"")
+        .bind("d", "type=\"date\"")
+        .bind("out", &format!("calculate=\"{expression}\""))
+        .body("<repeat nodeset=\"/data/r\"><input ref=\"/data/r/n\"/></repeat>")
+        .begin()
+        .value("out")
+}
+
+#[test]
+fn functions_of_the_specification() {
+    for (expression, expected) in [
+        ("concat('a', /data/a, 1 = 1)", "a3true"),
+        ("concat(/data/r/n)", "25"),
+        ("join('-', /data/r/n)", "2--5"),
+        ("substr('巡查员', 1, 2)", "查"),
+        ("substr('abc', -1)", "c"),
+        ("substring('12345', 1.5, 2.6)", "234"),
+        ("substring-before('1999/04', '/')", "1999"),
+        ("substring-after('1999/04', '/')", "04"),
+        ("translate('bar', 'abc', 'AB')", "BAr"),
+        ("string-length('巡查')", "2"),
+        ("normalize-space('  a   b ')", "a b"),
+        ("contains('abc', 'b') and starts-with('abc', 'a') and ends-with('abc', 'c')", "true"),
+        ("coalesce('', /data/e, 'x')", "x"),
+        ("if(/data/a > 2, 'more', 'less')", "more"),
+        ("if(/data/e, 'there', 'empty')", "empty"),
+        ("boolean-from-string('1')", "true"),
+        ("regex('abc12', '[a-z]+[0-9]+')", "true"),
+        ("regex('abc12', '[0-9]+')", "false"),
+        ("checklist(2, -1, 1, 0, '1')", "true"),
+        ("weighted-checklist(3, 5, 1, 4, 0, 9)", "true"),
+        ("int(-2.7)", "-2"),
+        ("round(-2.5)", "-2"),
+        ("round(0.675, 2)", "0.68"),
+        ("round(1250, -2)", "1300"),
+        ("7 mod 3 + 10 div 4", "3.5"),
+        ("100 * 1.1", "110"),
+        ("sum(/data/r/n)", "7"),
+        ("sum(/data/nothing)", "0"),
+        ("max(/data/r/n) - min(/data/r/n)", "3"),
+        ("count(/data/r) + count-non-empty(/data/r/n)", "5"),
+        ("pow(2, 10)", "1024"),
+        ("selected(/data/s, 'blue') and not(selected(/data/s, 'blu'))", "true"),
+        ("selected-at(/data/s, 1)", "blue"),
+        ("count-selected(/data/s)", "2"),
+        ("indexed-repeat(/data/r/n, /data/r, 3)", "5"),
+        ("/data/r[3]/n", "5"),
+        ("/data/r[position() = last()]/n", "5"),
+        ("(/data/r/n)[1]", "2"),
+        ("concat(/data/r/*[name() = 'n'])", "25"),
+        ("count(//n | /data/a | //n)", "4"),
+        (
+            "digest('abc', 'SHA-256', 'hex')",
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        ),
+        ("base64-decode('5beh5p+l')", "巡查"),
+        ("string-length(uuid()) + string-length(uuid(8))", "44"),
+        ("random() < 1", "true"),
+        ("number('1e2')", ""),
+        ("'' + 1", ""),
+        ("round(distance('0 0 0 0; 0 1 0 0'))", "111319"),
+        ("geofence('1 1', '0 0; 0 2; 2 2; 2 0; 0 0')", "true"),
+        ("property('username')", "inspector"),
+    ] {
+        assert_eq!(of(expression), expected, "{expression}");
+    }
+}
+
+#[test]
+fn dates_are_the_days_that_were_meant() {
+    for (expression, expected) in [
+        ("today()", "2026-03-05"),
+        ("now()", "2026-03-05T10:00:00.000+08:00"),
+        ("now() > today()", "true"),
+        ("format-date(/data/d + 1, '%Y-%m-%d')", "2026-02-01"),
+        ("number(/data/d)", "20484"),
+        ("date(/data/d + 30)", "2026-03-02"),
+        ("/data/d <= '2026-03-05'", "true"),
+        ("format-date-time('2026-03-05T23:30:00.000+00:00', '%Y年%n月%e日 %H:%M')", "2026年3月6日 07:30"),
+        ("decimal-date-time('1970-01-02T12:00:00.000+00:00')", "1.5"),
+        ("decimal-time('06:00:00.000+08:00')", "0.25"),
+        ("date('not a date')", ""),
+        ("int(decimal-date-time(today()) - decimal-date-time(/data/d))", "33"),
+    ] {
+        assert_eq!(of(expression), expected, "{expression}");
+    }
+}
+
+#[test]
+fn what_depends_on_an_answer_follows_and_nothing_else_runs() {
+    let mut all = form("<a/><b/><c/><other>1</other><o2/>")
+        .bind("b", "calculate=\"/data/a * 2\"")
+        .bind("c", "calculate=\"/data/b + 1\"")
+        .bind("o2", "calculate=\"/data/other + 1\"")
+        .input("a")
+        .begin();
+    let changed = all.answer("a", "4");
+    assert_eq!((all.value("b"), all.value("c"), changed.evaluated), ("8".into(), "9".into(), 2));
+    assert_eq!(all.answer("a", "4").evaluated, 0, "the same answer again changes nothing");
+}
+
+#[test]
+fn hidden_answers_count_for_nothing_and_come_back() {
+    let mut visit = form("<show>1</show><g><x/><h><y/></h></g><sum/>")
+        .bind("g", "relevant=\"/data/show = 1\"")
+        .bind("g/h", "relevant=\"/data/g/x > 0\"")
+        .bind("sum", "calculate=\"sum(/data/g/x | /data/g/h/y)\"")
+        .body("<group ref=\"/data/g\"><input ref=\"/data/g/x\"/><input ref=\"/data/g/h/y\"/></group>")
+        .input("show")
+        .begin();
+    visit.answer("g/x", "2");
+    visit.answer("g/h/y", "3");
+    assert_eq!(visit.value("sum"), "5");
+    visit.answer("show", "0");
+    assert_eq!((visit.value("sum"), visit.shows("g/h/y")), ("0".into(), false));
+    visit.answer("show", "1");
+    assert_eq!((visit.value("sum"), visit.value("g/h/y")), ("5".into(), "3".into()));
+    visit.answer("g/x", "0");
+    assert_eq!((visit.value("sum"), visit.shows("g/h")), ("0".into(), false));
+}
+
+#[test]
+fn once_keeps_what_it_made() {
+    let mut visit =
+        form("<a/><id/>").bind("id", "calculate=\"once(concat(/data/a, uuid()))\"").input("a").begin();
+    let first = visit.value("id");
+    visit.answer("a", "x");
+    assert_eq!(visit.value("id"), first);
+    assert_eq!(visit.again().0.value("id"), first);
+}
+
+#[test]
+fn actions_of_loading_and_of_a_changed_value() {
+    let mut visit = form("<a/><start/><last/>")
+        .model("<setvalue ref=\"/data/start\" event=\"odk-instance-first-load\" value=\"now()\"/>")
+        .body(
+            "<input ref=\"/data/a\"><setvalue ref=\"/data/last\" event=\"xforms-value-changed\" \
+             value=\"concat('was ', /data/a)\"/></input>",
+        )
+        .begin();
+    assert_eq!((visit.value("start").len(), visit.value("last")), (29, String::new()));
+    visit.answer("a", "7");
+    assert_eq!(visit.value("last"), "was 7");
+    let mut again: Visit = visit.again().0;
+    assert_eq!(again.value("start"), visit.value("start"), "a draft opened again is not loaded first");
+    again.answer("a", "");
+    assert_eq!(again.value("last"), "was ");
+}
+
+#[test]
+fn undo_takes_back_the_answer_and_all_that_followed() {
+    let mut visit = form("<a>1</a><g><b>x</b></g><c/>")
+        .bind("g", "relevant=\"/data/a = 1\"")
+        .bind("c", "calculate=\"/data/a + 1\"")
+        .body("<input ref=\"/data/a\"/><input ref=\"/data/g/b\"/>")
+        .begin();
+    let before = visit.session.save();
+    visit.answer("a", "2");
+    assert!(!visit.shows("g/b"));
+    assert!(visit.session.undo());
+    assert_eq!(visit.session.save(), before);
+    assert!(visit.shows("g/b") && !visit.session.can_undo() && !visit.session.undo());
+}

@@ -1,1 +1,141 @@
-//! Placeholder.
+//! Choices: inline, from instances, filtered, translated, ranked.
+
+use crate::scenario::{FormText, form};
+use xuncha_forms::Answer;
+
+const CITIES: &str = "<instance id=\"city\"><root>\
+    <item><name>ams</name><country>nl</country><label>Amsterdam</label></item>\
+    <item><name>dro</name><country>nl</country><label>Dronten</label></item>\
+    <item><name>nyc</name><country>us</country><label>New York</label></item></root></instance>";
+
+fn cascade() -> FormText {
+    form("<country/><city/><shown/>")
+        .model(CITIES)
+        .bind("shown", "calculate=\"jr:choice-name(/data/city, '/data/city')\"")
+        .body(
+            "<select1 ref=\"/data/country\"><item><label>Netherlands</label><value>nl</value></item>\
+             <item><label>USA</label><value>us</value></item></select1>\
+             <select1 ref=\"/data/city\"><label>City</label>\
+             <itemset nodeset=\"instance('city')/root/item[country=/data/country]\">\
+             <value ref=\"name\"/><label ref=\"label\"/></itemset></select1>",
+        )
+}
+
+#[test]
+fn a_filter_follows_the_answer() {
+    let mut visit = cascade().begin();
+    assert!(visit.offered("city").is_empty());
+    visit.answer("country", "nl");
+    assert_eq!(visit.offered("city"), ["ams=Amsterdam", "dro=Dronten"]);
+    visit.answer("country", "us");
+    assert_eq!(visit.offered("city"), ["nyc=New York"]);
+}
+
+#[test]
+fn a_choice_that_leaves_the_list_leaves_the_answer_and_its_dependants() {
+    let mut visit = cascade().begin();
+    visit.answer("country", "nl");
+    visit.try_answer("city", Answer::Choice("dro".to_owned())).unwrap();
+    assert_eq!(visit.value("shown"), "Dronten");
+    assert_eq!(visit.question("city").display, "Dronten");
+    visit.answer("country", "us");
+    assert_eq!((visit.value("city"), visit.value("shown")), (String::new(), String::new()));
+    assert!(visit.session.undo());
+    assert_eq!(visit.value("city"), "dro");
+}
+
+#[test]
+fn a_search_looks_at_labels_and_values() {
+    let mut visit = cascade().begin();
+    visit.answer("country", "nl");
+    let found = visit.session.choices(&"/data/city".into(), "DRON", 10);
+    assert_eq!((found.total, found.items[0].value.as_str()), (1, "dro"));
+    let some = visit.session.choices(&"/data/city".into(), "", 1);
+    assert_eq!((some.total, some.items.len()), (2, 1));
+}
+
+#[test]
+fn choices_of_csv_xml_and_geojson_beside_the_form() {
+    let list = |src: &str, bytes: &str| {
+        form("<s/>")
+            .model(&format!("<instance id=\"x\" src=\"{src}\"/>"))
+            .file(src, bytes)
+            .body(
+                "<select ref=\"/data/s\"><itemset nodeset=\"instance('x')/root/item\"><value ref=\"name\"/>\
+                 <label ref=\"label\"/></itemset></select>",
+            )
+            .begin()
+            .offered("s")
+    };
+    assert_eq!(
+        list("jr://file-csv/x.csv", "name,label\na,\"First, one\"\nb,Second\n"),
+        ["a=First, one", "b=Second"]
+    );
+    let xml = "<root><item><name>a</name><label>甲</label></item></root>";
+    assert_eq!(list("jr://file/x.xml", xml), ["a=甲"]);
+    let geo = r#"{"type":"FeatureCollection","features":[{"type":"Feature","geometry":
+        {"type":"Point","coordinates":[121.47,31.23]},"properties":{"name":"sh","label":"\u4e0a海"}}]}"#;
+    assert_eq!(list("jr://file/x.geojson", geo), ["sh=上海"]);
+}
+
+#[test]
+fn a_lookup_finds_its_row() {
+    let mut visit = form("<k/><v/><n/>")
+        .model("<instance id=\"t\" src=\"jr://file-csv/t.csv\"/>")
+        .file("jr://file-csv/t.csv", "key,value\na,1\nb,2\n")
+        .bind("v", "calculate=\"pulldata('t', 'value', 'key', /data/k)\"")
+        .bind("n", "calculate=\"instance('t')/root/item[key = /data/k and value &gt; 1]/value\"")
+        .input("k")
+        .begin();
+    visit.answer("k", "b");
+    assert_eq!((visit.value("v"), visit.value("n")), ("2".into(), "2".into()));
+    visit.answer("k", "a");
+    assert_eq!((visit.value("v"), visit.value("n")), ("1".into(), String::new()));
+    visit.answer("k", "zzz");
+    assert_eq!(visit.value("v"), "");
+}
+
+#[test]
+fn choices_may_come_from_a_repeat() {
+    let mut visit = form("<p><n/></p><p><n/></p><head/>")
+        .body(
+            "<repeat nodeset=\"/data/p\"><input ref=\"/data/p/n\"/></repeat><select1 ref=\"/data/head\">\
+             <itemset nodeset=\"/data/p[./n != '']\"><value ref=\"n\"/><label ref=\"n\"/></itemset></select1>",
+        )
+        .begin();
+    visit.answer("p[2]/n", "Li");
+    assert_eq!(visit.offered("head"), ["Li=Li"]);
+    visit.try_answer("head", Answer::Choice("Li".to_owned())).unwrap();
+    visit.answer("p[2]/n", "Wang");
+    assert_eq!((visit.offered("head"), visit.value("head")), (vec!["Wang=Wang".to_owned()], String::new()));
+}
+
+#[test]
+fn several_choices_keep_the_order_of_taking() {
+    let mut visit = form("<s/>")
+        .body(
+            "<select ref=\"/data/s\"><item><label>A</label><value>a</value></item>\
+             <item><label>B</label><value>b</value></item></select>",
+        )
+        .begin();
+    visit.try_answer("s", Answer::Choices(vec!["b".to_owned(), "a".to_owned()])).unwrap();
+    assert_eq!((visit.value("s"), visit.question("s").display), ("b a".into(), "B、A".into()));
+}
+
+#[test]
+fn a_seeded_shuffle_is_the_same_every_time() {
+    let shuffled = |seed: &str| {
+        form("<s/>")
+            .model(CITIES)
+            .body(&format!(
+                "<odk:rank ref=\"/data/s\"><itemset nodeset=\"randomize(instance('city')/root/item, {seed})\">\
+                 <value ref=\"name\"/><label ref=\"name\"/></itemset></odk:rank>"
+            ))
+            .begin()
+            .offered("s")
+    };
+    assert_eq!(shuffled("42"), shuffled("42"));
+    let mut sorted = shuffled("7");
+    sorted.sort();
+    assert_eq!(sorted, ["ams=ams", "dro=dro", "nyc=nyc"]);
+}

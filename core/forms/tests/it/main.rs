@@ -6,8 +6,8 @@
     clippy::print_stdout,
     clippy::string_slice,
     clippy::indexing_slicing,
+    clippy::disallowed_methods,
     unreachable_pub,
-    dead_code,
     reason = "a test says what is wrong by panicking"
 )]
 

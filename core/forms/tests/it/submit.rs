@@ -1,1 +1,120 @@
-//! Placeholder.
+//! Saving, opening again, other versions, submissions, mapped nodes.
+
+use crate::scenario::{form, inner};
+use std::sync::Arc;
+use xuncha_forms::{Answer, NodeRef};
+
+#[test]
+fn a_submission_has_what_is_relevant_and_nothing_else() {
+    let mut visit = form("<a>1</a><b>no</b><g><c>2</c></g><photo/><orx:note kind=\"k\">&lt;&amp;</orx:note>")
+        .bind("b", "relevant=\"/data/a = 2\"")
+        .bind("photo", "type=\"binary\"")
+        .body("<upload ref=\"/data/photo\" mediatype=\"image/*\"/>")
+        .begin();
+    visit.try_answer("photo", Answer::File("p1.jpg".to_owned())).unwrap();
+    let done = visit.finish();
+    let text = String::from_utf8(done.xml.clone()).unwrap();
+    assert_eq!(
+        inner(&done.xml),
+        "<a>1</a><g><c>2</c></g><photo>p1.jpg</photo><orx:note kind=\"k\">&lt;&amp;</orx:note>"
+    );
+    assert!(text.contains("<data xmlns:xc=\"urn:example:own\" xmlns:orx=\"http://openrosa.org/xforms\" id=\"visit\" version=\"3\" xc:kind=\"visit\">"), "{text}");
+    assert_eq!(done.attachments, [(NodeRef::from("/data/photo"), "p1.jpg".to_owned())]);
+    assert!(done.instance_id.starts_with("uuid:") && text.contains(&done.instance_id));
+}
+
+#[test]
+fn a_draft_comes_back_byte_for_byte_with_hidden_answers() {
+    let mut visit = form("<a>1</a><b>kept</b><r jr:template=\"\"><n>0</n></r>")
+        .bind("b", "relevant=\"/data/a = 1\"")
+        .body("<input ref=\"/data/a\"/><input ref=\"/data/b\"/><repeat nodeset=\"/data/r\"><input ref=\"/data/r/n\"/></repeat>")
+        .begin();
+    visit.add("r");
+    visit.add("r");
+    visit.answer("r[2]/n", "  two\nlines & <more> ");
+    visit.answer("a", "2");
+    let (again, misfits) = visit.again();
+    assert!(misfits.is_empty() && !again.shows("b"));
+    assert_eq!((again.session.save(), again.session.view()), (visit.session.save(), visit.session.view()));
+    assert_eq!((again.value("b"), again.value("r[2]/n")), ("kept".into(), "  two\nlines & <more> ".into()));
+}
+
+#[test]
+fn a_draft_opens_in_a_newer_version_and_says_what_does_not_fit() {
+    let mut visit = form("<a/><gone/>").input("a").input("gone").begin();
+    visit.answer("a", "x");
+    visit.answer("gone", "still worth reading");
+    let newer = form("<a/><g><b>new</b></g>").input("a").compile().unwrap();
+    let (opened, misfits) = visit.in_version(Arc::new(newer));
+    assert_eq!((opened.value("a"), opened.value("g/b")), ("x".into(), "new".into()));
+    assert_eq!(misfits.len(), 1);
+    assert_eq!((misfits[0].path.as_str(), misfits[0].value.as_str()), ("/data/gone", "still worth reading"));
+}
+
+#[test]
+fn preloads_fill_at_the_start_and_at_the_end() {
+    let mut visit = form("<start/><end/><day/><who/>")
+        .bind("start", "type=\"dateTime\" jr:preload=\"timestamp\" jr:preloadParams=\"start\"")
+        .bind("end", "type=\"dateTime\" jr:preload=\"timestamp\" jr:preloadParams=\"end\"")
+        .bind("day", "type=\"date\" jr:preload=\"date\" jr:preloadParams=\"today\"")
+        .bind("who", "jr:preload=\"property\" jr:preloadParams=\"username\"")
+        .begin();
+    assert_eq!(
+        (visit.value("day"), visit.value("who"), visit.value("end")),
+        ("2026-03-05".into(), "inspector".into(), String::new())
+    );
+    visit.desk.moment.unix_ms += 60_000;
+    visit.finish();
+    assert_eq!(visit.value("start"), "2026-03-05T10:00:00.000+08:00");
+    assert_eq!(visit.value("end"), "2026-03-05T10:01:00.000+08:00");
+}
+
+#[test]
+fn nodes_with_an_attribute_of_ones_own_are_found_with_their_instance() {
+    let mut visit = form("<p jr:template=\"\"><what/><note/></p><other/>")
+        .bind("p", "xc:maps=\"problem\"")
+        .bind("p/what", "xc:maps=\"category\" relevant=\"../note != 'hide'\"")
+        .bind("other", "xc:else=\"category\"")
+        .body(
+            "<repeat nodeset=\"/data/p\"><input ref=\"/data/p/what\"/><input ref=\"/data/p/note\"/></repeat>",
+        )
+        .begin();
+    visit.add("p");
+    visit.add("p");
+    visit.answer("p[2]/what", "01");
+    visit.answer("p[1]/note", "hide");
+    let found = visit.session.mapped("urn:example:own", "maps");
+    let seen: Vec<_> = found
+        .iter()
+        .map(|one| {
+            (
+                one.at.as_str(),
+                one.attribute.as_str(),
+                one.value.as_deref(),
+                one.relevant,
+                one.repeat.as_ref().unwrap().as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("/data/p[1]", "problem", None, true, "/data/p[1]"),
+            ("/data/p[1]/what", "category", Some(""), false, "/data/p[1]"),
+            ("/data/p[2]", "problem", None, true, "/data/p[2]"),
+            ("/data/p[2]/what", "category", Some("01"), true, "/data/p[2]"),
+        ]
+    );
+    assert_eq!(visit.session.form().root_attribute("urn:example:own", "kind"), Some("visit"));
+}
+
+#[test]
+fn attributes_of_nodes_are_calculated_and_sent() {
+    let mut visit = form("<a>1</a><e create=\"\" fixed=\"f\"><label/></e>")
+        .bind("e/@create", "calculate=\"/data/a = 1\"")
+        .input("a")
+        .begin();
+    assert_eq!(inner(&visit.session.save()), "<a>1</a><e create=\"true\" fixed=\"f\"><label/></e>");
+    visit.answer("a", "2");
+    assert_eq!(visit.value("e/@create"), "false");
+}

@@ -149,6 +149,9 @@ impl<'a> Compiler<'a> {
                 let place = if entry.function == Function::Last { Function::Last } else { Function::Place };
                 Ok(Expr::Call(place, [].into()))
             }
+            (Function::Digest, [_, Ast::Literal(algorithm), ..]) if !known_digest(algorithm) => {
+                Err(Refusal::Unsupported(format!("digest() with {algorithm}")))
+            }
             (Function::Once, [calculated]) => {
                 // Reads its own node without depending on it.
                 let nodes = Nodes { start: Start::CurrentUp(0), steps: Vec::new() };
@@ -276,6 +279,10 @@ impl<'a> Compiler<'a> {
         };
         Predicate::Test(expr)
     }
+}
+
+fn known_digest(algorithm: &str) -> bool {
+    matches!(algorithm, "SHA-256" | "SHA-384" | "SHA-512")
 }
 
 /// A path that is just a child of a foreign candidate.
