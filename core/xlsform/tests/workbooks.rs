@@ -1,0 +1,118 @@
+//! The workbooks that ship: current, equal to pyxform's XForm, and taken by our own engine.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what broke by breaking"
+)]
+
+use std::path::{Path, PathBuf};
+
+use quick_xml::events::Event;
+use xuncha_xlsform::{Limits, convert};
+
+const FORMS: [&str; 4] = ["enterprise_visit", "street_patrol", "shop_check", "banner"];
+
+fn forms() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content/forms")
+}
+
+fn converted(form: &str) -> xuncha_xlsform::Converted {
+    let bytes = std::fs::read(forms().join(format!("{form}.xlsx"))).unwrap();
+    convert(&bytes, &Limits::default()).unwrap_or_else(|notices| {
+        let lines: Vec<String> = notices.iter().map(ToString::to_string).collect();
+        panic!("{form}:\n{}", lines.join("\n"))
+    })
+}
+
+/// One line an element: name, sorted attributes, own text. White space around text does not count.
+fn canonical(xml: &str) -> Vec<String> {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let mut lines = Vec::new();
+    let mut depth = 0;
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(start) => {
+                lines.push(line(&start, depth));
+                depth += 1;
+            }
+            Event::Empty(start) => lines.push(line(&start, depth)),
+            Event::End(_) => depth -= 1,
+            Event::Text(text) => {
+                let text = text.to_string();
+                if !text.trim().is_empty() {
+                    lines.push(format!("{}\"{}\"", "  ".repeat(depth), text.trim()));
+                }
+            }
+            Event::GeneralRef(entity) => lines.push(format!("{}&{:?}", "  ".repeat(depth), entity)),
+            Event::Eof => return lines,
+            _ => {}
+        }
+    }
+}
+
+fn line(start: &quick_xml::events::BytesStart<'_>, depth: usize) -> String {
+    let mut attributes: Vec<String> = start
+        .attributes()
+        .map(|a| {
+            let a = a.unwrap();
+            let value = quick_xml::escape::unescape(&a.value).unwrap().into_owned();
+            format!("{}={value:?}", a.key.as_ref())
+        })
+        .collect();
+    attributes.sort();
+    let name = start.name().as_ref().to_owned();
+    format!("{}<{name} {}>", "  ".repeat(depth), attributes.join(" "))
+}
+
+#[test]
+fn each_workbook_becomes_what_pyxform_makes_of_it() {
+    for form in FORMS {
+        let expected = std::fs::read_to_string(forms().join(format!("expected/{form}.xml"))).unwrap();
+        let (ours, theirs) = (canonical(&converted(form).xml), canonical(&expected));
+        for (nth, (our, their)) in ours.iter().zip(&theirs).enumerate() {
+            assert_eq!(our, their, "{form}, element {nth}, after {:?}", &ours[nth.saturating_sub(3)..nth]);
+        }
+        assert_eq!(ours.len(), theirs.len(), "{form}");
+    }
+}
+
+#[test]
+fn each_workbook_says_what_its_tables_say() {
+    use calamine::{Reader, Xlsx};
+    for form in FORMS {
+        let mut book: Xlsx<_> = calamine::open_workbook(forms().join(format!("{form}.xlsx"))).unwrap();
+        for sheet in ["survey", "choices", "settings"] {
+            let table = std::fs::read_to_string(forms().join(form).join(format!("{sheet}.tsv"))).unwrap();
+            let range = book.worksheet_range(sheet).unwrap();
+            let written: Vec<String> = range
+                .rows()
+                .map(|row| {
+                    row.iter().map(ToString::to_string).collect::<Vec<_>>().join("\t").trim_end().to_owned()
+                })
+                .collect();
+            let tables: Vec<&str> = table.lines().map(str::trim_end).collect();
+            assert_eq!(written, tables, "{form}/{sheet}: run the example make_workbooks");
+        }
+    }
+}
+
+#[test]
+fn our_own_engine_takes_each_form() {
+    struct None;
+    impl xuncha_forms::ExternalInstances for None {
+        fn bytes(&self, _src: &str) -> Option<std::borrow::Cow<'_, [u8]>> {
+            Option::None
+        }
+    }
+    for form in FORMS {
+        let made = converted(form);
+        let compiled =
+            xuncha_forms::Form::compile(made.xml.as_bytes(), &None, &xuncha_forms::Limits::default());
+        let compiled = compiled.unwrap_or_else(|e| panic!("{form}: {e}"));
+        assert_eq!(compiled.id(), form);
+        assert_eq!(compiled.languages().len(), 2, "{form}");
+        assert!(compiled.root_attribute("urn:xuncha:form:1", "kind").is_some(), "{form}");
+    }
+}
