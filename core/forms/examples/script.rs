@@ -100,9 +100,12 @@ fn run(
     let steps = script.get("steps").and_then(Value::as_array).cloned().unwrap_or_default();
     let results: Vec<Value> = steps.iter().map(|step| act(&mut session, step, &mut desk)).collect();
     out.insert("steps".to_owned(), Value::Array(results));
-    out.insert("valid".to_owned(), json!(session.blocking().is_empty()));
+    let blocking = session.blocking();
+    out.insert("valid".to_owned(), json!(blocking.is_empty()));
+    let named = blocking.iter().map(|one| format!("{} {:?}", one.at, one.reason));
+    out.insert("blocking".to_owned(), json!(named.collect::<Vec<_>>()));
     let finished = session.finalize(&mut desk);
-    let instance = finished.map_or_else(|_| session.save(), |submission| submission.xml);
+    let instance = finished.map_or_else(|_| session.relevant_xml(), |submission| submission.xml);
     out.insert("instance".to_owned(), json!(String::from_utf8(instance)?));
     Ok(Value::Object(out))
 }

@@ -15,6 +15,9 @@ pub(crate) type DefId = u32;
 /// The document element of the primary instance.
 pub(crate) const ROOT: DefId = 0;
 
+/// Children by parent and local name: wide forms have thousands at one place.
+pub(crate) type ByName = HashMap<(DefId, Sym), Vec<DefId>>;
+
 /// A compiled form. It never changes, so any number of sessions and threads may share it in an `Arc`.
 #[derive(Debug)]
 pub struct Form {
@@ -30,6 +33,7 @@ pub struct Form {
     /// The namespace that unprefixed instance elements are written in: empty for XForms' own.
     pub(crate) default_namespace: String,
     pub(crate) defs: Vec<Def>,
+    pub(crate) by_name: ByName,
     pub(crate) seed: Seed,
     pub(crate) secondary: Vec<Secondary>,
     pub(crate) secondary_ids: HashMap<String, u16>,

@@ -61,7 +61,7 @@ pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormEr
                 down: slots(form, anchor.depth, edge.reader),
             };
             if let Some(target) = form.defs.get_mut(reference.target as usize)
-                && !target.dependents.contains(&dependent)
+                && target.dependents.last() != Some(&dependent)
             {
                 target.dependents.push(dependent);
             }

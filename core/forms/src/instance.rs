@@ -272,9 +272,10 @@ impl State {
         let mut found = (NO_NODE, ROOT, None);
         while let Some(text) = parts.next() {
             let (name, position) = part(text)?;
-            let parent = form.def(self.node(at)?.def)?;
+            let bare = name.trim_start_matches('@');
+            let local = form.names.get(bare.split_once(':').map_or(bare, |(_, local)| local))?;
             let is = |id: &&DefId| form.def(**id).is_some_and(|def| form.is_named(def, name));
-            let child = *parent.children.iter().find(is)?;
+            let child = *form.by_name.get(&(self.node(at)?.def, local))?.iter().find(is)?;
             found = (at, child, position);
             if parts.peek().is_some() {
                 let slot = form.def(child)?.slot;

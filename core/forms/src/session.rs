@@ -77,6 +77,11 @@ impl Session {
         crate::submission::write(&self.form, &self.state, true)
     }
 
+    /// What a submission would hold now, valid or not: relevant nodes only.
+    pub fn relevant_xml(&self) -> Vec<u8> {
+        crate::submission::write(&self.form, &self.state, false)
+    }
+
     /// The form.
     pub fn form(&self) -> &Arc<Form> {
         &self.form

@@ -39,6 +39,7 @@ pub(super) struct Build<'a> {
     names: Names,
     limits: &'a Limits,
     defs: Vec<Def>,
+    by_name: crate::form::ByName,
     namespaces: Vec<(Sym, Sym)>,
     secondary: Vec<Secondary>,
     secondary_ids: HashMap<String, u16>,
@@ -78,6 +79,7 @@ impl Form {
     pub(crate) fn scope(&self) -> Scope<'_> {
         Scope {
             defs: &self.defs,
+            by_name: &self.by_name,
             names: &self.names,
             namespaces: &self.namespaces,
             secondary: &self.secondary_ids,
@@ -94,6 +96,7 @@ impl<'a> Build<'a> {
             names,
             limits,
             defs: Vec::new(),
+            by_name: HashMap::new(),
             namespaces: Vec::new(),
             secondary: Vec::new(),
             secondary_ids: HashMap::new(),
@@ -135,6 +138,7 @@ impl<'a> Build<'a> {
             namespaces: self.namespaces,
             default_namespace: primary.default_namespace,
             defs: self.defs,
+            by_name: self.by_name,
             seed: primary.seed,
             secondary: self.secondary,
             secondary_ids: self.secondary_ids,
@@ -249,6 +253,7 @@ impl<'a> Build<'a> {
     ) -> Result<Compiled, FormError> {
         let scope = Scope {
             defs: &self.defs,
+            by_name: &self.by_name,
             names: &self.names,
             namespaces: &self.namespaces,
             secondary: &self.secondary_ids,
@@ -272,6 +277,7 @@ impl<'a> Build<'a> {
         };
         let scope = Scope {
             defs: &self.defs,
+            by_name: &self.by_name,
             names: &self.names,
             namespaces: &self.namespaces,
             secondary: &self.secondary_ids,

@@ -72,7 +72,8 @@ impl Session {
                 Problem { reason: Reason::Required, message }
             })
         } else {
-            self.problem(id)
+            // What a person cannot repair must not hold them up.
+            self.problem(id).filter(|problem| problem.reason != Reason::Type || !self.readonly(id))
         };
         if let Some(problem) = found {
             let at = NodeRef(self.state.path_of(&self.form, id));

@@ -141,8 +141,8 @@ impl Build<'_> {
         attribute: bool,
     ) -> Result<DefId, FormError> {
         let (prefix, local, ns) = name;
-        if let Some(parent) = parent.and_then(|id| self.defs.get(id as usize)) {
-            let same = parent.children.iter().find(|id| {
+        if let Some(parent) = parent {
+            let same = self.by_name.get(&(parent, local)).into_iter().flatten().find(|id| {
                 self.defs
                     .get(**id as usize)
                     .is_some_and(|def| def.local == local && def.ns == ns && def.attribute == attribute)
@@ -158,6 +158,9 @@ impl Build<'_> {
             depth = parent.depth + 1;
             slot = u16::try_from(parent.children.len()).map_err(|_| too_many)?;
             parent.children.push(id);
+        }
+        if let Some(parent) = parent {
+            self.by_name.entry((parent, local)).or_default().push(id);
         }
         self.defs.push(Def {
             prefix,

@@ -143,13 +143,16 @@ impl<'a> Eval<'a> {
 
     fn is_true(&self, item: Item) -> bool {
         let text = self.item_text(item);
-        let kind = match item {
-            Item::Answer(id) => {
-                self.state.node(id).and_then(|node| self.form.def(node.def)).map(|def| def.kind)
-            }
+        let def = match item {
+            Item::Answer(id) => self.state.node(id).and_then(|node| self.form.def(node.def)),
             _ => None,
         };
-        match kind {
+        // A node that is calculated from a comparison holds `false` as text. Its author means false, and
+        // Collect agrees; by the letter of the specification any text is true.
+        if def.and_then(|def| def.bind.calculate.as_ref()).is_some_and(Expr::is_boolean) {
+            return matches!(&*text, "true" | "1");
+        }
+        match def.map(|def| def.kind) {
             Some(ValueType::Int | ValueType::Decimal) => {
                 let number = self.text_number(&text);
                 number != 0.0 && !number.is_nan()

@@ -91,6 +91,17 @@ pub(crate) struct Reference {
 }
 
 impl Expr {
+    /// Whether it can only give true or false.
+    pub(crate) fn is_boolean(&self) -> bool {
+        match self {
+            Expr::Bool(_) => true,
+            Expr::Chain(_, rest) => rest.first().is_some_and(|(operator, _)| operator.level() <= 3),
+            Expr::Call(Function::If, arguments) => arguments.iter().skip(1).all(Expr::is_boolean),
+            Expr::Call(function, _) => function.gives_boolean(),
+            _ => false,
+        }
+    }
+
     /// Whether it gives the same whatever the candidate node of a predicate is.
     fn independent(&self) -> bool {
         match self {

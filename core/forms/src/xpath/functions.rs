@@ -130,6 +130,23 @@ impl Function {
     pub(crate) fn reads_context(self) -> bool {
         matches!(self, Function::Place | Function::Last | Function::Position)
     }
+    /// Whether it gives true or false.
+    pub(crate) fn gives_boolean(self) -> bool {
+        matches!(
+            self,
+            Function::Not
+                | Function::Boolean
+                | Function::BooleanFromString
+                | Function::Selected
+                | Function::Contains
+                | Function::StartsWith
+                | Function::EndsWith
+                | Function::Regex
+                | Function::Checklist
+                | Function::WeightedChecklist
+                | Function::Geofence
+        )
+    }
     /// Whether a missing argument means the context node.
     pub(crate) fn defaults_to_context(self) -> bool {
         matches!(

@@ -128,6 +128,18 @@ fn hidden_answers_count_for_nothing_and_come_back() {
 }
 
 #[test]
+fn a_calculated_false_is_false() {
+    let mut visit = form("<s/><fire/><follow/>")
+        .bind("fire", "calculate=\"selected(/data/s, 'fire') or /data/s = 'smoke'\"")
+        .bind("follow", "relevant=\"/data/fire\"")
+        .input("s")
+        .begin();
+    assert_eq!((visit.value("fire"), visit.shows("follow")), ("false".into(), false));
+    visit.answer("s", "fire");
+    assert_eq!((visit.value("fire"), visit.shows("follow")), ("true".into(), true));
+}
+
+#[test]
 fn once_keeps_what_it_made() {
     let mut visit =
         form("<a/><id/>").bind("id", "calculate=\"once(concat(/data/a, uuid()))\"").input("a").begin();

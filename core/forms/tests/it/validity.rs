@@ -65,6 +65,13 @@ fn read_only_is_inherited_and_refuses() {
 }
 
 #[test]
+fn a_wrong_type_that_nobody_can_repair_does_not_block() {
+    let data = || form("<d>soon</d>").input("d");
+    assert_eq!(data().bind("d", "type=\"date\"").begin().blocked(), ["/data/d Type"]);
+    assert!(data().bind("d", "type=\"date\" readonly=\"true()\"").begin().blocked().is_empty());
+}
+
+#[test]
 fn answers_that_cannot_be_are_refused_and_change_nothing() {
     let mut visit = form("<n/><g><a/></g><h/>")
         .bind("n", "type=\"int\"")

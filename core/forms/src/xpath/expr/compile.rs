@@ -3,7 +3,7 @@
 use super::super::ast::{Ast, Axis, Name, Operator, Step, Test};
 use super::super::functions::{Function, lookup};
 use super::*;
-use crate::form::{Def, ROOT};
+use crate::form::{ByName, Def, ROOT};
 use crate::secondary::IndexKey;
 use crate::xml::Names;
 use std::collections::HashMap;
@@ -12,6 +12,7 @@ use std::collections::HashMap;
 #[derive(Clone, Copy)]
 pub(crate) struct Scope<'a> {
     pub(crate) defs: &'a [Def],
+    pub(crate) by_name: &'a ByName,
     pub(crate) names: &'a Names,
     pub(crate) namespaces: &'a [(Sym, Sym)],
     pub(crate) secondary: &'a HashMap<String, u16>,

@@ -127,7 +127,15 @@ impl Compiler<'_> {
                 }
             }
             (Axis::Child | Axis::Attribute, test) => {
-                for child in self.below(&way) {
+                let named = match (test, way.links.last()) {
+                    (Test::Name(name), Some(link)) => {
+                        let local = self.scope.names.get(&name.local);
+                        let found = local.and_then(|local| self.scope.by_name.get(&(link.def, local)));
+                        found.cloned().unwrap_or_default()
+                    }
+                    _ => self.below(&way),
+                };
+                for child in named {
                     if is_attribute(child) == (step.axis == Axis::Attribute) && self.accepts(child, test) {
                         let mut way = way.clone();
                         way.links.push(Link {

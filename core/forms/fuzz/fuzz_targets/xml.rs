@@ -1,0 +1,31 @@
+//! Any bytes as a form: compiled, begun, saved and opened again. `cargo +nightly fuzz run xml`
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use std::sync::Arc;
+use xuncha_forms::{Context, Form, Limits, Moment, NoExternals, Session};
+
+struct Desk;
+
+impl Context for Desk {
+    fn now(&self) -> Moment {
+        Moment { unix_ms: 1_772_676_000_000, offset_minutes: 480 }
+    }
+    fn entropy(&mut self) -> [u8; 16] {
+        [7; 16]
+    }
+    fn property(&self, _name: &str) -> Option<String> {
+        None
+    }
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    let limits = Limits { repeat_instances: 50, evaluations: 100_000, ..Limits::default() };
+    let Ok(form) = Form::compile(bytes, &NoExternals, &limits) else { return };
+    let form = Arc::new(form);
+    if let Ok(session) = Session::start(Arc::clone(&form), &mut Desk) {
+        let _ = (session.view(), session.blocking());
+        let saved = session.save();
+        assert!(Session::restore(form, &saved, &mut Desk).is_ok());
+    }
+});
