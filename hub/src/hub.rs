@@ -10,6 +10,7 @@ use crate::clock::{self, Clock};
 use crate::config::HubConfig;
 use crate::error::HubError;
 use crate::identity::password;
+use crate::tls;
 use crate::push::RulesCache;
 use crate::store::{Db, E, V};
 
@@ -27,7 +28,7 @@ pub(crate) struct Inner {
     pub(crate) rules: Arc<RulesCache>,
     pub(crate) stop: watch::Sender<bool>,
     pub(crate) address: std::sync::Mutex<Option<String>>,
-    pub(crate) pins: std::sync::Mutex<Vec<String>>,
+    pub(crate) tls: Option<tls::Material>,
 }
 
 /// What the first start made. Shown once, written nowhere.
@@ -52,6 +53,7 @@ impl Hub {
         std::fs::create_dir_all(&folder).map_err(HubError::io(folder.display()))?;
         let db = Db::open_lite(&folder.join("hub.db"))?;
         let tenant: Tenant = config.tenant.parse()?;
+        let tls = tls::material(&config)?;
         let blobs = Blobs::open(&folder.join("photos"), config.limits)?;
         let hashing = Arc::new(Semaphore::new(password::AT_A_TIME));
         let first = first_start(&db, &config, &tenant, &hashing).await?;
@@ -72,7 +74,7 @@ impl Hub {
             rules: Arc::default(),
             stop: watch::Sender::new(false),
             address: std::sync::Mutex::default(),
-            pins: std::sync::Mutex::default(),
+            tls,
         };
         Ok((Self(Arc::new(inner)), first))
     }
@@ -137,7 +139,7 @@ impl Hub {
 
     /// Pins of the hub's key, for enrolment codes; empty with a public certificate.
     pub fn pins(&self) -> Vec<String> {
-        self.0.pins.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.0.tls.as_ref().map(|tls| tls.pins.clone()).unwrap_or_default()
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod audit;
+pub mod backup;
 pub mod blobs;
 pub mod clock;
 pub mod config;
@@ -19,6 +20,7 @@ pub mod photos;
 pub mod push;
 pub mod serve;
 pub mod store;
+mod tls;
 
 pub use config::HubConfig;
 pub use error::HubError;

@@ -10,6 +10,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
 
 use crate::config::{HubConfig, Tls};
 use crate::error::HubError;
@@ -47,6 +48,7 @@ pub async fn serve_hub(hub: Hub, listener: TcpListener) -> Result<(), HubError> 
         .unwrap_or_else(std::sync::PoisonError::into_inner)
         .replace(format!("{scheme}://{address}"));
     let routes = router(&hub);
+    let acceptor = hub.0.tls.as_ref().map(|tls| TlsAcceptor::from(Arc::clone(&tls.server)));
     let places = Arc::new(Semaphore::new(config.limits.connections));
     let mut stopped = hub.0.stop.subscribe();
     loop {
@@ -61,9 +63,18 @@ pub async fn serve_hub(hub: Hub, listener: TcpListener) -> Result<(), HubError> 
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let (routes, limits) = (routes.clone(), config.limits);
+        let (routes, head_s, acceptor) = (routes.clone(), config.limits.head_s, acceptor.clone());
         tokio::spawn(async move {
-            connection(stream, routes, limits.head_s).await;
+            let _ = stream.set_nodelay(true);
+            match acceptor {
+                None => connection(stream, routes, head_s).await,
+                Some(acceptor) => {
+                    let shaken = tokio::time::timeout(Duration::from_secs(head_s), acceptor.accept(stream));
+                    if let Ok(Ok(stream)) = shaken.await {
+                        connection(stream, routes, head_s).await;
+                    }
+                }
+            }
             drop(place);
         });
     }

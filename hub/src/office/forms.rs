@@ -33,6 +33,20 @@ impl Hub {
         self.put_form(by, xml, &[]).await
     }
 
+    /// Imports an XLSForm workbook (.xlsx).
+    ///
+    /// # Errors
+    /// [`HubError::Invalid`] naming sheet, row and column of each fault; nothing is changed then.
+    pub async fn import_form_xlsx(&self, by: &str, workbook: &[u8]) -> Result<ImportedForm, HubError> {
+        let converted = xuncha_xlsform::convert(workbook, &xuncha_xlsform::Limits::default());
+        let converted = converted.map_err(|faults| {
+            let zh: Vec<_> = faults.iter().map(xuncha_xlsform::Notice::sentence_zh).collect();
+            let en: Vec<_> = faults.iter().map(xuncha_xlsform::Notice::sentence_en).collect();
+            HubError::invalid(zh.join("\n"), en.join("\n"))
+        })?;
+        self.put_form(by, &converted.xml, workbook).await
+    }
+
     pub(super) async fn put_form(
         &self,
         by: &str,

@@ -4,6 +4,7 @@
 //! Everything here is written as a whole or not at all, into its table and into the feeds that show it, and leaves an
 //! audit line.
 
+pub mod content;
 pub mod entities;
 pub mod forms;
 pub mod people;

@@ -327,7 +327,7 @@ fn wrong(column: usize, value: ValueRef<'_>) -> E {
 }
 
 /// What SQLite says, without stored content.
-pub(super) fn error(e: &rusqlite::Error) -> E {
+pub(crate) fn error(e: &rusqlite::Error) -> E {
     match e.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => E::Again(e.to_string()),
         Some(ErrorCode::ConstraintViolation) => E::Constraint(e.to_string()),

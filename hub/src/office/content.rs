@@ -1,0 +1,155 @@
+//! Importing files: one form, catalogue or calendar, or a whole content folder.
+//!
+//! A folder is read in this order, each part if it is there: `forms/*.xlsx`, `forms/*.xml`, `catalogues/*.json`,
+//! `calendars/*.json`, and in itself or in `scene/`: `units.json`, `people.json`, `sites.json`, `campaigns.json`,
+//! `assignments.json`, each an array of the bodies of `wire::entity` (people with `districts` and `login` besides).
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use xuncha_wire::entity::{AssignmentBody, CampaignBody, SiteBody, UnitBody};
+
+use super::NewPerson;
+use crate::{Hub, HubError};
+
+#[derive(Debug, Deserialize)]
+struct PersonRow {
+    id: String,
+    name: String,
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    post: String,
+    #[serde(default)]
+    roles: Vec<String>,
+    #[serde(default)]
+    districts: Vec<String>,
+    #[serde(default)]
+    login: String,
+}
+
+impl Hub {
+    /// Imports a file or a content folder; a line for each thing taken.
+    ///
+    /// # Errors
+    /// [`HubError::Invalid`] naming file and fault. What was imported before it stays.
+    pub async fn import_content(&self, by: &str, path: &Path) -> Result<Vec<String>, HubError> {
+        if path.is_file() {
+            return Ok(vec![self.import_file(by, path).await?]);
+        }
+        let mut said = Vec::new();
+        for (folder, ending) in
+            [("forms", "xlsx"), ("forms", "xml"), ("catalogues", "json"), ("calendars", "json")]
+        {
+            for file in files(&path.join(folder), ending)? {
+                said.push(self.import_file(by, &file).await?);
+            }
+        }
+        for folder in [path.to_owned(), path.join("scene")] {
+            self.import_register(by, &folder, &mut said).await?;
+        }
+        Ok(said)
+    }
+
+    async fn import_file(&self, by: &str, file: &Path) -> Result<String, HubError> {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let taken = match file.extension().and_then(|e| e.to_str()) {
+            Some("xlsx") => {
+                let bytes = tokio::fs::read(file).await.map_err(HubError::io(file.display()))?;
+                let form = self.import_form_xlsx(by, &bytes).await?;
+                format!("{} {} {}", form.title, form.form, form.version)
+            }
+            Some("xml") => {
+                let form = self.import_form_xml(by, &text(file)?).await?;
+                format!("{} {} {}", form.title, form.form, form.version)
+            }
+            Some("json") => {
+                let json = text(file)?;
+                match self.import_catalogue(by, &json).await {
+                    Ok(id) => format!("catalogue {id}"),
+                    Err(as_catalogue) => match self.import_calendar(by, &json).await {
+                        Ok(id) => format!("calendar {id}"),
+                        Err(_) if json.contains("\"categories\"") => return Err(as_catalogue),
+                        Err(as_calendar) => return Err(as_calendar),
+                    },
+                }
+            }
+            _ => {
+                let zh = format!("不认识这个文件：{name}。可导入 .xlsx、.xml 表单和 .json 目录、日历。");
+                return Err(HubError::invalid(zh, format!("{name} is no form, catalogue or calendar")));
+            }
+        };
+        Ok(format!("{name}: {taken}"))
+    }
+
+    async fn import_register(
+        &self,
+        by: &str,
+        folder: &Path,
+        said: &mut Vec<String>,
+    ) -> Result<(), HubError> {
+        if let Some(units) = rows::<UnitBody>(&folder.join("units.json"))? {
+            said.push(format!("units: {}", units.len()));
+            self.put_units(by, units).await?;
+        }
+        if let Some(people) = rows::<PersonRow>(&folder.join("people.json"))? {
+            said.push(format!("people: {}", people.len()));
+            let person = |p: PersonRow| NewPerson {
+                id: p.id,
+                name: p.name,
+                unit: p.unit,
+                post: p.post,
+                roles: p.roles,
+                districts: p.districts,
+                login: p.login,
+            };
+            self.put_people(by, people.into_iter().map(person).collect()).await?;
+        }
+        if let Some(sites) = rows::<SiteBody>(&folder.join("sites.json"))? {
+            said.push(format!("sites: {}", sites.len()));
+            self.put_sites(by, sites).await?;
+        }
+        if let Some(campaigns) = rows::<CampaignBody>(&folder.join("campaigns.json"))? {
+            said.push(format!("campaigns: {}", campaigns.len()));
+            self.put_campaigns(by, campaigns).await?;
+        }
+        if let Some(assignments) = rows::<AssignmentBody>(&folder.join("assignments.json"))? {
+            said.push(format!("assignments: {}", assignments.len()));
+            self.put_assignments(by, assignments).await?;
+        }
+        Ok(())
+    }
+}
+
+fn text(file: &Path) -> Result<String, HubError> {
+    std::fs::read_to_string(file).map_err(HubError::io(file.display()))
+}
+
+fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, HubError> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(folder).map_err(HubError::io(folder.display()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(HubError::io(folder.display()))?.path();
+        if path.extension().is_some_and(|e| e == ending) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn rows<T: DeserializeOwned>(file: &Path) -> Result<Option<Vec<T>>, HubError> {
+    if !file.exists() {
+        return Ok(None);
+    }
+    let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let rows = serde_json::from_str(&text(file)?).map_err(|e| {
+        let at = format!("{name}: line {} column {}", e.line(), e.column());
+        HubError::invalid(format!("{at}：格式不对，没有导入"), format!("{at}: not of its shape: {e}"))
+    })?;
+    Ok(Some(rows))
+}
