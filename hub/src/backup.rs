@@ -87,7 +87,8 @@ fn copy(hub: &Hub, folder: &Path, epoch: &str) -> Result<(BackupReport, Safe), H
         .map_err(|e| sqlite(&e))?;
     target.execute("UPDATE tenant SET epoch = ?1", [epoch]).map_err(|e| sqlite(&e))?;
     drop(target);
-    let synced = |path: &Path| File::open(path).and_then(|f| f.sync_all()).map_err(HubError::io(path.display()));
+    let synced =
+        |path: &Path| File::open(path).and_then(|f| f.sync_all()).map_err(HubError::io(path.display()));
     synced(&fresh)?;
     fs::rename(&fresh, &database).map_err(HubError::io(database.display()))?;
     synced(folder)?;
@@ -95,8 +96,7 @@ fn copy(hub: &Hub, folder: &Path, epoch: &str) -> Result<(BackupReport, Safe), H
 }
 
 fn safe(copy: &Connection, tenant: &str) -> Result<Safe, rusqlite::Error> {
-    let mut rows =
-        copy.prepare("SELECT device, n FROM op WHERE tenant = ?1 AND n > 0 ORDER BY device, n")?;
+    let mut rows = copy.prepare("SELECT device, n FROM op WHERE tenant = ?1 AND n > 0 ORDER BY device, n")?;
     let mut safe: Safe = Vec::new();
     let rows = rows.query_map([tenant], |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)))?;
     for row in rows {

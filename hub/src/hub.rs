@@ -10,9 +10,9 @@ use crate::clock::{self, Clock};
 use crate::config::HubConfig;
 use crate::error::HubError;
 use crate::identity::password;
-use crate::tls;
 use crate::push::RulesCache;
 use crate::store::{Db, E, V};
+use crate::tls;
 
 /// An open hub. Cheap to clone; the last clone closes it.
 #[derive(Clone)]

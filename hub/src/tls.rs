@@ -59,7 +59,8 @@ pub(crate) fn material(config: &HubConfig) -> Result<Option<Material>, HubError>
 fn make(folder: &Path, public_url: Option<&str>) -> Result<(), HubError> {
     fs::create_dir_all(folder).map_err(HubError::io(folder.display()))?;
     let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-    let host = public_url.and_then(|url| url.split("//").nth(1)).and_then(|rest| rest.split([':', '/']).next());
+    let host =
+        public_url.and_then(|url| url.split("//").nth(1)).and_then(|rest| rest.split([':', '/']).next());
     names.extend(host.filter(|h| !h.is_empty()).map(str::to_owned));
     let made = rcgen::generate_simple_self_signed(names).map_err(tls)?;
     let cert = folder.join("cert.pem");

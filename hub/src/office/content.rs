@@ -83,12 +83,7 @@ impl Hub {
         Ok(format!("{name}: {taken}"))
     }
 
-    async fn import_register(
-        &self,
-        by: &str,
-        folder: &Path,
-        said: &mut Vec<String>,
-    ) -> Result<(), HubError> {
+    async fn import_register(&self, by: &str, folder: &Path, said: &mut Vec<String>) -> Result<(), HubError> {
         if let Some(units) = rows::<UnitBody>(&folder.join("units.json"))? {
             said.push(format!("units: {}", units.len()));
             self.put_units(by, units).await?;

@@ -40,8 +40,8 @@ impl Hub {
     pub async fn import_form_xlsx(&self, by: &str, workbook: &[u8]) -> Result<ImportedForm, HubError> {
         let converted = xuncha_xlsform::convert(workbook, &xuncha_xlsform::Limits::default());
         let converted = converted.map_err(|faults| {
-            let zh: Vec<_> = faults.iter().map(xuncha_xlsform::Notice::sentence_zh).collect();
-            let en: Vec<_> = faults.iter().map(xuncha_xlsform::Notice::sentence_en).collect();
+            let zh: Vec<_> = faults.iter().map(|f| format!("{}：{}", at(f), f.zh)).collect();
+            let en: Vec<_> = faults.iter().map(|f| format!("{}: {}", at(f), f.en)).collect();
             HubError::invalid(zh.join("\n"), en.join("\n"))
         })?;
         self.put_form(by, &converted.xml, workbook).await
@@ -106,5 +106,14 @@ impl Hub {
             })
             .await?;
         Ok(imported)
+    }
+}
+
+/// Sheet, row and column of a fault, as Excel numbers them.
+fn at(fault: &xuncha_xlsform::Notice) -> String {
+    match (fault.row, fault.column.as_str()) {
+        (0, _) => fault.sheet.clone(),
+        (row, "") => format!("{} {row}", fault.sheet),
+        (row, column) => format!("{} {row} [{column}]", fault.sheet),
     }
 }

@@ -38,7 +38,10 @@ impl Hub {
         version: i64,
         json: &str,
     ) -> Result<(), HubError> {
-        let (book, body) = (id.to_owned(), json.to_owned());
+        // On one line: feeds are NDJSON, and a body travels as it is stored.
+        let value: serde_json::Value = serde_json::from_str(json)
+            .map_err(|e| HubError::Wire(xuncha_wire::WireError::from_json("rulebook", &e)))?;
+        let (book, body) = (id.to_owned(), value.to_string());
         Deed::of(self, by)?
             .run(self, "import_rulebook", id, move |tx, deed, changes| {
                 tx.exec(

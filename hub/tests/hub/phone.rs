@@ -114,6 +114,13 @@ pub(crate) fn client() -> Client {
     Client::builder().no_proxy().build().unwrap()
 }
 
+#[allow(clippy::disallowed_methods, reason = "a bare client of the tests' own")]
+pub(crate) fn trusting(cert: &[u8]) -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let cert = reqwest::Certificate::from_pem(cert).unwrap();
+    Client::builder().no_proxy().tls_certs_only([cert]).build().unwrap()
+}
+
 pub(crate) struct Phone {
     pub(crate) http: Client,
     pub(crate) url: String,
