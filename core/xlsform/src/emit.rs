@@ -1,113 +1,102 @@
-//! From the checked tree to the XForm, in the shape that pyxform 4.5.0 writes.
+//! The tree as an XForm.
 
-mod bind;
+mod binds;
 mod body;
-mod choices;
 mod instance;
 mod itext;
+mod secondary;
+pub(crate) mod xml;
 
-use crate::notice::Notice;
-use crate::survey::Tree;
-use crate::workbook::{Row, Sheet, Workbook};
-use crate::xml::Element;
+use crate::choices::Choices;
+use crate::error::Notice;
+use crate::settings::Settings;
+use crate::tree::Tree;
+use xml::Node;
 
-/// Everything the parts of the writer look at.
-pub(crate) struct Source<'a> {
-    pub(crate) book: &'a Workbook,
+/// All that is needed to write the form.
+pub(crate) struct Form<'a> {
+    pub(crate) settings: &'a Settings,
     pub(crate) tree: &'a Tree,
-    /// All languages, the default one first.
-    pub(crate) languages: Vec<String>,
+    pub(crate) choices: &'a Choices,
 }
 
-/// The form's head, as the settings sheet says.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Head {
-    pub(crate) id: String,
-    pub(crate) title: String,
-    pub(crate) version: String,
-    pub(crate) default_language: String,
-}
+const NAMESPACES: &[(&str, &str)] = &[
+    ("xmlns", "http://www.w3.org/2002/xforms"),
+    ("xmlns:h", "http://www.w3.org/1999/xhtml"),
+    ("xmlns:ev", "http://www.w3.org/2001/xml-events"),
+    ("xmlns:xsd", "http://www.w3.org/2001/XMLSchema"),
+    ("xmlns:jr", "http://openrosa.org/javarosa"),
+    ("xmlns:orx", "http://openrosa.org/xforms"),
+    ("xmlns:odk", "http://www.opendatakit.org/xforms"),
+];
 
-impl Source<'_> {
-    pub(crate) fn survey(&self) -> &Sheet {
-        &self.book.survey
+/// Writes the form.
+pub(crate) fn form(form: &Form<'_>) -> Result<String, Vec<Notice>> {
+    let mut html = Node::new("h:html");
+    for (name, uri) in NAMESPACES {
+        html.set(name, *uri);
     }
-}
-
-/// A cell of the settings sheet's one row.
-pub(crate) fn setting<'a>(book: &'a Workbook, name: &str) -> Option<&'a str> {
-    book.settings.rows.first().and_then(|row| book.settings.get(row, name))
-}
-
-/// The whole form.
-pub(crate) fn form(source: &Source<'_>, head: &Head, notices: &mut Vec<Notice>) -> String {
-    let mut html = Element::new("h:html");
-    for (prefix, uri) in [
-        ("xmlns", "http://www.w3.org/2002/xforms"),
-        ("xmlns:h", "http://www.w3.org/1999/xhtml"),
-        ("xmlns:ev", "http://www.w3.org/2001/xml-events"),
-        ("xmlns:xsd", "http://www.w3.org/2001/XMLSchema"),
-        ("xmlns:jr", "http://openrosa.org/javarosa"),
-        ("xmlns:orx", "http://openrosa.org/xforms"),
-        ("xmlns:odk", "http://www.opendatakit.org/xforms"),
-    ] {
-        html.set(prefix, uri);
+    for pair in form.settings.text("namespaces").unwrap_or_default().split_whitespace() {
+        if let Some((prefix, uri)) = pair.split_once('=')
+            && !prefix.is_empty()
+            && !uri.contains('=')
+        {
+            let name = format!("xmlns:{prefix}");
+            if !NAMESPACES.iter().any(|(known, _)| *known == name) {
+                html.set(&name, uri.replace(['"', '\''], ""));
+            }
+        }
     }
-    for (prefix, uri) in namespaces(source.book) {
-        html.set(format!("xmlns:{prefix}"), uri);
-    }
-    let mut model = Element::new("model").with("odk:xforms-version", "1.0.0");
-    if let Some(itext) = itext::itext(source, notices) {
-        model.push(itext);
-    }
-    model.push(Element::new("instance").child(instance::primary(source, head, notices)));
-    for list in choices::instances(source) {
-        model.push(list);
-    }
-    for element in bind::binds(source, notices) {
-        model.push(element);
-    }
-    let mut body = Element::new("h:body");
-    if let Some(style) = setting(source.book, "style") {
+    let mut head = Node::new("h:head");
+    head.push(Node::with_text("h:title", &form.settings.title));
+    head.push(model(form)?);
+    html.push(head);
+    let mut body = Node::new("h:body");
+    if let Some(style) = form.settings.text("style") {
         body.set("class", style);
     }
-    for element in body::children(source, 0, notices) {
-        body.push(element);
+    body::controls(form, Tree::ROOT, &mut body);
+    html.push(body);
+    Ok(xml::write(&html))
+}
+
+fn model(form: &Form<'_>) -> Result<Node, Vec<Notice>> {
+    let mut model = Node::new("model");
+    model.set("odk:xforms-version", "1.0.0");
+    if let Some(submission) = submission(form.settings) {
+        model.push(submission);
     }
-    let title = Element::new("h:title").text(&head.title);
-    html.child(Element::new("h:head").child(title).child(model)).child(body).to_document()
-}
-
-/// `xc="urn:…" esri="…"` of the settings sheet.
-fn namespaces(book: &Workbook) -> Vec<(String, String)> {
-    let Some(text) = setting(book, "namespaces") else { return vec![] };
-    let mut out = Vec::new();
-    let mut rest = text;
-    while let Some((prefix, after)) = rest.split_once("=\"") {
-        let Some((uri, tail)) = after.split_once('"') else { break };
-        out.push((prefix.trim().to_owned(), uri.to_owned()));
-        rest = tail;
+    if let Some(itext) = itext::translations(form) {
+        model.push(itext);
     }
-    out
-}
-
-/// `yes` and `true` as the XPath that they mean; other text is an expression.
-pub(crate) fn truth(cell: &str) -> &str {
-    match cell.to_lowercase().as_str() {
-        "yes" | "true" | "true()" => "true()",
-        "no" | "false" | "false()" => "false()",
-        _ => cell,
+    let mut primary = Node::new("instance");
+    primary.push(instance::primary(form));
+    model.push(primary);
+    for secondary in secondary::instances(form)? {
+        model.push(secondary);
     }
+    binds::binds(form, &mut model);
+    Ok(model)
 }
 
-/// Is this default an expression rather than a value?
-pub(crate) fn is_dynamic(default: &str) -> bool {
-    default.contains("${") || default.contains('(') && default.contains(')')
-}
-
-/// `key=value key2=value2` of a parameters cell.
-pub(crate) fn parameters(sheet: &Sheet, row: &Row) -> Vec<(String, String)> {
-    let cell = sheet.get(row, "parameters").unwrap_or_default();
-    let pairs = cell.split([' ', ';', ',']).filter_map(|pair| pair.split_once('='));
-    pairs.map(|(key, value)| (key.trim().to_lowercase(), value.trim().to_owned())).collect()
+/// Where and how filled forms are sent, if the settings say so.
+fn submission(settings: &Settings) -> Option<Node> {
+    let mut node = Node::new("submission");
+    if let Some(url) = settings.text("submission_url") {
+        node.set("action", url);
+        node.set("method", "post");
+    }
+    for (setting, attribute) in [
+        ("public_key", "base64RsaPublicKey"),
+        ("auto_send", "orx:auto-send"),
+        ("auto_delete", "orx:auto-delete"),
+    ] {
+        if let Some(value) = settings.text(setting) {
+            node.set(attribute, value);
+        }
+    }
+    if settings.flag("client_editable", false) {
+        node.set("odk:client-editable", "true");
+    }
+    (!node.attributes.is_empty()).then_some(node)
 }

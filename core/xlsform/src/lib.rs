@@ -1,92 +1,219 @@
 //! XLSForm workbooks (.xlsx) into ODK XForms, errors by sheet, row and column.
 //!
-//! Pure: bytes in, values out. The form that comes out is the one that pyxform 4.5.0 makes of the same workbook;
-//! what is not converted yet is an error that names it, never left out in silence.
+//! Bytes in, values out: no file, clock or network. The XForm equals the one that pyxform 4.5.0 makes
+//! of the same workbook (attribute order and blanks around text aside).
 //!
-//! ```
-//! # fn main() {
-//! let none = xuncha_xlsform::convert(b"not a workbook", &xuncha_xlsform::Limits::default());
-//! let notices = none.unwrap_err();
-//! assert!(notices[0].to_string().contains("Excel"));
-//! # }
+//! ```no_run
+//! # fn read() -> Vec<u8> { Vec::new() }
+//! let bytes = read();
+//! match xuncha_xlsform::convert(&bytes, &xuncha_xlsform::Limits::default()) {
+//!     Ok(form) => assert!(form.xml.starts_with("<?xml")),
+//!     Err(notices) => assert!(notices.iter().any(|n| n.severity == xuncha_xlsform::Severity::Error)),
+//! }
 //! ```
 
+mod choices;
 mod emit;
-mod notice;
+mod error;
+mod expression;
+mod field;
+mod headers;
+mod names;
 mod references;
+mod settings;
 mod survey;
+mod tree;
 mod types;
 mod workbook;
-mod xml;
 
-pub use notice::{Notice, Severity};
-pub use workbook::Limits;
+use std::collections::HashMap;
 
-use emit::{Head, Source, setting};
-use notice::Place;
+pub use error::{Code, Notice, Severity};
+
+use error::Place;
+
+use choices::Choices;
+use headers::Table;
+use settings::Settings;
 use workbook::Workbook;
 
-/// A form made of a workbook.
+/// The sheets that XLSForm knows.
+pub(crate) const SHEETS: &[&str] = &["survey", "choices", "settings", "external_choices", "osm", "entities"];
+
+/// How much a workbook may be. What passes a limit is refused with a notice that names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the file.
+    pub bytes: usize,
+    /// Bytes of all its parts, unpacked.
+    pub unpacked: usize,
+    /// How many times larger than packed a part above 1 MiB may unpack.
+    pub ratio: usize,
+    /// Files within the .xlsx.
+    pub entries: usize,
+    /// Cells with something in them, in one sheet.
+    pub cells: usize,
+}
+
+impl Default for Limits {
+    /// 32 MiB, 256 MiB unpacked, 100 times, 1,000 files, 4 million cells.
+    fn default() -> Self {
+        Self { bytes: 32 << 20, unpacked: 256 << 20, ratio: 100, entries: 1000, cells: 4_000_000 }
+    }
+}
+
+/// A converted form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Converted {
-    /// The XForm.
+    /// The ODK XForm.
     pub xml: String,
+    /// What deserves a look.
+    pub warnings: Vec<Notice>,
     /// The form's id.
     pub form_id: String,
-    /// Its version; empty if the settings name none.
+    /// Its version; empty if the workbook names none.
     pub version: String,
     /// Its title.
     pub title: String,
-    /// What is worth a look.
-    pub warnings: Vec<Notice>,
+    /// `itemsets.csv`, if a question chooses from the sheet external_choices.
+    pub itemsets: Option<String>,
 }
 
 /// Converts a workbook.
 ///
 /// # Errors
-/// All errors of the workbook at once, each with sheet, row and column, in Chinese and English.
+/// All errors found, and the warnings met on the way, in the order they were met.
 pub fn convert(xlsx: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice>> {
-    let book = workbook::read(xlsx, limits).map_err(|notice| vec![notice])?;
+    let book = Workbook::read(xlsx, limits)?;
     let mut notices = Vec::new();
-    let tree = survey::tree(&book, &mut notices);
-    let head = head(&book, &mut notices);
-    if notices.iter().any(|n| n.severity == Severity::Error) {
-        return Err(notices);
+    let Some(sheet) = book.sheet("survey") else {
+        let notice = Notice::error(
+            Code::MissingSheet,
+            Place::workbook(),
+            "没有“survey”表。题目都写在这张表里。",
+            "there is no sheet 'survey'. All questions stand in it.",
+        );
+        return Err(vec![misspelt(notice, "survey", &book)]);
+    };
+    let settings = Settings::read(&book, &mut notices);
+    if settings.text("id_string").is_none() {
+        // pyxform calls such a form `data`; here it would replace every other form without an id.
+        let notice = Notice::error(
+            Code::BadSetting,
+            Place { sheet: "settings".to_owned(), row: Some(2), column: None },
+            "没有写form_id，手机和平台按它认表单。在settings表加一列form_id。",
+            "has no form_id, by which phones and hub know the form. Add a column form_id to the sheet settings.",
+        );
+        notices.push(if book.sheet("settings").is_none() {
+            misspelt(notice, "settings", &book)
+        } else {
+            notice
+        });
     }
-    let source = Source { languages: languages(&book, &head), book: &book, tree: &tree };
-    let xml = emit::form(&source, &head, &mut notices);
-    if notices.iter().any(|n| n.severity == Severity::Error) {
-        return Err(notices);
-    }
-    Ok(Converted { xml, form_id: head.id, version: head.version, title: head.title, warnings: notices })
-}
-
-fn head(book: &Workbook, notices: &mut Vec<Notice>) -> Head {
-    let of = |name: &str| setting(book, name).unwrap_or_default().to_owned();
-    let id = of("form_id");
-    if id.is_empty() {
-        let sheet = if book.settings.name.is_empty() { "settings" } else { &book.settings.name };
-        notices.push(Notice::error(
-            Place { sheet, row: 2, column: "form_id" },
-            "settings里没有写form_id，手机按它认表单",
-            "settings has no form_id, by which phones know the form",
-        ));
-    }
-    let title = if of("form_title").is_empty() { id.clone() } else { of("form_title") };
-    Head { id, title, version: of("version"), default_language: of("default_language") }
-}
-
-/// All languages of survey and choices: the default one first, then in the order of their columns.
-fn languages(book: &Workbook, head: &Head) -> Vec<String> {
-    let mut languages: Vec<String> = Vec::new();
-    let all = book.survey.headers.iter().chain(&book.choices.headers).filter_map(|h| h.language.clone());
-    let default = Some(head.default_language.clone()).filter(|language| !language.is_empty());
-    let written: Vec<String> = all.collect();
-    let first = default.filter(|_| !written.is_empty());
-    for language in first.into_iter().chain(written) {
-        if !languages.contains(&language) {
-            languages.push(language);
+    for unsupported in ["entities", "osm"] {
+        if book.sheet(unsupported).is_some_and(|sheet| !sheet.rows.is_empty()) {
+            notices.push(Notice::error(
+                Code::Unsupported,
+                Place::sheet(unsupported),
+                format!("“{unsupported}”表还不支持。表名前加下划线就会跳过它。"),
+                format!("the sheet '{unsupported}' is not supported yet. Put an underscore before its name to pass over it."),
+            ));
         }
     }
-    languages
+    let mut choices = Choices::read(&book, &settings, &mut notices);
+    let collapse = settings.flag("clean_text_values", true);
+    let table = Table::read(sheet, &headers::SURVEY, &settings.default_language, collapse, &mut notices);
+    if !table.has("type") {
+        notices.push(Notice::error(
+            Code::MissingColumn,
+            Place { sheet: sheet.name.clone(), row: Some(1), column: None },
+            "没有“type”列。第1行要写列名：type、name、label……",
+            "has no column 'type'. Row 1 holds the heads: type, name, label, …",
+        ));
+        return Err(notices);
+    }
+    let lists = external_lists(&book);
+    let tree = survey::build(&table, &settings, &mut choices, &lists, &mut notices);
+    check(&book, &table, &choices, &settings, &mut notices);
+    if notices.iter().any(|notice| notice.severity == Severity::Error) {
+        return Err(notices);
+    }
+    let form = emit::Form { settings: &settings, tree: &tree, choices: &choices };
+    let xml = emit::form(&form).map_err(|errors| {
+        notices.extend(errors);
+        notices.clone()
+    })?;
+    let external = tree.walk().into_iter().any(|id| tree.at(id).word == "select one external");
+    Ok(Converted {
+        xml,
+        warnings: notices,
+        form_id: settings.form_id.clone(),
+        version: settings.text("version").unwrap_or_default().to_owned(),
+        title: settings.title.clone(),
+        itemsets: if external { itemsets(&book) } else { None },
+    })
+}
+
+/// Adds the sheet that was probably meant.
+fn misspelt(notice: Notice, wanted: &str, book: &Workbook) -> Notice {
+    notice.near(wanted, book.names.iter().map(String::as_str).filter(|n| !n.starts_with('_')))
+}
+
+/// Do the references of all sheets name one question each?
+fn check(book: &Workbook, survey: &Table, choices: &Choices, settings: &Settings, notices: &mut Vec<Notice>) {
+    let mut names: HashMap<String, u32> = HashMap::from([("instanceID".to_owned(), 1)]);
+    for row in &survey.rows {
+        let ends = row.fields.text("type").and_then(types::block).is_some_and(|(begins, _)| !begins);
+        if let Some(name) = row.fields.text("name")
+            && !ends
+        {
+            *names.entry(name.to_owned()).or_default() += 1;
+        }
+    }
+    for row in &survey.rows {
+        if let (Some(name), Some(count)) = (row.fields.text("name"), row.fields.inner("control", "jr:count"))
+            && !expression::is_reference(count)
+        {
+            names.insert(format!("{name}_count"), 1);
+        }
+    }
+    let not_text = |path: &[String]| {
+        !path.first().is_some_and(|first| matches!(first.as_str(), "type" | "name" | "trigger"))
+    };
+    if let Some(sheet) = book.sheet("survey") {
+        survey::check_references(sheet, survey, &names, not_text, notices);
+    }
+    if let Some(sheet) = book.sheet("choices") {
+        let labels = |path: &[String]| path.first().is_some_and(|first| first == "label");
+        survey::check_references(sheet, &choices.table, &names, labels, notices);
+    }
+    if let Some(sheet) = book.sheet("settings") {
+        let table =
+            Table::read(sheet, &headers::SETTINGS, &settings.default_language, false, &mut Vec::new());
+        survey::check_references(sheet, &table, &names, |_| true, notices);
+    }
+}
+
+/// The lists of the sheet external_choices.
+fn external_lists(book: &Workbook) -> Vec<String> {
+    let Some(sheet) = book.sheet("external_choices") else { return Vec::new() };
+    let table = Table::read(sheet, &headers::CHOICES, "default", false, &mut Vec::new());
+    table.rows.iter().filter_map(|row| row.fields.text("list name").map(str::to_owned)).collect()
+}
+
+/// The sheet external_choices as csv.
+fn itemsets(book: &Workbook) -> Option<String> {
+    let sheet = book.sheet("external_choices")?;
+    let line = |cells: Vec<&str>| {
+        let quoted: Vec<String> =
+            cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+        format!("{}\r\n", quoted.join(","))
+    };
+    let mut csv = line(sheet.columns.iter().map(|column| column.header.as_str()).collect());
+    for row in &sheet.rows {
+        let cell =
+            |index: u32| row.cells.iter().find(|(at, _)| *at == index).map_or("", |(_, text)| text.as_str());
+        csv.push_str(&line(sheet.columns.iter().map(|column| cell(column.index)).collect()));
+    }
+    Some(csv)
 }

@@ -1,148 +1,137 @@
-//! `${name}`: what it becomes in an expression, in a choice filter, in a label.
+//! `${name}` into paths, exactly as pyxform writes them.
 //!
-//! The rules are pyxform 4.5.0's: a reference within a common repeat is relative (` ../age `), or else a form that
-//! works on this instance would read the first one; everything else is absolute.
+//! Two questions below one repeat see each other by a relative path (` ../age `): an absolute one
+//! would mean the first instance to some engines and the same instance to others.
 
-use crate::notice::{Notice, did_you_mean, nearest};
-use crate::survey::{NodeId, Tree};
-use crate::types::Kind;
+use crate::expression::{Found, references};
+use crate::tree::{Id, Kind, Tree};
 
-/// How a relative reference begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Start {
-    /// `../age`
-    Here,
-    /// `current()/../age`: inside a predicate over other nodes.
-    Current,
+/// How a reference is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Style {
+    /// Relative paths begin at `current()`: the text stands in a predicate.
+    pub(crate) current: bool,
+    /// The path goes to the repeat's parent, so that a predicate may follow the repeat.
+    pub(crate) to_parent: bool,
 }
 
-/// A text in pieces: as written, or a reference by its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Piece<'a> {
-    Text(&'a str),
-    Reference(&'a str),
-}
-
-/// Takes a text apart at its `${…}`. Anything that is not a whole reference stays text.
-pub(crate) fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut out = Vec::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("${") {
-        let Some((name, tail)) = after.split_once('}') else { break };
-        if !before.is_empty() {
-            out.push(Piece::Text(before));
+/// Replaces all references of a text. Unknown names stay as written: they were reported before.
+pub(crate) fn insert_paths(tree: &Tree, text: &str, context: Option<Id>, style: Style) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut last = 0;
+    for found in references(text) {
+        out.push_str(text.get(last..found.start).unwrap_or_default());
+        match path_of(tree, text, &found, context, style) {
+            Some(path) => out.push_str(&path),
+            None => out.push_str(text.get(found.start..found.end).unwrap_or_default()),
         }
-        out.push(Piece::Reference(name.trim()));
-        rest = tail;
+        last = found.end;
     }
-    if !rest.is_empty() {
-        out.push(Piece::Text(rest));
-    }
+    out.push_str(text.get(last..).unwrap_or_default());
     out
 }
 
-/// Why a reference leads nowhere, in both languages.
-pub(crate) type Astray = (String, String);
-
-/// What the reference becomes at `context`.
-pub(crate) fn resolve(
-    tree: &Tree,
-    name: &str,
-    context: Option<NodeId>,
-    start: Start,
-) -> Result<String, Astray> {
-    if let Some(saved) = name.strip_prefix("last-saved#") {
-        return Err((
-            format!("暂不支持${{last-saved#{saved}}}"),
-            format!("${{last-saved#{saved}}} is not supported yet"),
-        ));
-    }
-    let target = match tree.by_name.get(name).map(Vec::as_slice) {
-        Some([one]) => *one,
-        Some(_) => {
-            return Err((
-                format!("“{name}”不止一处，${{{name}}}指哪一个不明确，请改名"),
-                format!("There is more than one “{name}”, so ${{{name}}} is not clear; rename one"),
-            ));
-        }
-        None => {
-            let (zh, en) = did_you_mean(nearest(name, tree.by_name.keys().map(String::as_str)));
-            return Err((
-                format!("没有名为“{name}”的题目。{zh}"),
-                format!("There is no question “{name}”.{en}"),
-            ));
-        }
-    };
-    Ok(context
-        .and_then(|context| relative(tree, context, target, start))
-        .unwrap_or_else(|| format!(" {} ", tree.path(target))))
-}
-
-/// The relative path, if both stand within one repeat.
-fn relative(tree: &Tree, context: NodeId, target: NodeId, start: Start) -> Option<String> {
-    let (from, to) = (tree.line(context), tree.line(target));
-    // Only ancestors count: a repeat is not within itself.
-    let shared: Vec<NodeId> = from
-        .iter()
-        .take(from.len().saturating_sub(1))
-        .zip(to.iter().take(to.len().saturating_sub(1)))
-        .take_while(|(a, b)| a == b)
-        .map(|(a, _)| *a)
-        .collect();
-    let within_repeat = shared.iter().any(|id| tree.node(*id).is_some_and(|n| n.kind == Kind::Repeat));
-    if !within_repeat {
-        return None;
-    }
-    let steps = from.len().checked_sub(shared.len())?;
-    let down: String = to
-        .iter()
-        .skip(shared.len())
-        .filter_map(|id| tree.node(*id))
-        .map(|n| format!("/{}", n.name))
-        .collect();
-    let up = vec![".."; steps].join("/");
-    let prefix = if start == Start::Current { "current()/" } else { "" };
-    Some(format!(" {prefix}{up}{down} "))
-}
-
-/// An expression with every reference replaced.
-///
-/// References inside the predicate of `instance(…)` begin at `current()`.
-pub(crate) fn expression(
+/// The path of one reference, with the blanks that pyxform puts around it.
+pub(crate) fn path_of(
     tree: &Tree,
     text: &str,
-    context: Option<NodeId>,
-    start: Start,
-    astray: &mut Vec<Astray>,
-) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut depth = 0_usize;
-    let over_instance = text.contains("instance(");
-    for piece in pieces(text) {
-        match piece {
-            Piece::Text(text) => {
-                for c in text.chars() {
-                    match c {
-                        '[' => depth += 1,
-                        ']' => depth = depth.saturating_sub(1),
-                        _ => {}
-                    }
-                }
-                out.push_str(text);
-            }
-            Piece::Reference(name) => {
-                let start = if over_instance && depth > 0 { Start::Current } else { start };
-                match resolve(tree, name, context, start) {
-                    Ok(path) => out.push_str(&path),
-                    Err(why) => astray.push(why),
-                }
-            }
+    found: &Found<'_>,
+    context: Option<Id>,
+    style: Style,
+) -> Option<String> {
+    let target = tree.named(found.reference.name)??;
+    if let Some(context) = context
+        && !found.reference.last_saved
+        && may_be_relative(text, found)
+    {
+        let current = style.current || in_instance_predicate(text, found);
+        if let Some(path) = relative(tree, context, target, current, style.to_parent) {
+            return Some(path);
         }
     }
-    out
+    let instance = if found.reference.last_saved { "instance('__last-saved')" } else { "" };
+    Some(format!(" {instance}{} ", tree.at(target).path))
 }
 
-/// The errors of a cell, at its place.
-pub(crate) fn report(astray: Vec<Astray>, at: crate::notice::Place<'_>, notices: &mut Vec<Notice>) {
-    notices.extend(astray.into_iter().map(|(zh, en)| Notice::error(at, zh, en)));
+/// The path from `context` to `target` if both stand below one repeat.
+fn relative(tree: &Tree, context: Id, target: Id, current: bool, to_parent: bool) -> Option<String> {
+    let (repeat_steps, repeat) = common(tree, context, target, |kind| *kind == Kind::Repeat)?;
+    let (steps, path) = if to_parent && parent_fits(tree, context, target, repeat) {
+        let above = tree.at(repeat).parent?;
+        (repeat_steps + 1, below(tree, target, above))
+    } else {
+        let (steps, ancestor) =
+            common(tree, context, target, |kind| matches!(kind, Kind::Group | Kind::Repeat))?;
+        (steps, below(tree, target, ancestor))
+    };
+    let prefix = if current { " current()/" } else { " " };
+    Some(format!("{prefix}{}{path} ", vec![".."; steps].join("/")))
+}
+
+/// Does a reference to the repeat's parent make sense here? Only if the target is not in a repeat
+/// nested below the common one, and the common one is outermost or the source is nested deeper.
+fn parent_fits(tree: &Tree, context: Id, target: Id, repeat: Id) -> bool {
+    let outermost = tree.repeat_above(repeat).is_none();
+    tree.repeat_above(target) == Some(repeat) && (outermost || tree.repeat_above(context) != Some(repeat))
+}
+
+/// The lowest common ancestor of a kind, and the steps up to it from `a`.
+fn common(tree: &Tree, a: Id, b: Id, fits: impl Fn(&Kind) -> bool) -> Option<(usize, Id)> {
+    let others: Vec<Id> = tree.ancestors(b).collect();
+    tree.ancestors(a)
+        .enumerate()
+        .find(|(_, up)| fits(&tree.at(*up).kind) && others.contains(up))
+        .map(|(steps, up)| (steps + 1, up))
+}
+
+/// The path from an ancestor down to an element, beginning with a slash.
+fn below(tree: &Tree, id: Id, ancestor: Id) -> String {
+    let path = &tree.at(id).path;
+    path.strip_prefix(tree.at(ancestor).path.as_str()).unwrap_or(path).to_owned()
+}
+
+/// Does the reference stand between brackets of a text that reads a secondary instance?
+fn in_instance_predicate(text: &str, found: &Found<'_>) -> bool {
+    let reads = text.find("instance(").and_then(|at| text.get(at + "instance(".len()..));
+    if !reads.is_some_and(|rest| !rest.starts_with(')') && rest.chars().nth(1).is_some()) {
+        return false;
+    }
+    let mut from = 0;
+    while let Some(open) = text.get(from..).and_then(|rest| rest.find('[')).map(|at| from + at) {
+        let Some(close) = text.get(open..).and_then(|rest| rest.find(']')).map(|at| open + at) else {
+            return false;
+        };
+        if close == open + 1 {
+            from = open + 1;
+            continue;
+        }
+        if found.start >= open && found.end <= close + 1 {
+            return true;
+        }
+        from = close + 1;
+    }
+    false
+}
+
+/// `indexed-repeat(node, repeat, index, …)` wants absolute paths for nodes and repeats and relative
+/// ones for indexes.
+fn may_be_relative(text: &str, found: &Found<'_>) -> bool {
+    const CALL: &str = "indexed-repeat(";
+    let mut from = 0;
+    while let Some(start) = text.get(from..).and_then(|rest| rest.find(CALL)).map(|at| from + at) {
+        let Some(end) = text.get(start..).and_then(|rest| rest.find(')')).map(|at| start + at + 1) else {
+            return true;
+        };
+        if found.end < start {
+            return true;
+        }
+        if found.start <= end && found.end <= end {
+            let inside = text.get(start + CALL.len()..end.saturating_sub(1)).unwrap_or_default();
+            let argument = format!("${{{}}}", found.reference.name);
+            let position = inside.split(',').enumerate().filter(|(_, a)| a.contains(&argument)).last();
+            return position.is_some_and(|(at, _)| ![0, 1, 3, 5].contains(&at));
+        }
+        from = end;
+    }
+    true
 }

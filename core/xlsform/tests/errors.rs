@@ -1,12 +1,14 @@
-//! Errors of a workbook: sheet, row, column, in both languages.
+//! Errors of a workbook: sheet, row, column, in both languages, with what was meant.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test says what broke by breaking")]
 
 use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
-use xuncha_xlsform::{Limits, Severity, convert};
+use xuncha_xlsform::{Code, Converted, Limits, Severity, convert};
 
-fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
+type Rows<'a> = &'a [&'a [&'a str]];
+
+fn workbook(sheets: &[(&str, Rows<'_>)]) -> Vec<u8> {
     let mut book = Workbook::new();
     for (name, rows) in sheets {
         let sheet = book.add_worksheet().set_name(*name).unwrap();
@@ -19,21 +21,29 @@ fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
-const SETTINGS: (&str, &[&[&str]]) = ("settings", &[&["form_id"], &["test"]]);
+const SETTINGS: (&str, Rows<'_>) = ("settings", &[&["form_id"], &["test"]]);
+const CHOICES: (&str, Rows<'_>) =
+    ("choices", &[&["list_name", "name", "label"], &["colour", "red", "红"], &["colour", "blue", "蓝"]]);
 
-fn errors(survey: &[&[&str]]) -> Vec<String> {
-    let choices: &[&[&str]] = &[&["list_name", "name", "label"], &["colour", "red", "红"]];
-    let bytes = workbook(&[("survey", survey), ("choices", choices), SETTINGS]);
+fn form(survey: Rows<'_>) -> Converted {
+    let bytes = workbook(&[("survey", survey), CHOICES, SETTINGS]);
+    convert(&bytes, &Limits::default()).unwrap()
+}
+
+fn errors(survey: Rows<'_>) -> Vec<String> {
+    let bytes = workbook(&[("survey", survey), CHOICES, SETTINGS]);
     let notices = convert(&bytes, &Limits::default()).unwrap_err();
     notices.iter().filter(|n| n.severity == Severity::Error).map(ToString::to_string).collect()
 }
 
+const HEADS: &[&str] = &["type", "name", "label"];
+
 #[test]
 fn a_mistyped_type_is_named_with_what_was_meant() {
-    let found = errors(&[&["type", "name", "label"], &["txet", "a", "题"]]);
     assert_eq!(
-        found,
-        ["survey 2 [type]: 没有类型“txet”。是不是“text”？ / There is no type “txet”. Did you mean “text”?"]
+        errors(&[HEADS, &["interger", "a", "题"]]),
+        ["“survey”第2行A列（type）：没有题型“interger”。是不是“integer”？ \
+          Sheet 'survey', row 2, column A (type): there is no question type 'interger'. Did you mean 'integer'?"]
     );
 }
 
@@ -41,80 +51,188 @@ fn a_mistyped_type_is_named_with_what_was_meant() {
 fn a_reference_to_nothing_is_named_with_its_cell() {
     let found = errors(&[
         &["type", "name", "label", "relevant"],
-        &["integer", "age", "年龄", ""],
-        &["text", "why", "为什么", "${aeg} > 3"],
+        &["integer", "height", "身高", ""],
+        &["text", "why", "为什么", "${heigth} > 3"],
+    ]);
+    assert_eq!(
+        found,
+        ["“survey”第3行D列（relevant）：引用的题目“heigth”不存在。是不是“height”？ \
+          Sheet 'survey', row 3, column D (relevant): there is no question 'heigth'. Did you mean 'height'?"]
+    );
+}
+
+#[test]
+fn a_reference_that_is_not_closed_and_one_that_two_questions_answer_are_found() {
+    let found = errors(&[
+        &["type", "name", "label", "relevant"],
+        &["begin_group", "g", "组", ""],
+        &["text", "a", "一", ""],
+        &["end_group", "", "", ""],
+        &["text", "a", "二", ""],
+        &["text", "b", "三", "${a} = 1"],
+        &["text", "c", "四", "${b = 1"],
     ]);
     assert_eq!(
         found,
         [
-            "survey 3 [relevant]: 没有名为“aeg”的题目。是不是“age”？ / There is no question “aeg”. Did you mean “age”?"
+            "“survey”第6行D列（relevant）：有几道题都叫“a”，分不清引用的是哪一道。改成不同的名字。 \
+             Sheet 'survey', row 6, column D (relevant): several questions are named 'a', so the reference is ambiguous. Give them different names.",
+            "“survey”第7行D列（relevant）：“${b = 1”不是正确的引用。写成${题目名}。 \
+             Sheet 'survey', row 7, column D (relevant): '${b = 1' is not a proper reference. Write ${question}.",
         ]
     );
 }
 
 #[test]
 fn a_list_that_is_not_there_is_named() {
-    let found = errors(&[&["type", "name", "label"], &["select_one color", "c", "颜色"]]);
     assert_eq!(
-        found,
-        [
-            "survey 2 [type]: choices里没有列表“color”。是不是“colour”？ / There is no list “color” in choices. Did you mean “colour”?"
-        ]
+        errors(&[HEADS, &["select_one color", "c", "颜色"]]),
+        ["“survey”第2行A列（type）：choices表里没有列表“color”。是不是“colour”？ \
+          Sheet 'survey', row 2, column A (type): the sheet choices has no list 'color'. Did you mean 'colour'?"]
     );
 }
 
 #[test]
 fn a_group_without_end_and_an_end_without_group_are_both_found() {
-    let found = errors(&[&["type", "name", "label"], &["end_repeat", "", ""], &["begin_group", "g", "组"]]);
     assert_eq!(
-        found,
+        errors(&[HEADS, &["end_repeat", "", ""], &["begin_group", "g", "组"]]),
         [
-            "survey 2 [type]: “end_repeat”没有对应的开始行 / “end_repeat” has no begin row that fits",
-            "survey 3 [type]: “g”没有结束行 / “g” has no end row",
+            "“survey”第2行A列（type）：前面没有开始过的组。删掉这一行。 \
+             Sheet 'survey', row 2, column A (type): no group has begun before. Delete this row.",
+            "“survey”第3行A列（type）：“g”没有结束。在它的最后一题后面加一行end_group或end_repeat。 \
+             Sheet 'survey', row 3, column A (type): 'g' is never closed. Add a row end_group or end_repeat after its last question.",
+        ]
+    );
+}
+
+#[test]
+fn names_that_cannot_be_and_names_that_are_taken_are_found() {
+    assert_eq!(
+        errors(&[
+            HEADS,
+            &["text", "a b", "一"],
+            &["text", "c", "二"],
+            &["text", "c", "三"],
+            &["text", "", "四"]
+        ]),
+        [
+            "“survey”第2行B列（name）：“a b”不能作名字。以字母或下划线开头，后面用字母、数字、下划线、连字符或点。 \
+             Sheet 'survey', row 2, column B (name): 'a b' cannot be a name. Begin with a letter or underscore and go on with letters, digits, underscores, hyphens or dots.",
+            "“survey”第4行B列（name）：名字“c”在这一组里已经用过。改成不同的名字。 \
+             Sheet 'survey', row 4, column B (name): the name 'c' is already used in this group. Choose another.",
+            "“survey”第5行B列（name）：没有名字。填上英文名，如visited_at。 \
+             Sheet 'survey', row 5, column B (name): has no name. Write one such as visited_at.",
+        ]
+    );
+}
+
+#[test]
+fn a_question_that_shows_nothing_and_a_calculation_that_is_missing_are_found() {
+    assert_eq!(
+        errors(&[HEADS, &["text", "a", ""], &["calculate", "b", ""]]),
+        [
+            "“survey”第2行C列（label）：题目“a”没有标签，也没有提示。 \
+             Sheet 'survey', row 2, column C (label): the question 'a' has neither label nor hint.",
+            "“survey”第3行：“b”没有写calculation。 Sheet 'survey', row 3: 'b' has no calculation.",
+        ]
+    );
+}
+
+#[test]
+fn parameters_are_checked_by_type() {
+    let heads: &[&str] = &["type", "name", "label", "parameters"];
+    assert_eq!(
+        errors(&[
+            heads,
+            &["geopoint", "p", "位置", "capture-acuracy=5"],
+            &["range", "r", "分", "start=1 end=5 step=9"]
+        ]),
+        [
+            "“survey”第2行D列（parameters）：这种题型没有参数“capture-acuracy”。是不是“capture-accuracy”？ \
+             Sheet 'survey', row 2, column D (parameters): this type has no parameter 'capture-acuracy'. Did you mean 'capture-accuracy'?",
+            "“survey”第3行D列（parameters）：参数step的值“9”不行，要大于0、不超过首尾之差。 \
+             Sheet 'survey', row 3, column D (parameters): the parameter step cannot be '9'; it must be above 0 and within the range.",
         ]
     );
 }
 
 #[test]
 fn what_is_not_supported_yet_is_refused_by_name() {
-    let found = errors(&[&["type", "name", "label"], &["rank colour", "r", "排序"]]);
-    assert_eq!(found, ["survey 2 [type]: 暂不支持类型“rank” / The type “rank” is not supported yet"]);
+    let found = errors(&[HEADS, &["begin_loop over colour", "r", "循环"], &["end_loop", "", ""]]);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("“survey”第2行A列（type）：循环（begin_loop）还不支持。"), "{found:?}");
 }
 
 #[test]
-fn the_same_name_twice_in_a_group_and_a_name_with_a_blank_are_found() {
-    let found = errors(&[
-        &["type", "name", "label"],
-        &["text", "a b", "一"],
-        &["text", "c", "二"],
-        &["text", "C", "三"],
-    ]);
-    assert_eq!(found.len(), 2);
-    assert!(found.iter().any(|line| line.starts_with("survey 2 [name]: 名称“a b”不能用")), "{found:?}");
-    assert!(
-        found.iter().any(|line| line.starts_with("survey 4 [name]: 名称“C”在这一组里写了两次")),
-        "{found:?}"
-    );
+fn choices_twice_or_without_a_name_are_found_on_their_sheet() {
+    let choices: Rows<'_> =
+        &[&["list_name", "name", "label"], &["l", "a", "一"], &["l", "a", "二"], &["l", "", "三"]];
+    let survey: Rows<'_> = &[HEADS, &["select_one l", "c", "颜色"]];
+    let notices =
+        convert(&workbook(&[("survey", survey), ("choices", choices), SETTINGS]), &Limits::default())
+            .unwrap_err();
+    let places: Vec<_> =
+        notices.iter().map(|n| (n.sheet.as_str(), n.row, n.letters.as_str(), n.code)).collect();
+    assert_eq!(places, [("choices", 3, "B", Code::BadChoice), ("choices", 4, "B", Code::BadChoice)]);
+}
+
+#[test]
+fn a_misspelt_sheet_is_guessed() {
+    let survey: Rows<'_> = &[HEADS, &["text", "a", "一"]];
+    let notices = convert(&workbook(&[("surveys", survey), SETTINGS]), &Limits::default()).unwrap_err();
+    assert_eq!(notices[0].suggestion.as_deref(), Some("surveys"));
+    assert_eq!(notices[0].sentence_zh(), "工作簿：没有“survey”表。题目都写在这张表里。是不是“surveys”？");
 }
 
 #[test]
 fn a_form_without_id_is_refused() {
-    let survey: &[&[&str]] = &[&["type", "name", "label"], &["text", "a", "一"]];
+    let survey: Rows<'_> = &[HEADS, &["text", "a", "一"]];
     let notices = convert(&workbook(&[("survey", survey)]), &Limits::default()).unwrap_err();
-    assert!(notices.iter().any(|n| n.to_string().starts_with("settings 2 [form_id]: ")), "{notices:?}");
+    assert!(
+        notices.iter().any(|n| n.to_string().starts_with("“settings”第2行：没有写form_id")),
+        "{notices:?}"
+    );
 }
 
 #[test]
 fn a_workbook_that_unpacks_to_too_much_is_not_read() {
-    let survey: &[&[&str]] = &[&["type", "name", "label"], &["text", "a", "一"]];
+    let survey: Rows<'_> = &[HEADS, &["text", "a", "一"]];
     let bytes = workbook(&[("survey", survey), SETTINGS]);
-    let tight = Limits { unpacked: 100, ..Limits::default() };
-    assert!(convert(&bytes, &tight).unwrap_err()[0].en.contains("unpacks to too much"));
+    for tight in [
+        Limits { unpacked: 100, ..Limits::default() },
+        Limits { bytes: 100, ..Limits::default() },
+        Limits { entries: 1, ..Limits::default() },
+        Limits { cells: 1, ..Limits::default() },
+    ] {
+        assert_eq!(convert(&bytes, &tight).unwrap_err()[0].code, Code::TooLarge, "{tight:?}");
+    }
+}
+
+/// 64 MiB of blanks in one cell pack into 64 KiB.
+#[test]
+fn a_zip_bomb_is_not_unpacked() {
+    use std::io::Write;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    zip.start_file("xl/workbook.xml", options).unwrap();
+    for _ in 0..64 {
+        zip.write_all(&vec![b' '; 1 << 20]).unwrap();
+    }
+    let bomb = zip.finish().unwrap().into_inner();
+    assert!(bomb.len() < 1 << 18, "{}", bomb.len());
+    assert_eq!(convert(&bomb, &Limits::default()).unwrap_err()[0].code, Code::TooLarge);
+}
+
+#[test]
+fn an_old_excel_file_is_told_apart() {
+    let notices = convert(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &Limits::default()).unwrap_err();
+    assert!(notices[0].zh.contains("旧式Excel文件（.xls）"));
 }
 
 #[test]
 fn in_a_repeat_a_reference_is_relative_and_in_a_filter_it_begins_at_current() {
-    let survey: &[&[&str]] = &[
+    let made = form(&[
         &["type", "name", "label", "calculation", "choice_filter"],
         &["begin_repeat", "person", "人", "", ""],
         &["integer", "age", "年龄", "", ""],
@@ -124,16 +242,22 @@ fn in_a_repeat_a_reference_is_relative_and_in_a_filter_it_begins_at_current() {
         &["end_group", "", "", "", ""],
         &["end_repeat", "", "", "", ""],
         &["calculate", "sum", "", "sum(${age})", ""],
-    ];
-    let choices: &[&[&str]] = &[&["list_name", "name", "label"], &["colour", "red", "红"]];
-    let bytes = workbook(&[("survey", survey), ("choices", choices), SETTINGS]);
-    let xml = convert(&bytes, &Limits::default()).unwrap().xml;
-    assert!(xml.contains("calculate=\" ../../age  * 2\""), "{xml}");
-    assert!(xml.contains("item[name =  current()/../../age ]"), "{xml}");
-    assert!(xml.contains("calculate=\"sum( /data/person/age )\""), "{xml}");
+    ]);
+    assert!(made.xml.contains("calculate=\" ../../age  * 2\""), "{}", made.xml);
+    assert!(made.xml.contains("item[name =  current()/../../age ]"), "{}", made.xml);
+    assert!(made.xml.contains("calculate=\"sum( /data/person/age )\""), "{}", made.xml);
+}
+
+#[test]
+fn names_that_differ_only_in_case_are_worth_a_warning() {
+    let made = form(&[HEADS, &["text", "c", "二"], &["text", "C", "三"]]);
+    assert_eq!(made.warnings.len(), 1);
+    assert_eq!((made.warnings[0].row, made.warnings[0].code), (3, Code::DuplicateName));
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn no_bytes_break_the_converter(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = convert(&bytes, &Limits::default());
@@ -141,7 +265,7 @@ proptest! {
 
     #[test]
     fn a_damaged_workbook_does_not_break_the_converter(at in any::<prop::sample::Index>(), to in any::<u8>()) {
-        let survey: &[&[&str]] = &[&["type", "name", "label"], &["text", "a", "一"]];
+        let survey: Rows<'_> = &[HEADS, &["text", "a", "一"]];
         let mut bytes = workbook(&[("survey", survey), SETTINGS]);
         let at = at.index(bytes.len());
         bytes[at] = to;
@@ -149,8 +273,14 @@ proptest! {
     }
 
     #[test]
-    fn no_cell_breaks_the_converter(cell in ".{0,40}") {
-        let survey: &[&[&str]] = &[&["type", "name", "label", "relevant"], &["text", "a", &cell, &cell]];
-        let _ = convert(&workbook(&[("survey", survey), SETTINGS]), &Limits::default());
+    fn no_cell_breaks_the_converter(kind in "(begin_|end_|select_)?.{0,10}", cell in "(\\$\\{|indexed-repeat\\(|instance\\(|\\[|=| |.){0,20}") {
+        let heads: &[&str] = &["type", "name", "label", "relevant", "default", "parameters", "trigger", "choice_filter"];
+        let survey: Rows<'_> = &[
+            heads,
+            &["text", "a", &cell, &cell, &cell, &cell, &cell, &cell],
+            &["select_one colour", "b", &cell, &cell, &cell, &cell, &cell, &cell],
+            &[&kind, &cell, &cell],
+        ];
+        let _ = convert(&workbook(&[("survey", survey), CHOICES, SETTINGS]), &Limits::default());
     }
 }

@@ -1,148 +1,249 @@
-//! The body: groups, repeats, controls.
+//! The body: groups, repeats and controls.
 
-use super::{Source, bind, choices, itext, parameters};
-use crate::notice::Notice;
-use crate::references::{Start, expression, report};
-use crate::survey::{Node, NodeId};
-use crate::types::{Kind, Question};
-use crate::xml::Element;
+use super::Form;
+use super::binds::actions;
+use super::itext::rich_text;
+use super::xml::{Child, Node};
+use crate::expression::references;
+use crate::field::Field;
+use crate::references::{Style, insert_paths};
+use crate::survey::file_extension;
+use crate::tree::{Element, Id, Kind};
+use crate::types::{QuestionType, Tag};
 
-/// What is drawn below `parent`.
-pub(super) fn children(source: &Source<'_>, parent: NodeId, notices: &mut Vec<Notice>) -> Vec<Element> {
-    let mut out = Vec::new();
-    for id in source.tree.node(parent).map(|n| n.children.as_slice()).unwrap_or_default() {
-        let Some(node) = source.tree.node(*id) else { continue };
-        match &node.kind {
-            Kind::Group => out.push(group(source, *id, node, notices)),
-            Kind::Repeat => out.push(repeat(source, *id, node, notices)),
-            Kind::Question(question) => {
-                let control = question.control.map(|tag| control(source, *id, node, question, tag, notices));
-                out.extend(control);
+/// Writes what stands in a section.
+pub(super) fn controls(form: &Form<'_>, id: Id, into: &mut Node) {
+    for child in &form.tree.at(id).children {
+        let element = form.tree.at(*child);
+        let node = match &element.kind {
+            Kind::Group | Kind::Survey if element.bodyless => None,
+            Kind::Group | Kind::Survey => Some(group(form, *child)),
+            Kind::Repeat => Some(repeat(form, *child)),
+            Kind::Question(kind) => question(form, *child, *kind),
+            Kind::External(_) => None,
+        };
+        into.children.extend(node.map(Child::Node));
+    }
+}
+
+fn group(form: &Form<'_>, id: Id) -> Node {
+    let element = form.tree.at(id);
+    let mut node = Node::new("group");
+    attributes(form, id, &mut node);
+    if let Some(appearance) = element.control.text("appearance") {
+        node.set("appearance", appearance);
+    }
+    node.set("ref", element.path.as_str());
+    if element.label.is_some() {
+        node.push(label(form, id));
+    }
+    controls(form, id, &mut node);
+    node
+}
+
+fn repeat(form: &Form<'_>, id: Id) -> Node {
+    let element = form.tree.at(id);
+    let mut node = Node::new("group");
+    node.set("ref", element.path.as_str());
+    node.push(label(form, id));
+    let mut inner = Node::new("repeat");
+    inner.set("nodeset", element.path.as_str());
+    attributes(form, id, &mut inner);
+    controls(form, id, &mut inner);
+    for below in form.tree.walk() {
+        if form.tree.repeat_above(below) == Some(id) {
+            inner.children.extend(actions(form, below, true).into_iter().map(Child::Node));
+        }
+    }
+    node.push(inner);
+    node
+}
+
+/// The columns under `control`, with references resolved.
+fn attributes(form: &Form<'_>, id: Id, node: &mut Node) {
+    for (key, value) in form.tree.at(id).control.iter() {
+        if let Some(text) = value.text() {
+            node.set(key, insert_paths(form.tree, text, Some(id), Style::default()));
+        }
+    }
+}
+
+fn question(form: &Form<'_>, id: Id, kind: QuestionType) -> Option<Node> {
+    let element = form.tree.at(id);
+    let tag = kind.tag.element()?;
+    let calculated = element.bind.as_ref().is_some_and(|bind| bind.get("calculate").is_some());
+    if (calculated || !element.trigger.is_empty()) && element.label.is_none() && element.hint.is_none() {
+        return None;
+    }
+    let mut node = Node::new(tag);
+    if element.label.is_some()
+        || !element.media.is_empty()
+        || element.hint.is_some()
+        || element.guidance.is_some()
+    {
+        node.push(label(form, id));
+    }
+    if element.hint.is_some() || element.guidance.is_some() {
+        node.push(hint(form, id));
+    }
+    node.set("ref", element.path.as_str());
+    if !kind.media.is_empty() {
+        node.set("mediatype", kind.media);
+    }
+    attributes(form, id, &mut node);
+    items(form, id, element, kind, &mut node);
+    triggered(form, id, element, &mut node);
+    Some(node)
+}
+
+/// Text of a label or hint, or its place in the translations.
+fn label(form: &Form<'_>, id: Id) -> Node {
+    let element = form.tree.at(id);
+    if element.label_needs_itext() {
+        let mut node = Node::new("label");
+        node.set("ref", format!("jr:itext('{}:label')", element.path));
+        return node;
+    }
+    let text = element.label.as_ref().and_then(Field::text).unwrap_or_default();
+    rich_text(form, Node::new("label"), text, Some(id))
+}
+
+fn hint(form: &Form<'_>, id: Id) -> Node {
+    let element = form.tree.at(id);
+    if element.guidance.is_some() || matches!(element.hint, Some(Field::Map(_))) {
+        let mut node = Node::new("hint");
+        node.set("ref", format!("jr:itext('{}:hint')", element.path));
+        return node;
+    }
+    let text = element.hint.as_ref().and_then(Field::text).unwrap_or_default();
+    rich_text(form, Node::new("hint"), text, Some(id))
+}
+
+fn items(form: &Form<'_>, id: Id, element: &Element, kind: QuestionType, node: &mut Node) {
+    let Some(list) = element.itemset.as_deref() else { return };
+    if element.word == "select one external" {
+        let mut query = format!("instance('{list}')/root/item");
+        if let Some(filter) = &element.choice_filter {
+            let style = Style { current: true, ..Style::default() };
+            query = format!("{query}[{}]", insert_paths(form.tree, filter, Some(id), style));
+        }
+        node.set("query", query);
+        return;
+    }
+    let mut itemset = Itemset::new(form, id, element, list);
+    if kind.tag != Tag::Range {
+        itemset.filter(form, id, element);
+        itemset.randomize(form, id, element);
+    }
+    node.push(itemset.node());
+}
+
+/// Where choices come from: the nodes, and in them the value and the label.
+struct Itemset {
+    nodeset: String,
+    value: String,
+    label: String,
+    filter: Option<String>,
+    from_repeat: bool,
+}
+
+impl Itemset {
+    fn new(form: &Form<'_>, id: Id, element: &Element, list: &str) -> Self {
+        let mut itemset = Self {
+            nodeset: format!("instance('{list}')/root/item"),
+            value: "name".to_owned(),
+            label: "label".to_owned(),
+            filter: None,
+            from_repeat: false,
+        };
+        if let Some(extension) = file_extension(list) {
+            let stem = list.strip_suffix(extension).and_then(|l| l.strip_suffix('.')).unwrap_or(list);
+            itemset.nodeset = format!("instance('{stem}')/root/item");
+            if extension == "geojson" {
+                itemset.value = "id".to_owned();
+                itemset.label = "title".to_owned();
             }
-        }
-    }
-    out
-}
-
-fn group(source: &Source<'_>, id: NodeId, node: &Node, notices: &mut Vec<Notice>) -> Element {
-    let mut group = Element::new("group").with("ref", source.tree.path(id));
-    if let Some(appearance) = source.survey().get(&node.row, "appearance") {
-        group.set("appearance", appearance);
-    }
-    text(source, id, node, "label", &mut group, notices);
-    for element in children(source, id, notices) {
-        group.push(element);
-    }
-    group
-}
-
-fn repeat(source: &Source<'_>, id: NodeId, node: &Node, notices: &mut Vec<Notice>) -> Element {
-    let sheet = source.survey();
-    let path = source.tree.path(id);
-    let mut repeat = Element::new("repeat").with("nodeset", &path);
-    if let Some(appearance) = sheet.get(&node.row, "appearance") {
-        repeat.set("appearance", appearance);
-    }
-    if let Some(count) = sheet.get(&node.row, "repeat_count") {
-        let mut astray = Vec::new();
-        repeat.set("jr:count", expression(source.tree, count, Some(id), Start::Here, &mut astray));
-        report(astray, sheet.place(&node.row, "repeat_count"), notices);
-    }
-    for (name, value) in sheet.prefixed(&node.row, "body::") {
-        repeat.set(name, value);
-    }
-    for element in children(source, id, notices) {
-        repeat.push(element);
-    }
-    for (inner, question) in source.tree.all() {
-        let nearest = source.tree.line(inner).into_iter().rev().skip(1);
-        let home = nearest.filter(|at| source.tree.node(*at).is_some_and(|n| n.kind == Kind::Repeat)).max();
-        if home == Some(id) {
-            let event = "odk-instance-first-load odk-new-repeat";
-            if let Some(action) = bind::setvalue(source, inner, question, event, notices) {
-                repeat.push(action);
+            if let Some(value) = element.parameter("value") {
+                itemset.value = value.to_owned();
             }
+            if let Some(label) = element.parameter("label") {
+                itemset.label = label.to_owned();
+            }
+        } else if !references(list).is_empty() {
+            let style = Style { to_parent: true, ..Style::default() };
+            let path = insert_paths(form.tree, list, Some(id), style);
+            if let Some((nodes, leaf)) = path.trim().rsplit_once('/') {
+                itemset.nodeset = nodes.to_owned();
+                itemset.value = leaf.to_owned();
+                itemset.label = leaf.to_owned();
+                itemset.filter = Some(format!("./{leaf} != ''"));
+                itemset.from_repeat = true;
+            }
+        } else if form.choices.list(list).is_some_and(|l| l.needs_itext()) {
+            itemset.label = "jr:itext(itextId)".to_owned();
+        }
+        itemset
+    }
+
+    fn filter(&mut self, form: &Form<'_>, id: Id, element: &Element) {
+        if let Some(filter) = &element.choice_filter {
+            let style = Style { current: true, to_parent: self.from_repeat };
+            let mut text = insert_paths(form.tree, filter, Some(id), style);
+            if self.from_repeat {
+                text = text.replace(&format!("current()/{}", self.nodeset), ".").replace(&self.nodeset, ".");
+            }
+            self.filter = Some(text);
+        }
+        if let Some(filter) = &self.filter {
+            self.nodeset = format!("{}[{filter}]", self.nodeset);
         }
     }
-    let mut group = Element::new("group").with("ref", path);
-    text(source, id, node, "label", &mut group, notices);
-    group.child(repeat)
+
+    fn randomize(&mut self, form: &Form<'_>, id: Id, element: &Element) {
+        if element.parameter("randomize") != Some("true") {
+            return;
+        }
+        self.nodeset = match element.parameter("seed") {
+            Some(seed) => {
+                let seed = insert_paths(form.tree, seed, Some(id), Style::default());
+                format!("randomize({}, {})", self.nodeset, seed.trim())
+            }
+            None => format!("randomize({})", self.nodeset),
+        };
+    }
+
+    fn node(self) -> Node {
+        let mut node = Node::new("itemset");
+        node.set("nodeset", self.nodeset);
+        let mut value = Node::new("value");
+        value.set("ref", self.value);
+        let mut label = Node::new("label");
+        label.set("ref", self.label);
+        node.push(value);
+        node.push(label);
+        node
+    }
 }
 
-fn control(
-    source: &Source<'_>,
-    id: NodeId,
-    node: &Node,
-    question: &Question,
-    tag: &str,
-    notices: &mut Vec<Notice>,
-) -> Element {
-    let sheet = source.survey();
-    let mut control = Element::new(tag).with("ref", source.tree.path(id));
-    if let Some(mediatype) = question.mediatype {
-        control.set("mediatype", mediatype);
-    }
-    if let Some(appearance) = sheet.get(&node.row, "appearance") {
-        control.set("appearance", appearance);
-    }
-    for (name, value) in sheet.prefixed(&node.row, "body::") {
-        control.set(name, value);
-    }
-    if tag == "range" {
-        let given = parameters(sheet, &node.row);
-        for (key, default) in [("start", "1"), ("end", "10"), ("step", "1")] {
-            let value = given.iter().find(|(k, _)| k == key).map_or(default, |(_, v)| v);
-            control.set(key, value);
+/// What other questions do when this one changes.
+fn triggered(form: &Form<'_>, id: Id, element: &Element, node: &mut Node) {
+    let targets: Vec<Id> = form.tree.walk();
+    for geopoint in [false, true] {
+        for target in &targets {
+            let other = form.tree.at(*target);
+            if !other.trigger.contains(&element.name) || (other.word == "background-geopoint") != geopoint {
+                continue;
+            }
+            let mut action = Node::new(if geopoint { "odk:setgeopoint" } else { "setvalue" });
+            action.set("ref", other.path.as_str());
+            action.set("event", "xforms-value-changed");
+            let value = other.bind.as_ref().and_then(|bind| bind.text("calculate"));
+            if let Some(value) = value
+                && !geopoint
+            {
+                action.set("value", insert_paths(form.tree, value, Some(id), Style::default()));
+            }
+            node.push(action);
         }
     }
-    text(source, id, node, "label", &mut control, notices);
-    text(source, id, node, "hint", &mut control, notices);
-    if let Some(list) = &question.list {
-        control.push(itemset(source, id, node, list, notices));
-    }
-    control
-}
-
-/// A label or hint, by reference or in place.
-fn text(
-    source: &Source<'_>,
-    id: NodeId,
-    node: &Node,
-    column: &str,
-    into: &mut Element,
-    notices: &mut Vec<Notice>,
-) {
-    let sheet = source.survey();
-    let path = source.tree.path(id);
-    if itext::stands_in_itext(sheet, &node.row, column) {
-        into.push(Element::new(column).with("ref", format!("jr:itext('{path}:{column}')")));
-    } else if let Some(text) = sheet.get(&node.row, column) {
-        let mut element = Element::new(column);
-        itext::with_outputs(source, &mut element, text, Some(id), notices);
-        into.push(element);
-    }
-}
-
-fn itemset(source: &Source<'_>, id: NodeId, node: &Node, list: &str, notices: &mut Vec<Notice>) -> Element {
-    let sheet = source.survey();
-    let mut nodeset = format!("instance('{list}')/root/item");
-    if let Some(filter) = sheet.get(&node.row, "choice_filter") {
-        let mut astray = Vec::new();
-        let filter = expression(source.tree, filter, Some(id), Start::Current, &mut astray);
-        report(astray, sheet.place(&node.row, "choice_filter"), notices);
-        nodeset = format!("{nodeset}[{filter}]");
-    }
-    let given = parameters(sheet, &node.row);
-    if given.iter().any(|(key, value)| key == "randomize" && value.eq_ignore_ascii_case("true")) {
-        let seed = given.iter().find(|(key, _)| key == "seed").map(|(_, seed)| format!(", {seed}"));
-        nodeset = format!("randomize({nodeset}{})", seed.unwrap_or_default());
-    }
-    let rows = choices::lists(source).into_iter().find(|(name, _)| *name == list).map(|(_, rows)| rows);
-    let translated = rows.is_some_and(|rows| choices::is_translated(source, &rows));
-    let label = if translated { "jr:itext(itextId)" } else { "label" };
-    let value = Element::new("value").with("ref", "name");
-    Element::new("itemset")
-        .with("nodeset", nodeset)
-        .child(value)
-        .child(Element::new("label").with("ref", label))
 }

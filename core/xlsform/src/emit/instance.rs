@@ -1,65 +1,78 @@
-//! The primary instance.
+//! The primary instance: the empty form, with a template for each outermost repeat.
 
-use super::{Head, Source, is_dynamic, setting};
-use crate::notice::Notice;
-use crate::survey::NodeId;
-use crate::types::Kind;
-use crate::xml::Element;
+use super::Form;
+use super::xml::Node;
+use crate::expression::is_dynamic_default;
+use crate::references::{Style, insert_paths};
+use crate::tree::{Id, Kind, Tree};
 
-/// The root with its attributes, every node once, every repeat as its template and its first instance.
-pub(super) fn primary(source: &Source<'_>, head: &Head, _notices: &mut [Notice]) -> Element {
-    let mut root = Element::new("data");
-    if let Some(row) = source.book.settings.rows.first() {
-        for (name, value) in source.book.settings.prefixed(row, "attribute::") {
-            root.set(name, value);
+/// The primary instance's root.
+pub(super) fn primary(form: &Form<'_>) -> Node {
+    let mut root = section(form, Tree::ROOT, false);
+    if let Some(attributes) = form.settings.fields.get("attribute").and_then(|f| f.map()) {
+        for (key, value) in attributes.iter() {
+            root.set(key, value.text().unwrap_or_default());
         }
     }
-    root.set("id", &head.id);
-    if !head.version.is_empty() {
-        root.set("version", &head.version);
+    root.set("id", form.settings.form_id.as_str());
+    if let Some(namespace) = form.settings.text("instance_xmlns") {
+        root.set("xmlns", namespace);
     }
-    for element in children(source, 0, false) {
-        root.push(element);
+    if let Some(version) = form.settings.text("version") {
+        root.set("version", version);
     }
-    let mut meta = Element::new("meta").child(Element::new("instanceID"));
-    if setting(source.book, "instance_name").is_some() {
-        meta.push(Element::new("instanceName"));
-    }
-    root.child(meta)
+    root
 }
 
-fn children(source: &Source<'_>, parent: NodeId, in_template: bool) -> Vec<Element> {
-    let mut out = Vec::new();
-    for id in source.tree.node(parent).map(|n| n.children.as_slice()).unwrap_or_default() {
-        let Some(node) = source.tree.node(*id) else { continue };
-        match &node.kind {
-            Kind::Repeat => {
-                let template = Element::new(&node.name).with("jr:template", "");
-                out.push(filled(template, children(source, *id, true)));
-                if !in_template {
-                    out.push(filled(Element::new(&node.name), children(source, *id, false)));
-                }
+/// A section. Within a repeat's first instance (`templated`) nested repeats need no template: the
+/// outer template holds theirs.
+fn section(form: &Form<'_>, id: Id, templated: bool) -> Node {
+    let element = form.tree.at(id);
+    let mut node = Node::new(&element.name);
+    for (key, value) in element.instance.iter() {
+        let text = value.text().unwrap_or_default();
+        node.set(key, insert_paths(form.tree, text, Some(id), Style::default()));
+    }
+    for child in &element.children {
+        match form.tree.at(*child).kind {
+            Kind::External(_) => {}
+            Kind::Repeat if !templated => {
+                node.push(template(form, *child));
+                node.push(section(form, *child, true));
             }
-            Kind::Group => out.push(filled(Element::new(&node.name), children(source, *id, in_template))),
-            Kind::Question(_) => {
-                let mut element = Element::new(&node.name);
-                let sheet = source.survey();
-                for (name, value) in sheet.prefixed(&node.row, "instance::") {
-                    element.set(name, value);
-                }
-                if let Some(default) = sheet.get(&node.row, "default").filter(|d| !is_dynamic(d)) {
-                    element.push_text(default);
-                }
-                out.push(element);
-            }
+            Kind::Repeat | Kind::Group | Kind::Survey => node.push(section(form, *child, templated)),
+            Kind::Question(_) => node.push(question(form, *child)),
         }
     }
-    out
+    node
 }
 
-fn filled(mut element: Element, children: Vec<Element>) -> Element {
-    for child in children {
-        element.push(child);
+fn template(form: &Form<'_>, id: Id) -> Node {
+    let element = form.tree.at(id);
+    let mut node = Node::new(&element.name);
+    node.set("jr:template", "");
+    for child in &element.children {
+        match form.tree.at(*child).kind {
+            Kind::External(_) => {}
+            Kind::Repeat => node.push(template(form, *child)),
+            Kind::Group | Kind::Survey => node.push(section(form, *child, false)),
+            Kind::Question(_) => node.push(question(form, *child)),
+        }
     }
-    element
+    node
+}
+
+fn question(form: &Form<'_>, id: Id) -> Node {
+    let element = form.tree.at(id);
+    let mut node = Node::new(&element.name);
+    if let Some(default) = element.default.as_deref()
+        && !is_dynamic_default(default, &element.word)
+    {
+        node.text(default);
+    }
+    for (key, value) in element.instance.iter() {
+        let text = value.text().unwrap_or_default();
+        node.set(key, insert_paths(form.tree, text, Some(id), Style::default()));
+    }
+    node
 }

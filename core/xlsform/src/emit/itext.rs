@@ -1,173 +1,220 @@
-//! Texts in several languages.
+//! Translations: every text in every language, with `-` where one is missing.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
-use super::{Source, choices};
-use crate::notice::Notice;
-use crate::references::{Piece, Start, pieces, report, resolve};
-use crate::survey::NodeId;
-use crate::types::Kind;
-use crate::workbook::{Row, Sheet};
-use crate::xml::Element;
+use super::Form;
+use super::xml::Node;
+use crate::expression::references;
+use crate::field::{Field, Fields};
+use crate::references::{Style, path_of};
+use crate::tree::{Element, Id, Kind};
 
-/// Columns whose texts stand in itext, with what is put behind the node's path.
-const TEXTS: &[(&str, &str)] = &[
-    ("constraint_message", "jr:constraintMsg"),
-    ("required_message", "jr:requiredMsg"),
-    ("label", "label"),
-    ("hint", "hint"),
-];
+/// How a value of a text is meant.
+type Shape = &'static str;
 
-/// Media columns, with the form of the value.
-const MEDIA: &[&str] = &["image", "big-image", "audio", "video"];
-
-/// One value of a text: which form (none is the plain text), and what it says.
-type Value = (Option<&'static str>, String);
-
-/// What one text says in each language, and where it stands.
-type Texts = BTreeMap<String, Vec<(Value, Option<NodeId>)>>;
-
-/// Does this column's text stand in itext? Plain texts without language stand where they are used, unless the row
-/// has media or a guidance hint, which only itext can hold.
-pub(super) fn stands_in_itext(sheet: &Sheet, row: &Row, column: &str) -> bool {
-    let texts = sheet.texts(row, column);
-    let has_language = texts.iter().any(|(language, _)| language.is_some());
-    let message = column.ends_with("_message");
-    let with_media = column == "label" && MEDIA.iter().any(|kind| !sheet.texts(row, kind).is_empty());
-    let with_guidance = column == "hint" && !sheet.texts(row, "guidance_hint").is_empty();
-    let with_output = message && texts.iter().any(|(_, text)| text.contains("${"));
-    has_language || with_media || with_guidance || with_output
+/// One text id in one language: values by shape, in order.
+#[derive(Default)]
+struct Text {
+    values: Vec<(Shape, String, Option<Id>)>,
 }
 
-/// The whole `<itext>`, or none for a form in one language without media.
-pub(super) fn itext(source: &Source<'_>, notices: &mut Vec<Notice>) -> Option<Element> {
-    // Text id → language → values, in the order of first mention.
-    let mut order: Vec<String> = Vec::new();
-    let mut texts: BTreeMap<String, Texts> = BTreeMap::new();
-    let default = source.languages.first().cloned().unwrap_or_else(|| "default".into());
-    let mut put = |id: String, language: Option<&str>, value: Value, context: Option<NodeId>| {
-        if !texts.contains_key(&id) {
-            order.push(id.clone());
+/// One language: its texts in the order of first mention, and where each id stands.
+type Language = (String, Vec<(String, Text)>, HashMap<String, usize>);
+
+/// All texts of all languages, in the order of first mention.
+#[derive(Default)]
+struct Book {
+    languages: Vec<Language>,
+}
+
+impl Book {
+    fn put(&mut self, language: &str, id: &str, shape: Shape, text: &str, context: Option<Id>) {
+        let at = self.languages.iter().position(|(l, _, _)| l == language).unwrap_or_else(|| {
+            self.languages.push((language.to_owned(), Vec::new(), HashMap::new()));
+            self.languages.len() - 1
+        });
+        let Some((_, texts, index)) = self.languages.get_mut(at) else { return };
+        let slot = *index.entry(id.to_owned()).or_insert_with(|| {
+            texts.push((id.to_owned(), Text::default()));
+            texts.len() - 1
+        });
+        let Some((_, entry)) = texts.get_mut(slot) else { return };
+        match entry.values.iter_mut().find(|(s, _, _)| *s == shape) {
+            Some(value) => *value = (shape, text.to_owned(), context),
+            None => entry.values.push((shape, text.to_owned(), context)),
         }
-        let language = language.unwrap_or(&default).to_owned();
-        texts.entry(id).or_default().entry(language).or_default().push((value, context));
-    };
-    let sheet = &source.book.choices;
-    for (list, rows) in choices::lists(source) {
-        if !choices::is_translated(source, &rows) {
-            continue;
-        }
-        for (nth, row) in rows.iter().enumerate() {
-            for (language, text) in sheet.texts(row, "label") {
-                put(format!("{list}-{nth}"), language, (None, text.to_owned()), None);
-            }
-            for kind in MEDIA {
-                for (language, file) in sheet.texts(row, kind) {
-                    put(format!("{list}-{nth}"), language, (Some(kind), media(kind, file)), None);
+    }
+
+    /// One text without a language, or one a language.
+    fn put_field(&mut self, field: &Field, default: &str, id: &str, shape: Shape, context: Option<Id>) {
+        match field {
+            Field::Text(text) => self.put(default, id, shape, text, context),
+            Field::Map(map) => {
+                for (language, text) in map.iter() {
+                    self.put(language, id, shape, text.text().unwrap_or_default(), context);
                 }
             }
         }
     }
-    let sheet = source.survey();
-    let columns = in_sheet_order(sheet);
-    for (node_id, node) in source.tree.all() {
-        let path = source.tree.path(node_id);
-        for (column, suffix) in &columns {
-            let drawn = *column != "hint" || matches!(node.kind, Kind::Question(_));
-            if !drawn || !stands_in_itext(sheet, &node.row, column) {
+
+    fn put_media(&mut self, media: &Fields, default: &str, id: &str) {
+        for (kind, field) in media.iter() {
+            let Some(shape) = ["image", "big-image", "audio", "video"].into_iter().find(|s| *s == kind)
+            else {
                 continue;
-            }
-            let id = format!("{path}:{suffix}");
-            for (language, text) in sheet.texts(&node.row, column) {
-                put(id.clone(), language, (None, text.to_owned()), Some(node_id));
-            }
-            if *column == "hint" {
-                for (language, text) in sheet.texts(&node.row, "guidance_hint") {
-                    put(id.clone(), language, (Some("guidance"), text.to_owned()), Some(node_id));
+            };
+            self.put_field(field, default, id, shape, None);
+        }
+    }
+
+    /// Every text gets the same shapes in every language.
+    fn fill_gaps(&mut self) {
+        let mut shapes: Vec<(String, Vec<Shape>)> = Vec::new();
+        let mut index: HashMap<String, usize> = HashMap::new();
+        for (_, texts, _) in &self.languages {
+            for (id, text) in texts {
+                let at = *index.entry(id.clone()).or_insert_with(|| {
+                    shapes.push((id.clone(), Vec::new()));
+                    shapes.len() - 1
+                });
+                if let Some((_, known)) = shapes.get_mut(at) {
+                    for (shape, _, _) in &text.values {
+                        if !known.contains(shape) {
+                            known.push(*shape);
+                        }
+                    }
                 }
             }
-            if *column == "label" {
-                for kind in MEDIA {
-                    for (language, file) in sheet.texts(&node.row, kind) {
-                        put(id.clone(), language, (Some(kind), media(kind, file)), Some(node_id));
+        }
+        for (_, texts, index) in &mut self.languages {
+            for (id, wanted) in &shapes {
+                let slot = *index.entry(id.clone()).or_insert_with(|| {
+                    texts.push((id.clone(), Text::default()));
+                    texts.len() - 1
+                });
+                let Some((_, text)) = texts.get_mut(slot) else { continue };
+                for shape in wanted {
+                    if !text.values.iter().any(|(s, _, _)| s == shape) {
+                        text.values.push((*shape, "-".to_owned(), None));
                     }
                 }
             }
         }
     }
-    if order.is_empty() {
+}
+
+/// The `<itext>` element; none if the form has one language and needs no translations.
+pub(super) fn translations(form: &Form<'_>) -> Option<Node> {
+    let default = form.settings.default_language.as_str();
+    let mut book = Book::default();
+    for list in form.choices.lists.iter().filter(|list| list.needs_itext()) {
+        for (at, choice) in list.choices.iter().enumerate() {
+            let id = format!("{}-{at}", list.name);
+            if let Some(label) = &choice.label {
+                book.put_field(label, default, &id, "long", None);
+            }
+            book.put_media(&choice.media, default, &id);
+        }
+    }
+    for id in form.tree.walk() {
+        let element = form.tree.at(id);
+        if !matches!(element.kind, Kind::External(_)) {
+            texts(&mut book, default, id, element);
+        }
+    }
+    for id in form.tree.walk() {
+        let element = form.tree.at(id);
+        book.put_media(&element.media, default, &format!("{}:label", element.path));
+    }
+    if book.languages.is_empty() {
         return None;
     }
-    let languages =
-        if source.languages.is_empty() { vec![default.clone()] } else { source.languages.clone() };
-    let mut itext = Element::new("itext");
-    for language in &languages {
-        let mut translation = Element::new("translation").with("lang", language);
-        if *language == default {
+    book.fill_gaps();
+    let mut itext = Node::new("itext");
+    for (language, texts, _) in &book.languages {
+        let mut translation = Node::new("translation");
+        translation.set("lang", language.as_str());
+        if language == default {
             translation.set("default", "true()");
         }
-        for id in &order {
-            let Some(by_language) = texts.get(id) else { continue };
-            let mut text = Element::new("text").with("id", id);
-            // What one language has and this one lacks is shown as a dash.
-            let lacking = vec![((None, "-".to_owned()), None)];
-            for ((form, value), context) in by_language.get(language).unwrap_or(&lacking) {
-                let mut element = Element::new("value");
-                if let Some(form) = form {
-                    element.set("form", *form);
+        for (id, text) in texts {
+            let mut node = Node::new("text");
+            node.set("id", id.as_str());
+            for (shape, value, context) in &text.values {
+                if let Some(value) = value_node(form, shape, value, *context) {
+                    node.push(value);
                 }
-                with_outputs(source, &mut element, value, *context, notices);
-                text.push(element);
             }
-            translation.push(text);
+            translation.push(node);
         }
         itext.push(translation);
     }
     Some(itext)
 }
 
-/// Messages stand in the order of their columns, then label and hint.
-fn in_sheet_order(sheet: &Sheet) -> Vec<(&'static str, &'static str)> {
-    let at = |column: &str| sheet.headers.iter().position(|h| h.name == column).unwrap_or(usize::MAX);
-    let mut columns = TEXTS.to_vec();
-    columns.sort_by_key(|(column, _)| {
-        (!column.ends_with("_message"), if column.ends_with("_message") { at(column) } else { 0 })
-    });
-    columns
-}
-
-fn media(kind: &str, file: &str) -> String {
-    let folder = if kind == "audio" {
-        "audio"
-    } else if kind == "video" {
-        "video"
-    } else {
-        "images"
-    };
-    if file == "-" { file.to_owned() } else { format!("jr://{folder}/{file}") }
-}
-
-/// A text with its references as `<output>`.
-pub(super) fn with_outputs(
-    source: &Source<'_>,
-    element: &mut Element,
-    text: &str,
-    context: Option<NodeId>,
-    notices: &mut Vec<Notice>,
-) {
-    for piece in pieces(text) {
-        match piece {
-            Piece::Text(text) => element.push_text(text),
-            Piece::Reference(name) => match resolve(source.tree, name, context, Start::Here) {
-                Ok(path) => element.push(Element::new("output").with("value", path)),
-                Err(why) => {
-                    let sheet = source.survey();
-                    let row = context.and_then(|id| source.tree.node(id)).map(|node| &node.row);
-                    if let Some(row) = row {
-                        report(vec![why], sheet.place(row, "label"), notices);
-                    }
+/// The translated texts of one element.
+fn texts(book: &mut Book, default: &str, id: Id, element: &Element) {
+    if let Some(bind) = &element.bind {
+        for (key, with_references) in
+            [("jr:constraintMsg", true), ("jr:requiredMsg", true), ("jr:noAppErrorString", false)]
+        {
+            match bind.get(key) {
+                Some(Field::Text(text)) if !with_references || references(text).is_empty() => {}
+                Some(field) => {
+                    book.put_field(field, default, &format!("{}:{key}", element.path), "long", Some(id))
                 }
-            },
+                None => {}
+            }
         }
     }
+    if let Some(label) = &element.label
+        && element.label_needs_itext()
+    {
+        book.put_field(label, default, &format!("{}:label", element.path), "long", Some(id));
+    }
+    let hint_id = format!("{}:hint", element.path);
+    if let Some(hint) = &element.hint
+        && (matches!(hint, Field::Map(_)) || element.guidance.is_some())
+    {
+        book.put_field(hint, default, &hint_id, "long", Some(id));
+    }
+    if let Some(guidance) = &element.guidance {
+        book.put_field(guidance, default, &hint_id, "guidance", Some(id));
+    }
+}
+
+fn value_node(form: &Form<'_>, shape: Shape, text: &str, context: Option<Id>) -> Option<Node> {
+    let mut node = Node::new("value");
+    match shape {
+        "long" => {}
+        "guidance" => node.set("form", "guidance"),
+        _ if text == "-" => return None,
+        media => {
+            node.set("form", media);
+            let folder = if media.ends_with("image") { "images" } else { media };
+            return Some(rich_text(form, node, &format!("jr://{folder}/{text}"), context));
+        }
+    }
+    Some(rich_text(form, node, text, context))
+}
+
+/// Text whose references become `<output>`.
+pub(super) fn rich_text(form: &Form<'_>, mut node: Node, text: &str, context: Option<Id>) -> Node {
+    let found = references(text);
+    if found.is_empty() || text == "-" {
+        node.text(text);
+        return node;
+    }
+    let mut last = 0;
+    for one in &found {
+        node.text(text.get(last..one.start).unwrap_or_default());
+        let mut output = Node::new("output");
+        if let Some(path) = path_of(form.tree, text, one, context, Style::default()) {
+            output.set("value", path);
+        }
+        node.push(output);
+        last = one.end;
+    }
+    node.text(text.get(last..).unwrap_or_default());
+    node
 }

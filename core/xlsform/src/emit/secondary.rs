@@ -1,0 +1,132 @@
+//! Secondary instances: choices, files, lookups, the last saved record.
+
+use super::Form;
+use super::xml::Node;
+use crate::choices::{Choice, ChoiceList};
+use crate::error::{Code, Notice, Place};
+use crate::expression::references;
+use crate::field::Field;
+use crate::survey::file_extension;
+use crate::tree::{Element, Kind};
+
+struct Instance {
+    name: String,
+    src: Option<String>,
+    node: Node,
+    row: u32,
+}
+
+/// All secondary instances, each once. Two of one name but different sources are refused.
+pub(super) fn instances(form: &Form<'_>) -> Result<Vec<Node>, Vec<Notice>> {
+    let mut all = Vec::new();
+    let mut last_saved = false;
+    for id in form.tree.walk() {
+        let element = form.tree.at(id);
+        if let Kind::External(extension) = element.kind {
+            let folder = if extension == "csv" { "file-csv" } else { "file" };
+            all.push(file(
+                &element.name,
+                &format!("jr://{folder}/{}.{extension}", element.name),
+                element.row,
+            ));
+            continue;
+        }
+        for expression in expressions(element) {
+            for name in pulldata(expression) {
+                all.push(file(&name, &format!("jr://file-csv/{name}.csv"), element.row));
+            }
+            last_saved |= references(expression).iter().any(|found| found.reference.last_saved);
+        }
+        if let Some(list) = element.itemset.as_deref()
+            && let Some(extension) = file_extension(list)
+        {
+            let stem = list.strip_suffix(extension).and_then(|l| l.strip_suffix('.')).unwrap_or(list);
+            let folder = if extension == "csv" { "file-csv" } else { "file" };
+            all.push(file(stem, &format!("jr://{folder}/{list}"), element.row));
+        }
+    }
+    if last_saved {
+        all.push(file("__last-saved", "jr://instance/last-saved", 0));
+    }
+    for list in &form.choices.lists {
+        all.push(Instance { name: list.name.clone(), src: None, node: choices(list), row: 0 });
+    }
+    let mut kept: Vec<Instance> = Vec::new();
+    let mut notices = Vec::new();
+    for instance in all {
+        match kept.iter().find(|known| known.name == instance.name) {
+            None => kept.push(instance),
+            Some(known) if known.src == instance.src => {}
+            Some(known) => {
+                let row = known.row.max(instance.row);
+                let place = Place { sheet: "survey".to_owned(), row: (row > 0).then_some(row), column: None };
+                notices.push(Notice::error(
+                    Code::InstanceClash,
+                    place,
+                    format!("“{}”同时是两个不同的数据来源。改掉其中一个的名字。", instance.name),
+                    format!("'{}' names two different sources of data. Rename one of them.", instance.name),
+                ));
+            }
+        }
+    }
+    if notices.is_empty() { Ok(kept.into_iter().map(|i| i.node).collect()) } else { Err(notices) }
+}
+
+fn file(name: &str, src: &str, row: u32) -> Instance {
+    let mut node = Node::new("instance");
+    node.set("id", name);
+    node.set("src", src);
+    Instance { name: name.to_owned(), src: Some(src.to_owned()), node, row }
+}
+
+/// The expressions of an element that may look things up.
+fn expressions(element: &Element) -> impl Iterator<Item = &str> {
+    let bind = element.bind.as_ref();
+    ["calculate", "constraint", "readonly", "required", "relevant"]
+        .into_iter()
+        .filter_map(move |key| bind?.text(key))
+        .chain(element.choice_filter.as_deref())
+        .chain(element.default.as_deref())
+}
+
+/// The first arguments of `pulldata(…)`.
+fn pulldata(expression: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut rest = expression;
+    while let Some((_, after)) = rest.split_once("pulldata") {
+        rest = after;
+        if let Some(inside) = after.trim_start().strip_prefix('(')
+            && let Some((first, _)) = inside.split_once(',')
+        {
+            names.push(first.replace(['\'', '"'], "").trim().to_owned());
+        }
+    }
+    names
+}
+
+fn choices(list: &ChoiceList) -> Node {
+    let itext = list.needs_itext();
+    let mut root = Node::new("root");
+    for (at, choice) in list.choices.iter().enumerate() {
+        root.push(item(list, at, choice, itext));
+    }
+    let mut node = Node::new("instance");
+    node.set("id", list.name.as_str());
+    node.push(root);
+    node
+}
+
+fn item(list: &ChoiceList, at: usize, choice: &Choice, itext: bool) -> Node {
+    let mut item = Node::new("item");
+    if itext {
+        item.push(Node::with_text("itextId", &format!("{}-{at}", list.name)));
+    }
+    item.push(Node::with_text("name", &choice.name));
+    if !itext && let Some(Field::Text(label)) = &choice.label {
+        item.push(Node::with_text("label", label));
+    }
+    for (key, value) in &choice.extra {
+        item.push(Node::with_text(key, value));
+    }
+    item
+}

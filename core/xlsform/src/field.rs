@@ -1,0 +1,125 @@
+//! What stands in a row once its columns are understood: texts, and maps by language or attribute.
+
+/// A text, or a map of fields in the order of the columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Field {
+    /// One text.
+    Text(String),
+    /// By language (`label::中文 (zh)`), or by attribute (`bind::relevant`).
+    Map(Fields),
+}
+
+/// Fields in order; a name stands once.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Fields(pub(crate) Vec<(String, Field)>);
+
+impl Field {
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Map(_) => None,
+        }
+    }
+
+    pub(crate) fn map(&self) -> Option<&Fields> {
+        match self {
+            Self::Text(_) => None,
+            Self::Map(map) => Some(map),
+        }
+    }
+}
+
+impl Fields {
+    pub(crate) fn get(&self, name: &str) -> Option<&Field> {
+        self.0.iter().find(|(key, _)| key == name).map(|(_, field)| field)
+    }
+
+    /// The text of a field that is one text.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Field::text)
+    }
+
+    /// The text within a map, such as `bind` and `calculate`.
+    pub(crate) fn inner(&self, name: &str, key: &str) -> Option<&str> {
+        self.get(name)?.map()?.text(key)
+    }
+
+    pub(crate) fn set(&mut self, name: &str, field: Field) {
+        match self.0.iter_mut().find(|(key, _)| key == name) {
+            Some((_, place)) => *place = field,
+            None => self.0.push((name.to_owned(), field)),
+        }
+    }
+
+    pub(crate) fn set_text(&mut self, name: &str, text: impl Into<String>) {
+        self.set(name, Field::Text(text.into()));
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Field> {
+        let at = self.0.iter().position(|(key, _)| key == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Field)> {
+        self.0.iter().map(|(key, field)| (key.as_str(), field))
+    }
+
+    /// Puts a cell at `path`. A column without a language beside columns with one counts as the
+    /// default language's; the column of the default language wins over it.
+    pub(crate) fn put(&mut self, path: &[String], text: String, default_language: &str) {
+        match path {
+            [] => {}
+            [name] => self.set(name, Field::Text(text)),
+            [name, rest @ ..] => {
+                let nested = rest
+                    .iter()
+                    .rev()
+                    .fold(Field::Text(text), |inner, key| Field::Map(Fields(vec![(key.clone(), inner)])));
+                let merged = match self.remove_in_place(name) {
+                    Some(old) => merge(old, nested, default_language),
+                    None => nested,
+                };
+                self.set(name, merged);
+            }
+        }
+    }
+
+    /// Takes a field out, keeping its place in the order.
+    fn remove_in_place(&mut self, name: &str) -> Option<Field> {
+        let (_, field) = self.0.iter_mut().find(|(key, _)| key == name)?;
+        Some(std::mem::replace(field, Field::Text(String::new())))
+    }
+}
+
+fn merge(a: Field, b: Field, default_language: &str) -> Field {
+    match (a, b) {
+        (Field::Text(a), b) if a.is_empty() => b,
+        (a, Field::Text(b)) if b.is_empty() => a,
+        (Field::Text(_), Field::Map(b)) if b.get(default_language).is_some() => Field::Map(b),
+        (Field::Text(a), b) => merge(
+            Field::Map(Fields(vec![(default_language.to_owned(), Field::Text(a))])),
+            b,
+            default_language,
+        ),
+        (Field::Map(a), Field::Text(_)) if a.get(default_language).is_some() => Field::Map(a),
+        (a, Field::Text(b)) => merge(
+            a,
+            Field::Map(Fields(vec![(default_language.to_owned(), Field::Text(b))])),
+            default_language,
+        ),
+        (Field::Map(mut a), Field::Map(b)) => {
+            for (key, value) in b.0 {
+                let merged = match a.remove_in_place(&key) {
+                    Some(old) => merge(old, value, default_language),
+                    None => value,
+                };
+                a.set(&key, merged);
+            }
+            Field::Map(a)
+        }
+    }
+}

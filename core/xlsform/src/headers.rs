@@ -1,0 +1,242 @@
+//! What the heads of the columns mean: aliases, and `a::b` for languages and attributes.
+
+use crate::error::{Code, Column, Notice, Place};
+use crate::field::Fields;
+use crate::workbook::{Sheet, collapse_spaces};
+
+/// Which columns a sheet knows, and what else they may be called.
+pub(crate) struct Vocabulary {
+    /// Column names as they are.
+    pub(crate) known: &'static [&'static str],
+    /// Another name, and what it stands for.
+    pub(crate) aliases: &'static [(&'static str, &'static [&'static str])],
+}
+
+/// A sheet whose columns are understood.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) name: String,
+    pub(crate) columns: Vec<(Column, Vec<String>)>,
+    pub(crate) rows: Vec<TableRow>,
+}
+
+/// A row of it.
+#[derive(Debug, Clone)]
+pub(crate) struct TableRow {
+    pub(crate) number: u32,
+    pub(crate) fields: Fields,
+}
+
+impl Table {
+    /// Where a field of a row stands, for a notice; the column may be missing.
+    pub(crate) fn place(&self, row: u32, path: &[&str]) -> Place {
+        let column = self
+            .columns
+            .iter()
+            .find(|(_, tokens)| tokens.len() >= path.len() && tokens.iter().zip(path).all(|(a, b)| a == b))
+            .map(|(column, _)| column.clone());
+        Place { sheet: self.name.clone(), row: Some(row), column }
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|(_, path)| path.first().is_some_and(|first| first == name))
+    }
+
+    /// Reads a sheet by its vocabulary. `collapse` joins runs of spaces in the cells.
+    pub(crate) fn read(
+        sheet: &Sheet,
+        vocabulary: &Vocabulary,
+        default_language: &str,
+        collapse: bool,
+        notices: &mut Vec<Notice>,
+    ) -> Self {
+        let double = sheet.columns.iter().any(|c| c.header.contains("::"));
+        let mut table = Self { name: sheet.name.clone(), ..Self::default() };
+        for column in &sheet.columns {
+            let path = path(&column.header, double, vocabulary);
+            if let Some((other, _)) = table.columns.iter().find(|(_, p)| *p == path) {
+                notices.push(Notice::error(
+                    Code::DuplicateColumn,
+                    Place { sheet: sheet.name.clone(), row: Some(1), column: Some(column.clone()) },
+                    format!(
+                        "和{}列（{}）是同一列的两个名字。删掉或改名其中一列。",
+                        other.letters(),
+                        other.header
+                    ),
+                    format!(
+                        "means the same as column {} ({}). Delete or rename one of them.",
+                        other.letters(),
+                        other.header
+                    ),
+                ));
+                continue;
+            }
+            table.columns.push((column.clone(), path));
+        }
+        for row in &sheet.rows {
+            let mut fields = Fields::default();
+            for (index, text) in &row.cells {
+                if let Some((_, path)) = table.columns.iter().find(|(c, _)| c.index == *index) {
+                    fields.put(path, clean(text, collapse), default_language);
+                }
+            }
+            table.rows.push(TableRow { number: row.number, fields });
+        }
+        table
+    }
+}
+
+/// Typographic quotes become plain ones, since expressions need those.
+fn clean(text: &str, collapse: bool) -> String {
+    let text = if collapse { collapse_spaces(text) } else { text.to_owned() };
+    if text.contains(['\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}']) {
+        return text.replace(['\u{2018}', '\u{2019}'], "'").replace(['\u{201c}', '\u{201d}'], "\"");
+    }
+    text
+}
+
+fn snake(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
+}
+
+/// What a head means, token by token.
+fn path(header: &str, double: bool, vocabulary: &Vocabulary) -> Vec<String> {
+    let alias = |word: &str| vocabulary.aliases.iter().find(|(from, _)| *from == word).map(|(_, to)| *to);
+    for word in [header.to_owned(), snake(header)] {
+        if vocabulary.known.contains(&word.as_str()) && alias(&word).is_none() {
+            return vec![word];
+        }
+    }
+    let mut tokens: Vec<String> = if double || header.contains("::") {
+        header.split("::").map(|t| t.trim().to_owned()).collect()
+    } else {
+        single_colons(header)
+    };
+    let Some(first) = tokens.first().cloned() else { return tokens };
+    let first_snake = snake(&first);
+    if let Some(to) = alias(&first_snake) {
+        tokens.splice(0..1, to.iter().map(|t| (*t).to_owned()));
+    } else if vocabulary.known.contains(&first_snake.as_str())
+        && let Some(head) = tokens.first_mut()
+    {
+        *head = first_snake;
+    }
+    tokens
+}
+
+/// The old way to separate: single colons, except in `jr:count` and the like.
+fn single_colons(header: &str) -> Vec<String> {
+    let mut tokens: Vec<String> = Vec::new();
+    let mut parts = header.split(':').map(|t| t.trim().to_owned());
+    while let Some(part) = parts.next() {
+        if part == "jr"
+            && let Some(next) = parts.next()
+        {
+            tokens.push(format!("jr:{next}"));
+        } else {
+            tokens.push(part);
+        }
+    }
+    tokens
+}
+
+pub(crate) const SURVEY: Vocabulary = Vocabulary {
+    known: &[
+        "name",
+        "label",
+        "actions",
+        "default",
+        "guidance_hint",
+        "instance",
+        "query",
+        "sms_field",
+        "trigger",
+        "bind",
+        "choice_filter",
+        "control",
+        "hint",
+        "media",
+        "parameters",
+        "type",
+        "choices",
+        "itemset",
+        "list_name",
+    ],
+    aliases: &[
+        ("compact_tag", &["instance", "odk:tag"]),
+        ("read_only", &["bind", "readonly"]),
+        ("readonly", &["bind", "readonly"]),
+        ("relevant", &["bind", "relevant"]),
+        ("relevance", &["bind", "relevant"]),
+        ("caption", &["label"]),
+        ("appearance", &["control", "appearance"]),
+        ("required", &["bind", "required"]),
+        ("constraint", &["bind", "constraint"]),
+        ("constraining_message", &["bind", "jr:constraintMsg"]),
+        ("constraint_message", &["bind", "jr:constraintMsg"]),
+        ("calculation", &["bind", "calculate"]),
+        ("calculate", &["bind", "calculate"]),
+        ("command", &["type"]),
+        ("tag", &["name"]),
+        ("value", &["name"]),
+        ("image", &["media", "image"]),
+        ("big-image", &["media", "big-image"]),
+        ("audio", &["media", "audio"]),
+        ("video", &["media", "video"]),
+        ("count", &["control", "jr:count"]),
+        ("repeat_count", &["control", "jr:count"]),
+        ("jr:count", &["control", "jr:count"]),
+        ("autoplay", &["control", "autoplay"]),
+        ("rows", &["control", "rows"]),
+        ("noapperrorstring", &["bind", "jr:noAppErrorString"]),
+        ("no_app_error_string", &["bind", "jr:noAppErrorString"]),
+        ("requiredmsg", &["bind", "jr:requiredMsg"]),
+        ("required_message", &["bind", "jr:requiredMsg"]),
+        ("body", &["control"]),
+        ("save_to", &["bind", "entities:saveto"]),
+    ],
+};
+
+pub(crate) const CHOICES: Vocabulary = Vocabulary {
+    known: &["name", "label", "media", "sms_option"],
+    aliases: &[
+        ("caption", &["label"]),
+        ("list_name", &["list name"]),
+        ("value", &["name"]),
+        ("image", &["media", "image"]),
+        ("big-image", &["media", "big-image"]),
+        ("audio", &["media", "audio"]),
+        ("video", &["media", "video"]),
+    ],
+};
+
+pub(crate) const SETTINGS: Vocabulary = Vocabulary {
+    known: &[
+        "name",
+        "title",
+        "id_string",
+        "version",
+        "default_language",
+        "instance_name",
+        "style",
+        "namespaces",
+        "attribute",
+        "auto_delete",
+        "auto_send",
+        "clean_text_values",
+        "client_editable",
+        "instance_xmlns",
+        "omit_instanceid",
+        "public_key",
+        "submission_url",
+        "allow_choice_duplicates",
+        "delimiter",
+        "instance_id",
+    ],
+    aliases: &[
+        ("form_title", &["title"]),
+        ("set_form_title", &["title"]),
+        ("form_id", &["id_string"]),
+        ("set_form_id", &["id_string"]),
+    ],
+};
