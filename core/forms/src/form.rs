@@ -86,6 +86,8 @@ pub(crate) struct Def {
     /// For repeats of the body: may people add and remove, and is there a count.
     pub(crate) fixed: bool,
     pub(crate) counted: bool,
+    /// For repeats: whether instances would be relevant, evaluated at the parent.
+    pub(crate) welcome: Option<Expr>,
     /// `jr:count`, evaluated at the parent.
     pub(crate) count: Option<Expr>,
     /// What must be looked at when a node of this kind changes, appears or disappears.

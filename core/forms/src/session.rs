@@ -154,7 +154,7 @@ impl Session {
         if def.fixed || def.counted {
             return Err(AnswerError::FixedRepeat(repeat.0.clone()));
         }
-        if !self.state.relevant(parent) {
+        if !self.welcome(id, parent) {
             return Err(AnswerError::NotRelevant(repeat.0.clone()));
         }
         self.begin(cx);

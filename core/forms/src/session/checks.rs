@@ -96,6 +96,12 @@ impl Session {
         self.state.slot(parent, slot).iter().copied().filter(|id| self.state.relevant(*id)).collect()
     }
 
+    /// Whether an instance of a repeat would be relevant below this parent.
+    pub(super) fn welcome(&self, def: crate::form::DefId, parent: NodeId) -> bool {
+        let expr = self.form.def(def).and_then(|def| def.welcome.as_ref());
+        self.state.relevant(parent) && expr.is_none_or(|expr| self.eval().boolean(expr, &Here::at(parent)))
+    }
+
     pub(super) fn repeat_parent(&self, def: crate::form::DefId, from: NodeId) -> Option<NodeId> {
         let parent = self.form.def(def)?.parent?;
         self.below(parent, from)

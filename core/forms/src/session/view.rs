@@ -28,7 +28,7 @@ impl Session {
         let found = element_of(&self.form, &self.form.body, def)?;
         if let (Element::Repeat(repeat), true) = (found, repeats) {
             if position.is_none() {
-                return self.state.relevant(parent).then(|| Item::Repeat(self.repeat(repeat, parent)));
+                return self.welcome(def, parent).then(|| Item::Repeat(self.repeat(repeat, parent)));
             }
             let node = node.filter(|node| self.state.relevant(*node))?;
             return Some(Item::Group(Group {
@@ -70,9 +70,8 @@ impl Session {
                     }));
                 }
                 Element::Repeat(repeat) => {
-                    let parent =
-                        self.repeat_parent(repeat.def, from).filter(|parent| self.state.relevant(*parent));
-                    if let Some(parent) = parent {
+                    let parent = self.repeat_parent(repeat.def, from);
+                    if let Some(parent) = parent.filter(|parent| self.welcome(repeat.def, *parent)) {
                         out.push(Item::Repeat(self.repeat(repeat, parent)));
                     }
                 }

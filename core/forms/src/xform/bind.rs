@@ -45,6 +45,14 @@ impl Build<'_> {
                     let expr =
                         self.tracked(bind, def, &format!("{nodeset} relevant"), &value, Task::Relevant)?;
                     self.edit(def, |def| def.bind.relevant = Some(expr));
+                    if self.defs.get(def as usize).is_some_and(|def| def.repeats) {
+                        let ast = self.parse(bind, nodeset, &value)?;
+                        let at_parent = self.with_compiler(bind, nodeset, def, |compiler| {
+                            compiler.absent = true;
+                            compiler.compile(&ast)
+                        })?;
+                        self.edit(def, |def| def.welcome = Some(at_parent.expr));
+                    }
                 }
                 ("", "calculate") => {
                     let expr =

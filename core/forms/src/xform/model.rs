@@ -178,6 +178,7 @@ impl Build<'_> {
             control: None,
             fixed: false,
             counted: false,
+            welcome: None,
             count: None,
             dependents: Vec::new(),
             on_change: Vec::new(),

@@ -128,6 +128,25 @@ fn a_lower_count_hides_and_never_deletes() {
 }
 
 #[test]
+fn a_repeat_that_is_not_relevant_is_not_offered_though_it_is_empty() {
+    let mut visit = form("<any/><p jr:template=\"\"><a/></p>")
+        .bind("p", "relevant=\"../any = 'yes'\"")
+        .input("any")
+        .body("<repeat nodeset=\"/data/p\"><input ref=\"/data/p/a\"/></repeat>")
+        .begin();
+    let at = NodeRef::from("/data/p");
+    assert_eq!(visit.session.view().children.len(), 1);
+    assert!(matches!(visit.session.add_repeat(&at, &mut visit.desk), Err(AnswerError::NotRelevant(_))));
+    visit.answer("any", "yes");
+    assert_eq!(visit.session.view().children.len(), 2);
+    visit.add("p");
+    visit.answer("any", "no");
+    assert!(!visit.shows("p[1]") && visit.session.page(&at).is_none());
+    visit.answer("any", "yes");
+    assert!(visit.shows("p[1]/a"));
+}
+
+#[test]
 fn a_form_may_fix_its_instances() {
     let mut visit = form("<r><a/></r><r><a/></r>")
         .body("<repeat nodeset=\"/data/r\" jr:noAddRemove=\"true()\"><input ref=\"/data/r/a\"/></repeat>")

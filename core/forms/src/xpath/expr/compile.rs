@@ -46,6 +46,8 @@ pub(crate) struct Compiler<'a> {
     /// Inside a predicate, the anchor of the path that it belongs to.
     pub(super) cap: Option<DefId>,
     pub(super) nested: bool,
+    /// Evaluated at the parent of a node that is not there yet: one level less to climb.
+    pub(crate) absent: bool,
     /// What the expression reads.
     pub(crate) references: Vec<Reference>,
     /// Whether it gives another value in another language.
@@ -64,6 +66,7 @@ impl<'a> Compiler<'a> {
             context: Context::Own,
             cap: None,
             nested: false,
+            absent: false,
             references: Vec::new(),
             spoken: false,
             nowhere: Vec::new(),

@@ -285,6 +285,13 @@ impl Compiler<'_> {
             }
             steps.push(Walk { to: To::Slot(slot), predicates });
         }
+        let from_own = from_current || self.context == Context::Own;
+        let up = match (self.absent && from_own, up) {
+            // The node that is not there has no content.
+            (true, 0) => return Ok(Nodes { start: Start::Nowhere, steps: Vec::new() }),
+            (true, up) => up - 1,
+            (false, up) => up,
+        };
         let start = if from_current { Start::CurrentUp(up) } else { Start::Up(up) };
         Ok(Nodes { start, steps })
     }
