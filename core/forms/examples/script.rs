@@ -151,6 +151,15 @@ fn act(session: &mut Session, step: &Value, desk: &mut Desk) -> Value {
             Some(Item::Question(question)) => json!({"label": question.label.text}),
             _ => json!({"error": "not reachable"}),
         },
+        // Ours alone: a draft saved, and opened again in place of the session.
+        "save" => json!({"bytes": session.save().len()}),
+        "reopen" => match Session::restore(Arc::clone(session.form()), &session.save(), desk) {
+            Ok((opened, misfits)) => {
+                *session = opened;
+                json!({"misfits": misfits.len()})
+            }
+            Err(error) => json!({"error": error.to_string()}),
+        },
         _ => json!({"error": "unknown op"}),
     };
     if let Value::Object(map) = &mut result {

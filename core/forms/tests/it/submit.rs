@@ -118,3 +118,11 @@ fn attributes_of_nodes_are_calculated_and_sent() {
     visit.answer("a", "2");
     assert_eq!(visit.value("e/@create"), "false");
 }
+
+#[test]
+fn a_form_is_shared_and_a_session_moves_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    fn moves<T: Send>() {}
+    shared::<xuncha_forms::Form>();
+    moves::<xuncha_forms::Session>();
+}
