@@ -126,3 +126,35 @@ impl AppError {
         }
     }
 }
+
+/// One sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Words {
+    pub(crate) zh: String,
+    pub(crate) en: String,
+}
+
+impl Words {
+    pub(crate) fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { zh: zh.into(), en: en.into() }
+    }
+
+    pub(crate) fn in_language(&self, language: &str) -> String {
+        if language.starts_with("en") { self.en.clone() } else { self.zh.clone() }
+    }
+
+    /// As the refusal of what stands at `at`.
+    pub(crate) fn invalid(self, at: impl Into<String>) -> AppError {
+        AppError::Invalid { at: at.into(), zh: self.zh, en: self.en }
+    }
+}
+
+/// An internal error under a number that the log has too. `error` must hold no answer, name or coordinate.
+pub(crate) fn internal(error: &dyn std::fmt::Display) -> AppError {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NUMBER: AtomicU32 = AtomicU32::new(1);
+    let report = format!("U-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    let detail = error.to_string();
+    tracing::error!(report, detail, "internal error");
+    AppError::Internal { report, detail }
+}

@@ -15,7 +15,9 @@ pub mod env;
 pub mod error;
 pub mod fill;
 pub mod keys;
+mod store;
 pub mod view;
+mod work;
 
 pub use app::{App, AppConfig};
 pub use change::{CallbackError, Change, Observer};

@@ -1,0 +1,225 @@
+//! The store on real files.
+
+use std::path::Path;
+
+use xuncha_wire::cursor::ScopeSum;
+use xuncha_wire::push::{OpKind, Verdict};
+use xuncha_wire::{EntityId, Mark, OpId, Scope};
+
+use super::open::Places;
+use super::ops::{NewOp, OpState};
+use super::*;
+use crate::error::Words;
+
+fn places(folder: &Path) -> Places {
+    Places { folder: folder.to_owned(), cache: folder.join("cache") }
+}
+
+fn op(nth: u8) -> NewOp {
+    NewOp {
+        op: OpId::from_parts(1, [nth; 10]),
+        kind: OpKind::Record,
+        entity: EntityId::from_parts(1, [nth; 10]),
+        parent: None,
+        scope: None,
+        at_ms: 5,
+        blobs: Vec::new(),
+        body: format!(r#"{{"answer":"{}"}}"#, "清".repeat(300)).into_bytes(),
+    }
+}
+
+fn with_ops(folder: &Path, count: u8) {
+    let mut writer = open::writer(&places(folder), "t0").unwrap();
+    for nth in 0..count {
+        transact(&mut writer.mine, |tx| ops::add(tx, &op(nth))).unwrap();
+    }
+}
+
+#[test]
+fn a_fresh_file_has_the_schema_of_the_last_migration() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = open::writer(&places(folder.path()), "t0").unwrap();
+    let schema = |connection: &Connection| -> String {
+        let mut query = connection
+            .prepare("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name")
+            .unwrap();
+        let lines = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        lines.map(|line| line.unwrap() + ";\n").collect()
+    };
+    insta::assert_snapshot!("mine_schema", schema(&writer.mine));
+    insta::assert_snapshot!("hub_schema", schema(&writer.hub));
+}
+
+#[test]
+fn a_newer_database_is_refused_and_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    with_ops(folder.path(), 1);
+    let path = places(folder.path()).mine();
+    Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+    let refused = open::writer(&places(folder.path()), "t1").map(|_| ());
+    assert!(matches!(refused, Err(StoreError::Newer { found: 99, .. })));
+    let kept = Connection::open(&path).unwrap();
+    let count: i64 = kept.query_row("SELECT count(*) FROM op", [], |row| row.get(0)).unwrap();
+    assert_eq!(count, 1);
+}
+
+#[test]
+fn pragmas_are_those_of_the_design() {
+    let folder = tempfile::tempdir().unwrap();
+    let writer = open::writer(&places(folder.path()), "t0").unwrap();
+    let pragma = |c: &Connection, name: &str| -> String {
+        c.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0))
+            .map(|value| format!("{value:?}"))
+            .unwrap()
+    };
+    assert_eq!(pragma(&writer.mine, "synchronous"), "Integer(2)");
+    assert_eq!(pragma(&writer.hub, "synchronous"), "Integer(1)");
+    assert_eq!(pragma(&writer.mine, "journal_mode"), "Text(\"wal\")");
+    let reader = open::reader(&places(folder.path())).unwrap();
+    assert!(reader.mine.execute("DELETE FROM op", []).is_err());
+}
+
+#[test]
+fn ops_are_numbered_densely_and_settled_once() {
+    let folder = tempfile::tempdir().unwrap();
+    with_ops(folder.path(), 3);
+    let mut writer = open::writer(&places(folder.path()), "t1").unwrap();
+    let heads = ops::pending_heads(&writer.mine).unwrap();
+    assert_eq!(heads.iter().map(|h| h.n).collect::<Vec<_>>(), [1, 2, 3]);
+    transact(&mut writer.mine, |tx| {
+        ops::settle(tx, heads[1].op, OpState::Applied, true, &Verdict::Applied)?;
+        // A late answer of another kind does not undo it.
+        ops::settle(tx, heads[1].op, OpState::Pending, false, &Verdict::Retry)
+    })
+    .unwrap();
+    let settled = ops::numbered(&writer.mine, 2).unwrap().unwrap();
+    assert_eq!((settled.state, settled.held), (OpState::Applied, true));
+    assert_eq!(ops::counts(&writer.mine).unwrap(), ops::OpCounts { made: 3, held: 1, waiting: 2 });
+    assert_eq!(ops::offer_again(&writer.mine).unwrap(), 1);
+    assert_eq!(ops::counts(&writer.mine).unwrap(), ops::OpCounts { made: 3, held: 0, waiting: 3 });
+}
+
+#[test]
+fn a_changed_body_is_found_when_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    with_ops(folder.path(), 1);
+    let writer = open::writer(&places(folder.path()), "t1").unwrap();
+    writer.mine.execute("UPDATE op SET body = body || x'00'", []).unwrap();
+    let found = ops::numbered(&writer.mine, 1).unwrap().unwrap();
+    assert!(matches!(found.body(), Err(StoreError::Damaged(_))));
+}
+
+#[test]
+fn a_flipped_page_moves_the_file_aside_and_rescues_the_other_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    with_ops(folder.path(), 60);
+    let path = places(folder.path()).mine();
+    let mut bytes = std::fs::read(&path).unwrap();
+    // Overwrite one page in the later half, where bodies lie.
+    let pages = bytes.len() / 4096;
+    assert!(pages > 20, "the file is too small for this test: {pages} pages");
+    for byte in &mut bytes[(pages - 6) * 4096..(pages - 5) * 4096] {
+        *byte = 0xA5;
+    }
+    std::fs::write(&path, &bytes).unwrap();
+
+    let writer = open::writer(&places(folder.path()), "t1").unwrap();
+    let kept = std::fs::read(places(folder.path()).damaged().join("t1-mine.db")).unwrap();
+    assert_eq!(kept, bytes, "the damaged file is kept unchanged");
+    let rescued = ops::pending_heads(&writer.mine).unwrap().len();
+    assert!((40..60).contains(&rescued), "rescued {rescued} of 60");
+    for head in ops::pending_heads(&writer.mine).unwrap() {
+        ops::numbered(&writer.mine, head.n).unwrap().unwrap().body().unwrap();
+    }
+    let notices: Vec<Words> = meta::read(&writer.mine, meta::NOTICES).unwrap().unwrap();
+    assert_eq!(notices.len(), 1);
+}
+
+#[test]
+fn an_overwritten_head_is_rescued_by_the_copy_of_page_one() {
+    let folder = tempfile::tempdir().unwrap();
+    with_ops(folder.path(), 20);
+    let path = places(folder.path()).mine();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[..100].fill(0);
+    std::fs::write(&path, &bytes).unwrap();
+    let writer = open::writer(&places(folder.path()), "t1").unwrap();
+    assert_eq!(ops::pending_heads(&writer.mine).unwrap().len(), 20);
+}
+
+#[test]
+fn an_emptied_file_is_reported_and_not_taken_for_a_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    with_ops(folder.path(), 1);
+    std::fs::write(places(folder.path()).mine(), b"").unwrap();
+    let writer = open::writer(&places(folder.path()), "t1").unwrap();
+    let notices: Vec<Words> = meta::read(&writer.mine, meta::NOTICES).unwrap().unwrap();
+    assert_eq!(notices.len(), 1);
+}
+
+#[test]
+fn a_damaged_replica_is_made_anew_from_cursor_zero() {
+    let folder = tempfile::tempdir().unwrap();
+    {
+        let mut writer = open::writer(&places(folder.path()), "t0").unwrap();
+        transact(&mut writer.hub, |tx| {
+            cursor::save(tx, &Scope::city(), &Mark { seq: 9, mark: "aa".into() }, ScopeSum::default())
+        })
+        .unwrap();
+    }
+    let path = places(folder.path()).hub();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.iter_mut().take(4096).for_each(|byte| *byte = 7);
+    std::fs::write(&path, &bytes).unwrap();
+    let writer = open::writer(&places(folder.path()), "t1").unwrap();
+    assert!(cursor::load(&writer.hub).unwrap().0.is_empty());
+    assert!(places(folder.path()).damaged().join("t1-hub.db").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn an_unreadable_file_is_not_a_corrupt_one() {
+    let folder = tempfile::tempdir().unwrap();
+    with_ops(folder.path(), 1);
+    let path = places(folder.path()).mine();
+    // A folder in its place can't be opened as a file, whoever runs the test.
+    let aside = folder.path().join("aside");
+    std::fs::rename(&path, &aside).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    let refused = open::writer(&places(folder.path()), "t1").map(|_| ());
+    assert!(matches!(refused, Err(StoreError::Sqlite { .. })), "{refused:?}");
+    assert!(!places(folder.path()).damaged().exists());
+    std::fs::remove_dir(&path).unwrap();
+    std::fs::rename(&aside, &path).unwrap();
+    let writer = open::writer(&places(folder.path()), "t2").unwrap();
+    assert_eq!(ops::counts(&writer.mine).unwrap().made, 1);
+}
+
+#[test]
+fn a_scope_that_is_dropped_keeps_what_own_work_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = open::writer(&places(folder.path()), "t0").unwrap();
+    let district = Scope::district("d1").unwrap();
+    transact(&mut writer.hub, |tx| {
+        replica::put(tx, &district, "case", "mine", 1, b"{}")?;
+        replica::put(tx, &district, "case", "other", 1, b"{}")?;
+        replica::put(tx, &Scope::city(), "case", "shared", 1, b"{}")?;
+        replica::put(tx, &district, "case", "shared", 1, b"{}")?;
+        replica::drop_scope(tx, &district, &|_, id| Ok(id == "mine"))
+    })
+    .unwrap();
+    let here = |id: &str| replica::get::<serde_json::Value>(&writer.hub, "case", id).unwrap().is_some();
+    assert_eq!((here("mine"), here("other"), here("shared")), (true, false, true));
+}
+
+#[test]
+fn an_older_version_from_another_feed_does_not_take_a_thing_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = open::writer(&places(folder.path()), "t0").unwrap();
+    transact(&mut writer.hub, |tx| {
+        replica::put(tx, &Scope::city(), "unit", "u", 5, b"5")?;
+        replica::put(tx, &Scope::district("d1").unwrap(), "unit", "u", 4, b"4")
+    })
+    .unwrap();
+    assert_eq!(replica::get::<u32>(&writer.hub, "unit", "u").unwrap(), Some(5));
+}
