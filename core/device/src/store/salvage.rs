@@ -78,8 +78,11 @@ fn copy_with_wal(from: &Path, to: &Path) -> Result<()> {
 fn patch_head(copy: &Path, page: &[u8]) -> Result<()> {
     use std::io::{Seek, SeekFrom, Write};
     let mut file = std::fs::OpenOptions::new().write(true).open(copy)?;
-    file.seek(SeekFrom::Start(0))?;
+    let pages = u32::try_from(file.metadata()?.len() / 4096).unwrap_or(u32::MAX);
     file.write_all(page)?;
+    // The copy tells the length of the file as it was after the migration; bytes 28..32 are that length in pages.
+    file.seek(SeekFrom::Start(28))?;
+    file.write_all(&pages.to_be_bytes())?;
     Ok(())
 }
 

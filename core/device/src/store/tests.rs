@@ -104,7 +104,7 @@ fn a_changed_body_is_found_when_it_is_read() {
     let folder = tempfile::tempdir().unwrap();
     with_ops(folder.path(), 1);
     let writer = open::writer(&places(folder.path()), "t1").unwrap();
-    writer.mine.execute("UPDATE op SET body = body || x'00'", []).unwrap();
+    writer.mine.execute("UPDATE op SET body = CAST(body || x'00' AS BLOB)", []).unwrap();
     let found = ops::numbered(&writer.mine, 1).unwrap().unwrap();
     assert!(matches!(found.body(), Err(StoreError::Damaged(_))));
 }
