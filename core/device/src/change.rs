@@ -1,6 +1,11 @@
 //! One coarse notice that says what to query again.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// What changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,3 +56,79 @@ pub trait Observer: Send + Sync {
 
 /// An observer as the app holds it.
 pub type SharedObserver = Arc<dyn Observer>;
+
+/// The thread that tells the observer, so that nobody is told under a lock or from a caller's own stack.
+pub(crate) struct Notifier {
+    queue: Mutex<Option<Sender<Change>>>,
+    observer: Arc<Mutex<Option<SharedObserver>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// Changes within this time are told once.
+const TOGETHER: Duration = Duration::from_millis(50);
+
+impl Notifier {
+    pub(crate) fn start() -> std::io::Result<Self> {
+        let (queue, changes) = channel();
+        let observer = Arc::new(Mutex::new(None));
+        let told = observer.clone();
+        let thread = std::thread::Builder::new().name("xuncha-notifier".into()).spawn(move || tell(&changes, &told))?;
+        Ok(Self { queue: Mutex::new(Some(queue)), observer, thread: Mutex::new(Some(thread)) })
+    }
+
+    pub(crate) fn observe(&self, observer: Option<SharedObserver>) {
+        *lock(&self.observer) = observer;
+    }
+
+    /// Something changed.
+    pub(crate) fn notice(&self, change: Change) {
+        if let Some(queue) = lock(&self.queue).as_ref() {
+            let _ = queue.send(change);
+        }
+    }
+
+    pub(crate) fn stop(&self) {
+        lock(&self.queue).take();
+    }
+
+    /// Waits for the thread, unless it is the one that asks (an observer that closes the app).
+    pub(crate) fn join(&self) -> bool {
+        let thread = lock(&self.thread).take();
+        thread.is_none_or(|thread| thread.thread().id() == std::thread::current().id() || thread.join().is_ok())
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn tell(changes: &Receiver<Change>, observer: &Mutex<Option<SharedObserver>>) {
+    let mut open = true;
+    while open {
+        let Ok(first) = changes.recv() else { return };
+        let mut seen = BTreeSet::from([first]);
+        std::thread::sleep(TOGETHER);
+        loop {
+            match changes.try_recv() {
+                Ok(change) => {
+                    seen.insert(change);
+                }
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => {
+                    open = false;
+                    break;
+                }
+            }
+        }
+        let Some(told) = lock(observer).clone() else { continue };
+        for change in seen {
+            let failed = !matches!(catch_unwind(AssertUnwindSafe(|| told.changed(change))), Ok(Ok(())));
+            if failed {
+                tracing::warn!("the observer failed");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

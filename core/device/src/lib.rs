@@ -11,11 +11,14 @@
 
 pub mod app;
 pub mod change;
+mod core;
 pub mod env;
 pub mod error;
 pub mod fill;
 pub mod keys;
+mod media;
 mod store;
+mod sync;
 pub mod view;
 mod work;
 

@@ -82,6 +82,11 @@ impl KeptOp {
         self.stored.open()
     }
 
+    /// The body as it stands, unchecked: for custody of what can't be read any more.
+    pub(crate) fn raw(&self) -> Vec<u8> {
+        self.stored.body.clone()
+    }
+
     /// The op as it travels.
     pub(crate) fn wire(&self) -> Result<Op> {
         let text = std::str::from_utf8(self.body()?).map_err(|_| StoreError::Damaged("body"))?;

@@ -60,15 +60,17 @@ pub(crate) fn version_in(tx: &Connection, scope: &Scope, kind: &str, id: &str) -
     Ok(found.and_then(|version| u64::try_from(version).ok()))
 }
 
-/// A thing leaves a feed; it goes when no feed holds it.
-pub(crate) fn leave(tx: &Connection, scope: &Scope, kind: &str, id: &str) -> Result<()> {
+/// A thing leaves a feed; it goes when no feed holds it, unless own undecided work needs it (`keep`).
+pub(crate) fn leave(tx: &Connection, scope: &Scope, kind: &str, id: &str, keep: bool) -> Result<()> {
     tx.prepare_cached("DELETE FROM member WHERE scope = ?1 AND kind = ?2 AND id = ?3")?
         .execute([scope.as_str(), kind, id])?;
-    tx.prepare_cached(
-        "DELETE FROM replica WHERE kind = ?1 AND id = ?2
-         AND NOT EXISTS (SELECT 1 FROM member WHERE member.kind = ?1 AND member.id = ?2)",
-    )?
-    .execute([kind, id])?;
+    if !keep {
+        tx.prepare_cached(
+            "DELETE FROM replica WHERE kind = ?1 AND id = ?2
+             AND NOT EXISTS (SELECT 1 FROM member WHERE member.kind = ?1 AND member.id = ?2)",
+        )?
+        .execute([kind, id])?;
+    }
     Ok(())
 }
 

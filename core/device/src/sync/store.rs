@@ -1,0 +1,208 @@
+//! What a sync commits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rusqlite::Connection;
+use xuncha_wire::cursor::ScopeSum;
+use xuncha_wire::entity::{self, VerdictBody};
+use xuncha_wire::pull::{Page, Row};
+use xuncha_wire::push::{OpKind, Verdict};
+use xuncha_wire::{Cursor, Epoch, Mark, Scope};
+
+use super::HubTime;
+use super::plan::{Decided, HubSays, Local, PhotoMark};
+use crate::Env;
+use crate::change::Change;
+use crate::error::Words;
+use crate::store::ops::OpState;
+use crate::store::{Reader, Result, Writer, cursor, meta, open, ops, photos, replica, transact};
+
+/// Set in hub.db's meta while things stand there that no feed holds.
+const SWEEP_DUE: &str = "sweep_due";
+
+/// Where this phone stands.
+pub(super) fn local(reader: &Reader, logged_in: bool, seed: u64) -> Result<Local> {
+    let epoch = meta::get(&reader.mine, meta::EPOCH)?.map(|text| text.parse()).transpose()?;
+    Ok(Local { epoch, cursor: cursor::load(&reader.hub)?, logged_in, seed })
+}
+
+/// Verdicts of a push.
+pub(super) fn settle(writer: &mut Writer, decided: &[Decided], says: &HubSays, env: &Env) -> Result<()> {
+    transact(&mut writer.mine, |tx| {
+        decided.iter().try_for_each(|one| ops::settle(tx, one.op, one.state, true, &one.verdict))
+    })?;
+    heard(&writer.hub, says, env)
+}
+
+/// What the hub said of itself: a replica's fact, which costs no sync of the disk.
+fn heard(hub: &Connection, says: &HubSays, env: &Env) -> Result<()> {
+    let clock = env.clock();
+    let time = HubTime { hub_ms: says.hub_ms, wall_ms: clock.wall_ms(), mono_ms: clock.mono_ms(), boot: clock.boot() };
+    meta::write(hub, meta::HUB_COUNT, says)?;
+    meta::write(hub, meta::HUB_TIME, &time)
+}
+
+/// An op is in custody, unread.
+pub(super) fn keep(writer: &mut Writer, n: u64) -> Result<()> {
+    let verdict = Verdict::Quarantined {
+        why: "custody".into(),
+        zh: "平台收下了这条，但读不了，等管理员处理。内容没有丢。".into(),
+        en: "The hub keeps this but can't read it; an administrator will look. Nothing is lost.".into(),
+    };
+    transact(&mut writer.mine, |tx| ops::in_custody(tx, n, &verdict))
+}
+
+/// The hub's epoch; after a restore everything that is kept is offered again and the feeds are read from 0.
+pub(super) fn set_epoch(writer: &mut Writer, epoch: Epoch, offer_again: bool) -> Result<()> {
+    if offer_again {
+        // The cursors go first: if we die between the two, the old epoch stands and it happens again.
+        transact(&mut writer.hub, |tx| {
+            cursor::forget_all(tx)?;
+            meta::set(tx, SWEEP_DUE, "1")
+        })?;
+    }
+    transact(&mut writer.mine, |tx| {
+        if offer_again {
+            let offered = ops::offer_again(tx)?;
+            photos::offer_again(tx)?;
+            open::note(tx, Words::new(
+                format!("平台恢复过数据，正在把本机保留的{offered}条再交一遍，不会重复。"),
+                format!("The hub was restored; the {offered} items kept here are offered again. Nothing doubles."),
+            ))?;
+        }
+        meta::set(tx, meta::EPOCH, &epoch.to_string())
+    })
+}
+
+/// Feeds that are pulled anew.
+pub(super) fn drop_scopes(writer: &mut Writer, scopes: &[Scope]) -> Result<()> {
+    let Writer { mine, hub } = writer;
+    let keep = |_: &str, id: &str| ops::is_needed(mine, id);
+    transact(hub, |tx| {
+        scopes.iter().try_for_each(|scope| replica::drop_scope(tx, scope, &keep))?;
+        meta::set(tx, SWEEP_DUE, "1")
+    })
+}
+
+/// Rows and cursor of a page in one transaction. Returns the checksums then, and what changed.
+pub(super) fn apply(
+    writer: &mut Writer,
+    page: &Page,
+    drop: &[Scope],
+    after: &Cursor,
+    env: &Env,
+) -> Result<(BTreeMap<Scope, ScopeSum>, BTreeSet<Change>)> {
+    let says = HubSays {
+        held: page.trailer.held,
+        photos_held: page.trailer.photos_held,
+        safe_n: page.trailer.safe_n,
+        hub_ms: page.trailer.hub_ms,
+    };
+    let mut changes: BTreeSet<Change> = page.rows.iter().map(|row| change_of(&row.k)).collect();
+    late_verdicts(writer, page)?;
+    let Writer { mine, hub } = writer;
+    let keep = |_: &str, id: &str| ops::is_needed(mine, id);
+    let sums = transact(hub, |tx| {
+        for scope in drop {
+            replica::drop_scope(tx, scope, &keep)?;
+            changes.insert(Change::Everything);
+        }
+        let mut sums: BTreeMap<Scope, ScopeSum> = BTreeMap::new();
+        for scope in after.0.keys() {
+            sums.insert(scope.clone(), cursor::sum(tx, scope)?);
+        }
+        for row in &page.rows {
+            let sum = sums.entry(row.s.clone()).or_default();
+            *sum = apply_row(tx, mine, row, *sum)?;
+        }
+        let before = cursor::load(tx)?;
+        for (scope, sum) in &sums {
+            let zero = Mark::default();
+            let at = after.0.get(scope).unwrap_or(&zero);
+            if before.0.get(scope) != Some(at) || page.rows.iter().any(|row| row.s == *scope) {
+                cursor::save(tx, scope, at, *sum)?;
+            }
+        }
+        if !page.trailer.more && meta::get(tx, SWEEP_DUE)?.is_some() {
+            replica::sweep(tx, &keep)?;
+            meta::remove(tx, SWEEP_DUE)?;
+        }
+        if !page.trailer.more {
+            meta::set(tx, meta::LAST_SYNC, &env.now_ms().to_string())?;
+        }
+        heard(tx, &says, env)?;
+        Ok(sums)
+    })?;
+    Ok((sums, changes))
+}
+
+fn apply_row(tx: &Connection, mine: &Connection, row: &Row, sum: ScopeSum) -> Result<ScopeSum> {
+    let sum = match replica::version_in(tx, &row.s, &row.k, &row.id)? {
+        Some(version) => sum.without(&row.k, &row.id, version),
+        None => sum,
+    };
+    if row.leave {
+        replica::leave(tx, &row.s, &row.k, &row.id, ops::is_needed(mine, &row.id)?)?;
+        return Ok(sum);
+    }
+    let body = match &row.b {
+        Some(body) => body.get().as_bytes().to_vec(),
+        // The hub does not send back what this phone wrote.
+        None => own_body(mine, row)?,
+    };
+    replica::put(tx, &row.s, &row.k, &row.id, row.v, &body)?;
+    Ok(sum.with(&row.k, &row.id, row.v))
+}
+
+fn own_body(mine: &Connection, row: &Row) -> Result<Vec<u8>> {
+    if row.k == entity::KIND_RECORD {
+        for op in ops::of_entity(mine, &row.id)?.iter().rev().filter(|op| op.kind == OpKind::Record) {
+            return Ok(op.body()?.to_vec());
+        }
+    }
+    Ok(b"null".to_vec())
+}
+
+/// A quarantined op was released or refused by a person at the hub.
+fn late_verdicts(writer: &mut Writer, page: &Page) -> Result<()> {
+    let bodies = page.rows.iter().filter(|row| row.k == entity::KIND_VERDICT).filter_map(|row| row.b.as_ref());
+    let said: Vec<VerdictBody> = bodies.filter_map(|body| serde_json::from_str(body.get()).ok()).collect();
+    if said.is_empty() {
+        return Ok(());
+    }
+    transact(&mut writer.mine, |tx| {
+        for VerdictBody { op, verdict } in &said {
+            let state = match verdict {
+                Verdict::Applied | Verdict::Duplicate => OpState::Applied,
+                Verdict::Refused { .. } => OpState::Refused,
+                Verdict::Quarantined { .. } => OpState::Quarantined,
+                Verdict::Retry => continue,
+            };
+            ops::settle(tx, *op, state, true, verdict)?;
+        }
+        Ok(())
+    })
+}
+
+fn change_of(kind: &str) -> Change {
+    match kind {
+        entity::KIND_CASE => Change::Cases,
+        entity::KIND_SITE | entity::KIND_CAMPAIGN | entity::KIND_ASSIGNMENT => Change::Sites,
+        entity::KIND_RECORD => Change::Records,
+        entity::KIND_VERDICT => Change::Sync,
+        _ => Change::Everything,
+    }
+}
+
+/// A photo's state.
+pub(super) fn mark(writer: &mut Writer, id: &str, mark: &PhotoMark) -> Result<()> {
+    let mine = &writer.mine;
+    match mark {
+        PhotoMark::Held => photos::set_held(mine, id),
+        PhotoMark::Arrived(bytes) => photos::set_arrived(mine, id, *bytes, ""),
+        PhotoMark::Trouble(why) => {
+            let arrived = photos::get(mine, id)?.map_or(0, |photo| photo.arrived);
+            photos::set_arrived(mine, id, arrived, why)
+        }
+    }
+}
