@@ -34,7 +34,7 @@ pub(crate) struct Core {
     pub(crate) token: Mutex<Option<String>>,
     pub(crate) sync: SyncState,
     /// Forms that were compiled, by id and version.
-    pub(crate) forms: Mutex<HashMap<(String, String), Arc<xuncha_forms::Form>>>,
+    //F pub(crate) forms: Mutex<HashMap<(String, String), Arc<xuncha_forms::Form>>>,
     /// Held as long as the app is open: one process per folder.
     pub(crate) _lock: std::fs::File,
 }
