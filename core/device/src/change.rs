@@ -72,7 +72,9 @@ impl Notifier {
         let (queue, changes) = channel();
         let observer = Arc::new(Mutex::new(None));
         let told = observer.clone();
-        let thread = std::thread::Builder::new().name("xuncha-notifier".into()).spawn(move || tell(&changes, &told))?;
+        let thread = std::thread::Builder::new()
+            .name("xuncha-notifier".into())
+            .spawn(move || tell(&changes, &told))?;
         Ok(Self { queue: Mutex::new(Some(queue)), observer, thread: Mutex::new(Some(thread)) })
     }
 
@@ -94,7 +96,8 @@ impl Notifier {
     /// Waits for the thread, unless it is the one that asks (an observer that closes the app).
     pub(crate) fn join(&self) -> bool {
         let thread = lock(&self.thread).take();
-        thread.is_none_or(|thread| thread.thread().id() == std::thread::current().id() || thread.join().is_ok())
+        thread
+            .is_none_or(|thread| thread.thread().id() == std::thread::current().id() || thread.join().is_ok())
     }
 }
 

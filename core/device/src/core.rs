@@ -34,7 +34,7 @@ pub(crate) struct Core {
     pub(crate) token: Mutex<Option<String>>,
     pub(crate) sync: SyncState,
     /// Forms that were compiled, by id and version.
-    //F pub(crate) forms: Mutex<HashMap<(String, String), Arc<xuncha_forms::Form>>>,
+    pub(crate) forms: Mutex<HashMap<(String, String), Arc<xuncha_forms::Form>>>,
     /// Held as long as the app is open: one process per folder.
     pub(crate) _lock: std::fs::File,
 }
@@ -145,7 +145,7 @@ impl Net {
 /// A photo as shown, from its row and what pictures there are.
 pub(crate) fn photo_view(core: &Core, photo: &crate::store::photos::Photo, taken: String) -> view::PhotoView {
     let english = core.language().starts_with("en");
-    let percent = if photo.size == 0 { 0 } else { photo.arrived.saturating_mul(100) / photo.size };
+    let percent = photo.percent();
     let (word, icon) = if photo.held {
         (if english { "held".to_owned() } else { "平台已收".to_owned() }, "shield")
     } else if photo.arrived > 0 {

@@ -1,24 +1,152 @@
 //! A form being filled.
+//!
+//! Everything but photos and finalizing is in memory and synchronous; the draft is saved behind each answer (how
+//! much a crash may cost: `saving`). Pages are made of the form's groups, repeats are cards, and the wide button
+//! always leads on.
 
-use std::sync::Arc;
+pub(crate) mod answers;
+mod extract;
+mod finish;
+mod pages;
+mod photo;
+mod saving;
+mod screen;
+pub(crate) mod start;
+#[cfg(test)]
+mod tests;
 
-use crate::error::AppError;
-use crate::view::{Answer, ChoicePage, Finalized, MissingRow, PhotoCapture, Screen};
+use std::sync::{Arc, Mutex, MutexGuard};
 
-/// A form being filled. Everything but photos and finalizing is in memory and synchronous; the draft is saved
-/// behind each answer.
-pub struct FillSession {}
+use xuncha_casework::Rules;
+use xuncha_casework::responsibility::RoadClass;
+use xuncha_forms::{Context, Moment, NodeRef, Session};
+use xuncha_wire::entity::SiteBody;
+
+use crate::core::{Core, lock};
+use crate::env::Env;
+use crate::error::{AppError, Words};
+use crate::store::drafts::{Draft, DraftBody};
+use crate::sync::HubTime;
+use crate::view::{Answer, ChoicePage, MissingRow, Screen, StartFill};
+
+pub(crate) use photo::take_in;
+
+use pages::Found;
+use saving::Saver;
+use screen::Drawing;
 
 type Result<T> = std::result::Result<T, AppError>;
 
-fn soon<T>() -> Result<T> {
-    Err(AppError::Unsupported { feature: "being built".into() })
+/// A form being filled.
+pub struct FillSession {
+    core: Arc<Core>,
+    draft: String,
+    saver: Saver,
+    inner: Mutex<Filling>,
+}
+
+/// What is in memory.
+pub(crate) struct Filling {
+    session: Session,
+    form_kind: String,
+    title: String,
+    started_ms: i64,
+    start: StartFill,
+    site: Option<SiteBody>,
+    /// The site's name, for the title.
+    place: String,
+    road: Option<RoadClass>,
+    rules: Option<Arc<Rules>>,
+    hub_time: Option<HubTime>,
+    district: String,
+    page: usize,
+    /// Repeat instances that are open, the innermost last.
+    open: Vec<NodeRef>,
+    photos: screen::Photos,
+    /// Labels of the steps that can be taken back.
+    steps: Vec<String>,
+    /// Finalized, being finalized, or closed: no answers any more.
+    over: bool,
+}
+
+impl Filling {
+    fn english(&self) -> bool {
+        self.session.language().is_some_and(|language| language.to_lowercase().contains("en"))
+    }
+
+    fn hub_now(&self, env: &Env) -> i64 {
+        self.hub_time.as_ref().map_or_else(|| env.now_ms(), |time| time.now(env))
+    }
+}
+
+/// Clock and randomness as the form engine asks for them.
+struct Surroundings<'a> {
+    env: &'a Env,
+    device: &'a str,
+}
+
+impl Context for Surroundings<'_> {
+    fn now(&self) -> Moment {
+        Moment { unix_ms: self.env.now_ms(), offset_minutes: self.env.offset_min() }
+    }
+
+    fn entropy(&mut self) -> [u8; 16] {
+        self.env.random()
+    }
+
+    fn property(&self, name: &str) -> Option<String> {
+        (name == "deviceid").then(|| self.device.to_owned())
+    }
 }
 
 impl FillSession {
     /// The draft's id, for resuming.
     pub fn draft_id(&self) -> String {
-        String::new()
+        self.draft.clone()
+    }
+
+    fn inner(&self) -> Result<MutexGuard<'_, Filling>> {
+        let inner = lock(&self.inner);
+        if inner.over { Err(AppError::Closed) } else { Ok(inner) }
+    }
+
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings { env: &self.core.env, device: &self.core.config.device_model }
+    }
+
+    fn draw(&self, filling: &Filling) -> Screen {
+        let problem =
+            self.saver.problem().map_or_else(String::new, |error| error.sentence(self.core.language()));
+        Drawing::new(&self.core, filling).screen(self.saver.is_saved(), problem)
+    }
+
+    fn draft(&self, filling: &Filling) -> Draft {
+        let form = filling.session.form();
+        Draft {
+            id: self.draft.clone(),
+            form: form.id().to_owned(),
+            version: form.version().to_owned(),
+            title: filling.title.clone(),
+            missing: u32::try_from(filling.session.blocking().len()).unwrap_or(u32::MAX),
+            started_ms: filling.started_ms,
+            changed_ms: self.core.env.now_ms(),
+            body: DraftBody {
+                name: filling.place.clone(),
+                instance: String::from_utf8(filling.session.save()).unwrap_or_default(),
+                page: u32::try_from(filling.page).unwrap_or(0),
+                open_repeat: filling.open.last().map(|at| at.0.clone()),
+                language: filling.session.language().map(str::to_owned),
+                site: filling.start.site.clone(),
+                campaign: filling.start.campaign.clone(),
+                case: filling.start.case.clone(),
+            },
+        }
+    }
+
+    /// Saves behind what was done and draws the page.
+    fn done(&self, filling: &Filling) -> Screen {
+        self.saver.save(self.draft(filling));
+        self.draw(filling)
     }
 
     /// The present page.
@@ -26,7 +154,7 @@ impl FillSession {
     /// # Errors
     /// [`AppError::Closed`] after [`Self::close`] or [`Self::finalize`].
     pub fn screen(&self) -> Result<Screen> {
-        soon()
+        Ok(self.draw(&*self.inner()?))
     }
 
     /// Answers a question and returns the page as it then is. An answer that breaks the form's rule is kept and
@@ -34,8 +162,26 @@ impl FillSession {
     ///
     /// # Errors
     /// [`AppError::Invalid`] if there is no such question or the answer is not of its type.
-    pub fn answer(&self, _question: &str, _answer: Answer) -> Result<Screen> {
-        soon()
+    pub fn answer(&self, question: &str, answer: Answer) -> Result<Screen> {
+        let mut filling = self.inner()?;
+        let answer = answers::to_form(question, answer)?;
+        let at = NodeRef::new(question);
+        filling
+            .session
+            .answer(&at, &answer, &mut self.surroundings())
+            .map_err(|error| answers::refused(&error))?;
+        let step = self.label(&filling, question);
+        filling.steps.push(step);
+        Ok(self.done(&filling))
+    }
+
+    fn label(&self, filling: &Filling, question: &str) -> String {
+        match filling.session.page(&NodeRef::new(question)) {
+            Some(xuncha_forms::Item::Question(question)) => question.label.text,
+            Some(xuncha_forms::Item::Group(group)) => group.label.text,
+            Some(xuncha_forms::Item::Repeat(repeat)) => repeat.label.text,
+            None => String::new(),
+        }
     }
 
     /// Takes an answer away.
@@ -46,52 +192,110 @@ impl FillSession {
         self.answer(question, Answer::Empty)
     }
 
-    /// The next page; from the last one, the first that has something missing.
+    /// The next page; from an open instance of a repeat, back to its cards; from the last page, the first that has
+    /// something missing.
     ///
     /// # Errors
     /// [`AppError::Closed`].
     pub fn next(&self) -> Result<Screen> {
-        soon()
+        let mut filling = self.inner()?;
+        if filling.open.pop().is_none() {
+            let count = pages::pages(filling.session.view()).len();
+            if filling.page + 1 < count {
+                filling.page += 1;
+            } else if let Some(first) = filling.session.blocking().first() {
+                let at = first.at.0.clone();
+                self.turn_to(&mut filling, &at);
+            }
+        }
+        Ok(self.done(&filling))
     }
 
-    /// The page before. Never checks anything.
+    /// The page before; from an open instance of a repeat, back to its cards. Never checks anything.
     ///
     /// # Errors
     /// [`AppError::Closed`].
     pub fn back(&self) -> Result<Screen> {
-        soon()
+        let mut filling = self.inner()?;
+        if filling.open.pop().is_none() {
+            filling.page = filling.page.saturating_sub(1);
+        }
+        Ok(self.done(&filling))
     }
 
     /// The page on which a question stands.
     ///
     /// # Errors
     /// [`AppError::Invalid`] if there is no such question now.
-    pub fn go_to(&self, _at: &str) -> Result<Screen> {
-        soon()
+    pub fn go_to(&self, at: &str) -> Result<Screen> {
+        let mut filling = self.inner()?;
+        if self.turn_to(&mut filling, at) { Ok(self.done(&filling)) } else { Err(not_here(at)) }
+    }
+
+    fn turn_to(&self, filling: &mut Filling, at: &str) -> bool {
+        let pages = pages::pages(filling.session.view());
+        let Some((index, mut found)) =
+            pages.iter().enumerate().find_map(|(index, page)| Some((index, pages::find(&page.items, at)?)))
+        else {
+            return false;
+        };
+        let mut open = Vec::new();
+        while let Found::In(instance) = found {
+            let items = match filling.session.page(&instance) {
+                Some(xuncha_forms::Item::Group(group)) => group.children,
+                _ => return false,
+            };
+            found = if instance.as_str() == at {
+                Found::OnPage
+            } else {
+                match pages::find(&items, at) {
+                    Some(deeper) => deeper,
+                    None => return false,
+                }
+            };
+            open.push(instance);
+        }
+        filling.page = index;
+        filling.open = open;
+        true
     }
 
     /// Adds an instance of a repeat and opens it.
     ///
     /// # Errors
     /// [`AppError::Invalid`] if none may be added.
-    pub fn add_repeat(&self, _at: &str) -> Result<Screen> {
-        soon()
+    pub fn add_repeat(&self, at: &str) -> Result<Screen> {
+        let mut filling = self.inner()?;
+        let added = filling.session.add_repeat(&NodeRef::new(at), &mut self.surroundings());
+        let added = added.map_err(|error| answers::refused(&error))?.added;
+        let step = self.label(&filling, at);
+        filling.steps.push(step);
+        if let Some(instance) = added {
+            self.turn_to(&mut filling, instance.as_str());
+        }
+        Ok(self.done(&filling))
     }
 
     /// Removes an instance of a repeat; [`Self::undo`] brings it back.
     ///
     /// # Errors
     /// [`AppError::Invalid`] if there is none.
-    pub fn remove_repeat(&self, _at: &str) -> Result<Screen> {
-        soon()
+    pub fn remove_repeat(&self, at: &str) -> Result<Screen> {
+        let mut filling = self.inner()?;
+        let step = self.label(&filling, at);
+        let removed = filling.session.remove_repeat(&NodeRef::new(at), &mut self.surroundings());
+        removed.map_err(|error| answers::refused(&error))?;
+        filling.steps.push(step);
+        filling.open.clear();
+        Ok(self.done(&filling))
     }
 
     /// Opens an instance of a repeat as its own page.
     ///
     /// # Errors
     /// [`AppError::Invalid`] if there is none.
-    pub fn open_repeat(&self, _at: &str) -> Result<Screen> {
-        soon()
+    pub fn open_repeat(&self, at: &str) -> Result<Screen> {
+        self.go_to(at)
     }
 
     /// Takes the last step back.
@@ -99,15 +303,31 @@ impl FillSession {
     /// # Errors
     /// [`AppError::Closed`].
     pub fn undo(&self) -> Result<Screen> {
-        soon()
+        let mut filling = self.inner()?;
+        if filling.steps.pop().is_some() {
+            filling.session.undo();
+            // An open instance may be the one that is gone.
+            let session = &filling.session;
+            let there = filling.open.iter().take_while(|at| session.page(at).is_some()).count();
+            filling.open.truncate(there);
+        }
+        Ok(self.done(&filling))
     }
 
     /// Another language of the form.
     ///
     /// # Errors
     /// [`AppError::Invalid`] if the form does not have it.
-    pub fn set_language(&self, _language: &str) -> Result<Screen> {
-        soon()
+    pub fn set_language(&self, language: &str) -> Result<Screen> {
+        let mut filling = self.inner()?;
+        if !filling.session.set_language(language) {
+            return Err(Words::new(
+                "这张表单没有这种语言。已填内容都在。",
+                "The form does not have this language. What was filled is kept.",
+            )
+            .invalid("language"));
+        }
+        Ok(self.done(&filling))
     }
 
     /// All that blocks finishing, in the form's order.
@@ -115,48 +335,50 @@ impl FillSession {
     /// # Errors
     /// [`AppError::Closed`].
     pub fn missing(&self) -> Result<Vec<MissingRow>> {
-        soon()
+        let filling = self.inner()?;
+        Ok(Drawing::new(&self.core, &filling).missing())
     }
 
-    /// Choices whose label or value contains all words of `search`; at most `limit`.
+    /// Choices whose label or value contains `search`; at most `limit` (0 means 50).
     ///
     /// # Errors
     /// [`AppError::Invalid`] if it is no choice question.
-    pub fn choices(&self, _question: &str, _search: &str, _limit: u32) -> Result<ChoicePage> {
-        soon()
-    }
-
-    /// Takes a photo in and links it to the question. A damaged one is kept and flagged.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] if the file is not there or empty, or a fix is impossible; [`AppError::StorageFull`].
-    pub async fn attach_photo(self: Arc<Self>, _question: String, _photo: PhotoCapture) -> Result<Screen> {
-        soon()
-    }
-
-    /// Takes a photo off the question; [`Self::undo`] brings it back.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] if it is not there.
-    pub async fn remove_photo(self: Arc<Self>, _question: String, _photo: String) -> Result<Screen> {
-        soon()
-    }
-
-    /// Checks everything and, in one transaction, writes the record, its ops and photo references, and removes
-    /// the draft. From here nothing may lose it.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] at the first thing that is missing; the session goes on. [`AppError::StorageFull`]:
-    /// nothing was written, try again.
-    pub async fn finalize(self: Arc<Self>) -> Result<Finalized> {
-        soon()
+    pub fn choices(&self, question: &str, search: &str, limit: u32) -> Result<ChoicePage> {
+        let filling = self.inner()?;
+        let at = NodeRef::new(question);
+        let known =
+            matches!(filling.session.page(&at), Some(xuncha_forms::Item::Question(q)) if q.has_choices);
+        if !known {
+            return Err(not_here(question));
+        }
+        let limit = if limit == 0 { 50 } else { usize::try_from(limit).unwrap_or(50) };
+        let found = filling.session.choices(&at, search, limit);
+        let total = u32::try_from(found.total).unwrap_or(u32::MAX);
+        Ok(ChoicePage { choices: Drawing::new(&self.core, &filling).choices(&at, found), total })
     }
 
     /// Ends filling and waits until the draft is on disk.
     ///
     /// # Errors
-    /// [`AppError::StorageFull`].
+    /// [`AppError::StorageFull`]: the session stays open, so that nothing is lost.
     pub async fn close(self: Arc<Self>) -> Result<()> {
-        soon()
+        let draft = {
+            let filling = lock(&self.inner);
+            if filling.over {
+                return Ok(());
+            }
+            self.draft(&filling)
+        };
+        self.saver.flush(draft).await?;
+        lock(&self.inner).over = true;
+        Ok(())
     }
+}
+
+fn not_here(at: &str) -> AppError {
+    Words::new(
+        "这一题现在不在表单里。已填内容都在。",
+        "This question is not in the form now. What was filled is kept.",
+    )
+    .invalid(at)
 }

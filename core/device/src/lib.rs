@@ -10,6 +10,7 @@
 #![cfg_attr(feature = "uniffi", allow(unsafe_code, reason = "UniFFI's derives write unsafe impls"))]
 
 pub mod app;
+mod casebook;
 pub mod change;
 mod core;
 pub mod env;

@@ -7,7 +7,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use xuncha_photos::{Condition, Damage, Format, NotAPhoto, PhotoId, RenditionSpec, inspect, rendition, thumbnail};
+use xuncha_photos::{
+    Condition, Damage, Format, NotAPhoto, PhotoId, RenditionSpec, inspect, rendition, thumbnail,
+};
 
 use crate::error::{AppError, Words};
 use crate::store::StoreError;
@@ -160,7 +162,11 @@ impl Media {
     pub(crate) fn bytes(&self) -> (u64, u64) {
         let sum = |folder: &Path| -> u64 {
             let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            entries.filter_map(|entry| entry.metadata().ok()).filter(|meta| meta.is_file()).map(|meta| meta.len()).sum()
+            entries
+                .filter_map(|entry| entry.metadata().ok())
+                .filter(|meta| meta.is_file())
+                .map(|meta| meta.len())
+                .sum()
         };
         let folders = std::fs::read_dir(&self.originals).into_iter().flatten().flatten();
         (folders.map(|folder| sum(&folder.path())).sum(), sum(&self.thumbs) + sum(&self.views))
@@ -207,7 +213,8 @@ fn damage_word(condition: &Condition) -> &'static str {
 
 /// The sentence for a damage word; empty for a whole photo.
 pub(crate) fn damage_sentence(word: &str, language: &str) -> String {
-    let found = DAMAGES.iter().find(|(known, _)| *known == word).and_then(|(_, condition)| condition.notice());
+    let found =
+        DAMAGES.iter().find(|(known, _)| *known == word).and_then(|(_, condition)| condition.notice());
     found.map_or_else(String::new, |n| if language.starts_with("en") { n.en } else { n.zh }.to_owned())
 }
 

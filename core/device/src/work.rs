@@ -39,7 +39,10 @@ impl<S: Send + 'static> Worker<S> {
     }
 
     /// Posts a closure and waits for its answer without blocking the caller's thread.
-    pub(crate) async fn call<T, E>(&self, job: impl FnOnce(&mut S) -> Result<T, E> + Send + 'static) -> Result<T, AppError>
+    pub(crate) async fn call<T, E>(
+        &self,
+        job: impl FnOnce(&mut S) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, AppError>
     where
         T: Send + 'static,
         E: Into<AppError> + 'static,

@@ -29,7 +29,13 @@ pub(crate) fn save(tx: &Connection, scope: &Scope, at: &Mark, sum: ScopeSum) -> 
     let number = |value: u64| i64::try_from(value).map_err(|_| StoreError::Query("sequence number"));
     // The hash is 64 bits without a sign; SQLite has 64 bits with one.
     let hash = i64::from_be_bytes(sum.hash.to_be_bytes());
-    tx.prepare_cached(sql)?.execute(params![scope.as_str(), number(at.seq)?, at.mark, number(sum.count)?, hash])?;
+    tx.prepare_cached(sql)?.execute(params![
+        scope.as_str(),
+        number(at.seq)?,
+        at.mark,
+        number(sum.count)?,
+        hash
+    ])?;
     Ok(())
 }
 
@@ -43,12 +49,6 @@ pub(crate) fn sum(hub: &Connection, scope: &Scope) -> Result<ScopeSum> {
         count: u64::try_from(count).unwrap_or(0),
         hash: u64::from_be_bytes(hash.to_be_bytes()),
     }))
-}
-
-/// Checksums of all feeds.
-pub(crate) fn sums(hub: &Connection) -> Result<BTreeMap<Scope, ScopeSum>> {
-    let cursor = load(hub)?;
-    cursor.0.into_keys().map(|scope| Ok((scope.clone(), sum(hub, &scope)?))).collect()
 }
 
 /// Forgets all feeds' positions; rows stay until they are replaced.

@@ -50,10 +50,13 @@ pub(crate) fn writer(places: &Places, stamp: &str) -> Result<Writer> {
     let hub = match open_hub(places) {
         Err(StoreError::Damaged(_)) => {
             move_aside(&places.hub(), &places.damaged(), stamp)?;
-            note(&mine, Words::new(
-                "本机的资料副本损坏，已另存，会重新取一份。你做的不受影响。",
-                "The copy of the hub's data was damaged and kept aside; it will be fetched anew. Your work is not affected.",
-            ))?;
+            note(
+                &mine,
+                Words::new(
+                    "本机的资料副本损坏，已另存，会重新取一份。你做的不受影响。",
+                    "The copy of the hub's data was damaged and kept aside; it will be fetched anew. Your work is not affected.",
+                ),
+            )?;
             open_hub(places)?
         }
         // A replica of a newer build is only a replica.
@@ -174,10 +177,19 @@ fn rescue_mine(places: &Places, stamp: &str) -> Result<Connection> {
     let mut fresh = open_mine(places)?;
     let saved = salvage::salvage(&kept, page_one.as_deref(), &mut fresh)?;
     tracing::error!(rows = saved.rows, lost = saved.lost, "mine.db was damaged, moved aside and salvaged");
-    note(&fresh, Words::new(
-        format!("有一个数据文件损坏，已原样另存，救回{}项，{}项没有救回。可以继续使用，请联系管理员导出抢救包。", saved.rows, saved.lost),
-        format!("A data file was damaged and kept aside unchanged; {} rows were rescued, {} were not. You can go on; ask the administrator about the rescue bundle.", saved.rows, saved.lost),
-    ))?;
+    note(
+        &fresh,
+        Words::new(
+            format!(
+                "有一个数据文件损坏，已原样另存，救回{}项，{}项没有救回。可以继续使用，请联系管理员导出抢救包。",
+                saved.rows, saved.lost
+            ),
+            format!(
+                "A data file was damaged and kept aside unchanged; {} rows were rescued, {} were not. You can go on; ask the administrator about the rescue bundle.",
+                saved.rows, saved.lost
+            ),
+        ),
+    )?;
     Ok(fresh)
 }
 

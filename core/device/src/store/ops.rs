@@ -71,7 +71,6 @@ pub(crate) struct KeptOp {
     pub(crate) at_ms: i64,
     pub(crate) blobs: Vec<BlobId>,
     pub(crate) state: OpState,
-    pub(crate) held: bool,
     pub(crate) verdict: Option<Verdict>,
     stored: Stored,
 }
@@ -135,9 +134,8 @@ fn kind_of(word: &str) -> OpKind {
 
 /// Writes an op; within the transaction of what it tells of. Returns its number.
 pub(crate) fn add(tx: &Connection, op: &NewOp) -> Result<u64> {
-    let n: i64 = tx
-        .prepare_cached("SELECT coalesce(max(n), 0) + 1 FROM op")?
-        .query_row([], |row| row.get(0))?;
+    let n: i64 =
+        tx.prepare_cached("SELECT coalesce(max(n), 0) + 1 FROM op")?.query_row([], |row| row.get(0))?;
     let stored = Stored::of(&op.body);
     let sql = "INSERT INTO op (n, op_id, kind, entity, parent, scope, at_ms, blobs, body, sha)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
@@ -156,26 +154,17 @@ pub(crate) fn add(tx: &Connection, op: &NewOp) -> Result<u64> {
     Ok(u64::try_from(n).unwrap_or(0))
 }
 
-const COLUMNS: &str = "n, op_id, kind, entity, parent, amends, scope, at_ms, blobs, body, sha, state, held, verdict";
+const COLUMNS: &str =
+    "n, op_id, kind, entity, parent, amends, scope, at_ms, blobs, body, sha, state, verdict";
 
-type Raw = (i64, [String; 6], i64, String, Vec<u8>, Vec<u8>, String, bool, String);
+type Raw = (i64, [String; 6], i64, String, Vec<u8>, Vec<u8>, String, String);
 
 fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
     let texts = [row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?];
-    Ok((
-        row.get(0)?,
-        texts,
-        row.get(7)?,
-        row.get(8)?,
-        row.get(9)?,
-        row.get(10)?,
-        row.get(11)?,
-        row.get(12)?,
-        row.get(13)?,
-    ))
+    Ok((row.get(0)?, texts, row.get(7)?, row.get(8)?, row.get(9)?, row.get(10)?, row.get(11)?, row.get(12)?))
 }
 
-fn kept((n, texts, at_ms, blobs, body, sha, state, held, verdict): Raw) -> Result<KeptOp> {
+fn kept((n, texts, at_ms, blobs, body, sha, state, verdict): Raw) -> Result<KeptOp> {
     let [op, kind, entity, parent, amends, scope] = texts;
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     Ok(KeptOp {
@@ -189,7 +178,6 @@ fn kept((n, texts, at_ms, blobs, body, sha, state, held, verdict): Raw) -> Resul
         at_ms,
         blobs: serde_json::from_str(&blobs)?,
         state: OpState::of(&state),
-        held,
         verdict: some(&verdict).map(|t| serde_json::from_str(&t)).transpose()?,
         stored: Stored { body, sha },
     })
@@ -216,14 +204,25 @@ pub(crate) fn of_entity(connection: &Connection, entity: &str) -> Result<Vec<Kep
     list(connection, "WHERE entity = ?1 ORDER BY n", [entity])
 }
 
-/// Pending ops, in the order of their making.
-pub(crate) fn pending(connection: &Connection) -> Result<Vec<KeptOp>> {
-    list(connection, "WHERE state = 'pending' ORDER BY n", [])
-}
-
 /// Refused and quarantined ops, in the order of their making.
 pub(crate) fn open(connection: &Connection) -> Result<Vec<KeptOp>> {
     list(connection, "WHERE state IN ('refused', 'quarantined') ORDER BY n", [])
+}
+
+/// Ops about cases that what was pulled can't show yet: pending ones, and applied ones beyond `seen`.
+pub(crate) fn unseen_of_cases(connection: &Connection, seen: u64) -> Result<Vec<KeptOp>> {
+    let seen = i64::try_from(seen).unwrap_or(0);
+    let sql = "WHERE (state = 'pending' OR (state = 'applied' AND n > ?1))
+               AND kind IN ('case_report', 'case_move', 'case_note') ORDER BY n";
+    list(connection, sql, [seen])
+}
+
+/// The highest number before the first pending op: all up to it is decided.
+pub(crate) fn decided_up_to(connection: &Connection) -> Result<u64> {
+    let sql =
+        "SELECT coalesce((SELECT min(n) - 1 FROM op WHERE state = 'pending'), (SELECT max(n) FROM op), 0)";
+    let n: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    Ok(u64::try_from(n).unwrap_or(0))
 }
 
 /// The heads of all pending ops, in the order of their making.
@@ -252,8 +251,10 @@ pub(crate) fn settle(tx: &Connection, op: OpId, state: OpState, held: bool, verd
 
 /// The hub holds this op unread; a person there will look at it.
 pub(crate) fn in_custody(tx: &Connection, n: u64, verdict: &Verdict) -> Result<()> {
-    let sql = "UPDATE op SET state = 'quarantined', held = 1, verdict = ?2 WHERE n = ?1 AND state = 'pending'";
-    tx.prepare_cached(sql)?.execute(params![i64::try_from(n).unwrap_or(0), serde_json::to_string(verdict)?])?;
+    let sql =
+        "UPDATE op SET state = 'quarantined', held = 1, verdict = ?2 WHERE n = ?1 AND state = 'pending'";
+    tx.prepare_cached(sql)?
+        .execute(params![i64::try_from(n).unwrap_or(0), serde_json::to_string(verdict)?])?;
     Ok(())
 }
 
@@ -268,7 +269,8 @@ pub(crate) fn leave(tx: &Connection, op: &str) -> Result<()> {
 
 /// The hub was restored: all that is kept is offered again. What a person decided here stays decided.
 pub(crate) fn offer_again(tx: &Connection) -> Result<u64> {
-    let sql = "UPDATE op SET state = 'pending', held = 0 WHERE state IN ('applied', 'refused', 'quarantined')";
+    let sql =
+        "UPDATE op SET state = 'pending', held = 0 WHERE state IN ('applied', 'refused', 'quarantined')";
     let offered = tx.execute(sql, [])?;
     tx.execute("UPDATE op SET held = 0 WHERE state = 'left'", [])?;
     Ok(u64::try_from(offered).unwrap_or(0))

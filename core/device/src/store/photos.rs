@@ -28,6 +28,13 @@ pub(crate) struct Photo {
     pub(crate) trouble: String,
 }
 
+impl Photo {
+    /// How much of it the hub has, 0 to 100.
+    pub(crate) fn percent(&self) -> u64 {
+        self.arrived.saturating_mul(100).checked_div(self.size).unwrap_or(0).min(100)
+    }
+}
+
 /// Writes a photo down; one that is known already stays as it is.
 pub(crate) fn add(tx: &Connection, photo: &Photo) -> Result<()> {
     let sql = "INSERT INTO photo (id, file, size, mime, width, height, damage, made_ms)
@@ -130,7 +137,8 @@ pub(crate) fn offer_again(tx: &Connection) -> Result<()> {
 pub(crate) fn counts(connection: &Connection) -> Result<(u64, u64)> {
     let sql = "SELECT count(*), coalesce(sum(held), 0) FROM photo
                WHERE EXISTS (SELECT 1 FROM photo_use WHERE photo_use.photo = photo.id AND bound = 1)";
-    let row: (i64, i64) = connection.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let row: (i64, i64) =
+        connection.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok((u64::try_from(row.0).unwrap_or(0), u64::try_from(row.1).unwrap_or(0)))
 }
 

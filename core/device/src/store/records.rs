@@ -65,13 +65,20 @@ fn with_cases((mut record, cases): (RecordLine, String)) -> Result<RecordLine> {
 }
 
 /// Newest first, by their making and not by any clock. Empty `site` or `form` means all.
-pub(crate) fn list(connection: &Connection, site: &str, form: &str, offset: u32, limit: u32) -> Result<Vec<RecordLine>> {
+pub(crate) fn list(
+    connection: &Connection,
+    site: &str,
+    form: &str,
+    offset: u32,
+    limit: u32,
+) -> Result<Vec<RecordLine>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM record WHERE (?1 = '' OR site = ?1) AND (?2 = '' OR form = ?2)
          ORDER BY rid DESC LIMIT ?4 OFFSET ?3"
     );
     let mut query = connection.prepare_cached(&sql)?;
-    let rows = query.query_map(params![site, form, offset, limit], line)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let rows =
+        query.query_map(params![site, form, offset, limit], line)?.collect::<rusqlite::Result<Vec<_>>>()?;
     rows.into_iter().map(with_cases).collect()
 }
 

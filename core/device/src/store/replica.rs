@@ -10,22 +10,26 @@ use super::{Result, StoreError};
 /// The body of one thing; none if it is not here.
 pub(crate) fn get<T: DeserializeOwned>(hub: &Connection, kind: &str, id: &str) -> Result<Option<T>> {
     let mut query = hub.prepare_cached("SELECT body, sha FROM replica WHERE kind = ?1 AND id = ?2")?;
-    let found = query
-        .query_row([kind, id], |row| Ok(Stored { body: row.get(0)?, sha: row.get(1)? }))
-        .optional()?;
+    let found =
+        query.query_row([kind, id], |row| Ok(Stored { body: row.get(0)?, sha: row.get(1)? })).optional()?;
     found.map(|stored| stored.read()).transpose()
 }
 
-/// All bodies of a kind. One that this build can't read is left out; a damaged one fails.
+/// All bodies of a kind, by id. One that this build can't read is left out; a damaged one fails.
 pub(crate) fn all<T: DeserializeOwned>(hub: &Connection, kind: &str) -> Result<Vec<T>> {
-    let mut query = hub.prepare_cached("SELECT body, sha FROM replica WHERE kind = ?1 ORDER BY id")?;
+    Ok(all_named(hub, kind)?.into_iter().map(|(_, body)| body).collect())
+}
+
+/// As [`all`], with the ids.
+pub(crate) fn all_named<T: DeserializeOwned>(hub: &Connection, kind: &str) -> Result<Vec<(String, T)>> {
+    let mut query = hub.prepare_cached("SELECT id, body, sha FROM replica WHERE kind = ?1 ORDER BY id")?;
     let rows = query
-        .query_map([kind], |row| Ok(Stored { body: row.get(0)?, sha: row.get(1)? }))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
+        .query_map([kind], |row| Ok((row.get(0)?, Stored { body: row.get(1)?, sha: row.get(2)? })))?
+        .collect::<rusqlite::Result<Vec<(String, Stored)>>>()?;
     let mut bodies = Vec::with_capacity(rows.len());
-    for stored in rows {
+    for (id, stored) in rows {
         match stored.read() {
-            Ok(body) => bodies.push(body),
+            Ok(body) => bodies.push((id, body)),
             Err(StoreError::Json(_)) => tracing::warn!(kind, "a replica row of another version was left out"),
             Err(error) => return Err(error),
         }
@@ -35,7 +39,14 @@ pub(crate) fn all<T: DeserializeOwned>(hub: &Connection, kind: &str) -> Result<V
 
 /// Puts a thing into a feed, or a newer version of it. An older version than another feed has brought already
 /// only counts for this feed.
-pub(crate) fn put(tx: &Connection, scope: &Scope, kind: &str, id: &str, version: u64, body: &[u8]) -> Result<()> {
+pub(crate) fn put(
+    tx: &Connection,
+    scope: &Scope,
+    kind: &str,
+    id: &str,
+    version: u64,
+    body: &[u8],
+) -> Result<()> {
     let version = i64::try_from(version).map_err(|_| StoreError::Query("version"))?;
     let stored = Stored::of(body);
     tx.prepare_cached(
@@ -62,8 +73,11 @@ pub(crate) fn version_in(tx: &Connection, scope: &Scope, kind: &str, id: &str) -
 
 /// A thing leaves a feed; it goes when no feed holds it, unless own undecided work needs it (`keep`).
 pub(crate) fn leave(tx: &Connection, scope: &Scope, kind: &str, id: &str, keep: bool) -> Result<()> {
-    tx.prepare_cached("DELETE FROM member WHERE scope = ?1 AND kind = ?2 AND id = ?3")?
-        .execute([scope.as_str(), kind, id])?;
+    tx.prepare_cached("DELETE FROM member WHERE scope = ?1 AND kind = ?2 AND id = ?3")?.execute([
+        scope.as_str(),
+        kind,
+        id,
+    ])?;
     if !keep {
         tx.prepare_cached(
             "DELETE FROM replica WHERE kind = ?1 AND id = ?2
@@ -76,7 +90,11 @@ pub(crate) fn leave(tx: &Connection, scope: &Scope, kind: &str, id: &str, keep: 
 
 /// Drops a whole feed: it was taken away, or is pulled anew. Things that `keep` names stay in the replica, since
 /// own undecided work tells of them; they are swept once it is decided.
-pub(crate) fn drop_scope(tx: &Connection, scope: &Scope, keep: &dyn Fn(&str, &str) -> Result<bool>) -> Result<()> {
+pub(crate) fn drop_scope(
+    tx: &Connection,
+    scope: &Scope,
+    keep: &dyn Fn(&str, &str) -> Result<bool>,
+) -> Result<()> {
     tx.prepare_cached("DELETE FROM member WHERE scope = ?1")?.execute([scope.as_str()])?;
     tx.prepare_cached("DELETE FROM cursor WHERE scope = ?1")?.execute([scope.as_str()])?;
     sweep(tx, keep)

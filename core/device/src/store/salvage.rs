@@ -20,20 +20,53 @@ pub(super) struct Saved {
 /// Every table with its key and its columns; `sha` is checked against `body` where both are there.
 const TABLES: &[(&str, &str, &[&str])] = &[
     ("meta", "rid", &["key", "value"]),
-    ("op", "n", &[
-        "op_id", "kind", "entity", "parent", "amends", "scope", "at_ms", "blobs", "body", "sha", "state", "held",
-        "verdict",
-    ]),
-    ("record", "rid", &[
-        "id", "op_id", "form", "version", "title", "kind", "site", "campaign", "finalized_ms", "photos", "cases",
-    ]),
-    ("draft", "rid", &[
-        "id", "form", "version", "title", "missing", "started_ms", "changed_ms", "discarded_ms", "body", "sha",
-    ]),
+    (
+        "op",
+        "n",
+        &[
+            "op_id", "kind", "entity", "parent", "amends", "scope", "at_ms", "blobs", "body", "sha", "state",
+            "held", "verdict",
+        ],
+    ),
+    (
+        "record",
+        "rid",
+        &[
+            "id",
+            "op_id",
+            "form",
+            "version",
+            "title",
+            "kind",
+            "site",
+            "campaign",
+            "finalized_ms",
+            "photos",
+            "cases",
+        ],
+    ),
+    (
+        "draft",
+        "rid",
+        &[
+            "id",
+            "form",
+            "version",
+            "title",
+            "missing",
+            "started_ms",
+            "changed_ms",
+            "discarded_ms",
+            "body",
+            "sha",
+        ],
+    ),
     ("form_kept", "rid", &["form", "version", "body", "sha"]),
-    ("photo", "rid", &[
-        "id", "file", "size", "mime", "width", "height", "damage", "made_ms", "held", "arrived", "trouble",
-    ]),
+    (
+        "photo",
+        "rid",
+        &["id", "file", "size", "mime", "width", "height", "damage", "made_ms", "held", "arrived", "trouble"],
+    ),
     ("photo_use", "rid", &["owner", "photo", "bound", "body", "sha"]),
 ];
 
@@ -107,7 +140,8 @@ fn rescue_table(
     let marks: Vec<String> = (1..=columns.len() + 1).map(|i| format!("?{i}")).collect();
     let insert = format!("INSERT OR REPLACE INTO {table} ({key}, {list}) VALUES ({})", marks.join(", "));
     // NOT INDEXED: an index may be the damaged part.
-    let next = format!("SELECT {key}, {list} FROM {table} NOT INDEXED WHERE {key} > ?1 ORDER BY {key} LIMIT 1");
+    let next =
+        format!("SELECT {key}, {list} FROM {table} NOT INDEXED WHERE {key} > ?1 ORDER BY {key} LIMIT 1");
     let last = format!("SELECT max({key}) FROM {table} NOT INDEXED");
     let end: Option<i64> = from.query_row(&last, [], |row| row.get(0)).ok().flatten();
     let (mut at, mut hole) = (0_i64, 0_i64);

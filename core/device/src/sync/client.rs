@@ -106,13 +106,18 @@ impl Client {
     async fn json<A: DeserializeOwned>(&mut self, path: &str, message: &impl Serialize) -> Result<A> {
         let body = serde_json::to_vec(message).map_err(|_| Failure::Garbled)?;
         let sent = body.len();
-        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/json").body(body);
+        let request =
+            self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/json").body(body);
         let answer = self.send(request, sent).await?;
         serde_json::from_slice(&self.body(answer).await?).map_err(|_| Failure::Garbled)
     }
 
     /// `POST` of a small JSON message: enrol, challenge, token.
-    pub(crate) async fn post<A: DeserializeOwned>(&mut self, path: &str, message: &impl Serialize) -> Result<A> {
+    pub(crate) async fn post<A: DeserializeOwned>(
+        &mut self,
+        path: &str,
+        message: &impl Serialize,
+    ) -> Result<A> {
         self.json(path, message).await
     }
 

@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rusqlite::Connection;
 use xuncha_wire::enrol::{
-    ChallengeAnswer, ChallengeRequest, EnrolAnswer, EnrolCode, EnrolRequest, TokenAnswer, TokenRequest, decode, encode,
+    ChallengeAnswer, ChallengeRequest, EnrolAnswer, EnrolCode, EnrolRequest, TokenAnswer, TokenRequest,
+    decode, encode,
 };
 use xuncha_wire::sign::{self, ES256};
 
@@ -50,7 +51,9 @@ pub(crate) async fn enrol(core: Arc<Core>, code: EnrolCode) -> Result<Enrolled, 
     }
     let silent = silence(core.config.answer_timeout_ms);
     let http = tls::client(&code.hub, &code.pins, silent)?;
-    let secret = URL_SAFE_NO_PAD.decode(&code.code).map_err(|_| words::enrolment(&Failure::Garbled, Some(xuncha_wire::ErrorCode::CodeUnknown), 0))?;
+    let secret = URL_SAFE_NO_PAD
+        .decode(&code.code)
+        .map_err(|_| words::enrolment(&Failure::Garbled, Some(xuncha_wire::ErrorCode::CodeUnknown), 0))?;
     let key = device_key(&core).await?;
     let message = sign::enrol_bytes(&code.hub_id, &secret, &key.sec1_public);
     let signed = signed(&core, message).await.map_err(|error| key_trouble(&error))?;
@@ -108,7 +111,11 @@ pub(crate) async fn enrol(core: Arc<Core>, code: EnrolCode) -> Result<Enrolled, 
 }
 
 /// Challenge, signature, token.
-pub(super) async fn login(core: &Arc<Core>, who: &Enrolled, client: &mut Client) -> Result<Result<String, Failure>, AppError> {
+pub(super) async fn login(
+    core: &Arc<Core>,
+    who: &Enrolled,
+    client: &mut Client,
+) -> Result<Result<String, Failure>, AppError> {
     let asked: Result<ChallengeAnswer, Failure> =
         client.post("/v1/challenge", &ChallengeRequest { device: who.device }).await;
     let challenge = match asked {
@@ -131,7 +138,10 @@ fn refused_login(failure: Failure) -> Failure {
 }
 
 /// `es256 <base64>` over a push.
-pub(super) async fn signature(core: &Arc<Core>, message: Vec<u8>) -> Result<Result<String, Failure>, AppError> {
+pub(super) async fn signature(
+    core: &Arc<Core>,
+    message: Vec<u8>,
+) -> Result<Result<String, Failure>, AppError> {
     Ok(signature_bytes(core, message).await?.map(|der| format!("{ES256} {}", encode(&der))))
 }
 

@@ -20,7 +20,9 @@ pub(crate) fn named(body: &CaseBody) -> Vec<BlobId> {
     let mut ids: Vec<BlobId> = Vec::new();
     let of_case = serde_json::from_str::<Case>(body.case.get())
         .map(|case| case.photos.iter().filter_map(|photo| photo.as_str().parse().ok()).collect::<Vec<_>>());
-    for id in of_case.unwrap_or_default().into_iter().chain(body.history.iter().flat_map(|line| line.blobs.clone())) {
+    for id in
+        of_case.unwrap_or_default().into_iter().chain(body.history.iter().flat_map(|line| line.blobs.clone()))
+    {
         if !ids.contains(&id) {
             ids.push(id);
         }
@@ -61,8 +63,12 @@ pub(crate) fn for_case(core: &Arc<Core>, ids: Vec<BlobId>) {
     let core = core.clone();
     let net = core.clone();
     net.net.post(move || async move {
-        let Ok((Some(who), false)) = core.read(|reader| Ok(enrol::identity(&reader.mine)?)).await else { return };
-        let Ok(http) = tls::client(&who.hub, &who.pins, silence(core.config.answer_timeout_ms)) else { return };
+        let Ok((Some(who), false)) = core.read(|reader| Ok(enrol::identity(&reader.mine)?)).await else {
+            return;
+        };
+        let Ok(http) = tls::client(&who.hub, &who.pins, silence(core.config.answer_timeout_ms)) else {
+            return;
+        };
         let mut client = Client::new(http, &who.hub, Some(token));
         fetch(&core, &mut client, thumbs, "thumb").await;
         fetch(&core, &mut client, views, "view").await;

@@ -9,7 +9,7 @@ use xuncha_wire::blob::BlobId;
 use xuncha_wire::push::{self, PushHeader};
 
 use super::client::{Client, pack, silence};
-use super::plan::{Effect, End, EndKind, Event, Failure, Limits, Planner, PhotoMark};
+use super::plan::{Effect, End, EndKind, Event, Failure, Limits, PhotoMark, Planner};
 use super::{Enrolled, KEY_ALIAS, enrol, fetch, store, tls, upload, words};
 use crate::change::Change;
 use crate::core::{Core, lock};
@@ -181,7 +181,8 @@ impl Run<'_> {
     fn progress(&self, zh: &str, en: &str) {
         let sentence = if self.core.language().starts_with("en") { en } else { zh };
         if let Some(running) = lock(&self.core.sync.running).as_mut() {
-            running.progress = SyncProgress { sentence: sentence.to_owned(), done: self.done, total: self.total };
+            running.progress =
+                SyncProgress { sentence: sentence.to_owned(), done: self.done, total: self.total };
         }
         self.core.notifier.notice(Change::Sync);
     }
@@ -222,7 +223,9 @@ impl Run<'_> {
             }
             Effect::Apply { page, drop, after } => {
                 let env = self.core.env.clone();
-                let apply = move |writer: &mut crate::store::Writer| Ok(store::apply(writer, &page, &drop, &after, &env)?);
+                let apply = move |writer: &mut crate::store::Writer| {
+                    Ok(store::apply(writer, &page, &drop, &after, &env)?)
+                };
                 let (sums, changes) = self.core.write(apply).await?;
                 changes.into_iter().for_each(|change| self.core.notifier.notice(change));
                 Ok(Event::Applied(sums))
@@ -352,7 +355,11 @@ impl Run<'_> {
             self.note_changed_photo().await?;
             return Ok(Err(Failure::NotFound));
         }
-        Ok(answer.map(|stand| Event::At { offset: stand.offset.min(photo.size), whole: stand.whole, took_ms }))
+        Ok(answer.map(|stand| Event::At {
+            offset: stand.offset.min(photo.size),
+            whole: stand.whole,
+            took_ms,
+        }))
     }
 
     async fn note_changed_photo(&self) -> Result<(), AppError> {

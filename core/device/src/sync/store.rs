@@ -37,7 +37,12 @@ pub(super) fn settle(writer: &mut Writer, decided: &[Decided], says: &HubSays, e
 /// What the hub said of itself: a replica's fact, which costs no sync of the disk.
 fn heard(hub: &Connection, says: &HubSays, env: &Env) -> Result<()> {
     let clock = env.clock();
-    let time = HubTime { hub_ms: says.hub_ms, wall_ms: clock.wall_ms(), mono_ms: clock.mono_ms(), boot: clock.boot() };
+    let time = HubTime {
+        hub_ms: says.hub_ms,
+        wall_ms: clock.wall_ms(),
+        mono_ms: clock.mono_ms(),
+        boot: clock.boot(),
+    };
     meta::write(hub, meta::HUB_COUNT, says)?;
     meta::write(hub, meta::HUB_TIME, &time)
 }
@@ -65,10 +70,15 @@ pub(super) fn set_epoch(writer: &mut Writer, epoch: Epoch, offer_again: bool) ->
         if offer_again {
             let offered = ops::offer_again(tx)?;
             photos::offer_again(tx)?;
-            open::note(tx, Words::new(
-                format!("平台恢复过数据，正在把本机保留的{offered}条再交一遍，不会重复。"),
-                format!("The hub was restored; the {offered} items kept here are offered again. Nothing doubles."),
-            ))?;
+            open::note(
+                tx,
+                Words::new(
+                    format!("平台恢复过数据，正在把本机保留的{offered}条再交一遍，不会重复。"),
+                    format!(
+                        "The hub was restored; the {offered} items kept here are offered again. Nothing doubles."
+                    ),
+                ),
+            )?;
         }
         meta::set(tx, meta::EPOCH, &epoch.to_string())
     })
@@ -129,6 +139,7 @@ pub(super) fn apply(
         }
         if !page.trailer.more {
             meta::set(tx, meta::LAST_SYNC, &env.now_ms().to_string())?;
+            meta::set(tx, crate::casebook::SEEN_N, &ops::decided_up_to(mine)?.to_string())?;
         }
         heard(tx, &says, env)?;
         Ok(sums)
@@ -156,7 +167,8 @@ fn apply_row(tx: &Connection, mine: &Connection, row: &Row, sum: ScopeSum) -> Re
 
 fn own_body(mine: &Connection, row: &Row) -> Result<Vec<u8>> {
     if row.k == entity::KIND_RECORD {
-        for op in ops::of_entity(mine, &row.id)?.iter().rev().filter(|op| op.kind == OpKind::Record) {
+        let own = ops::of_entity(mine, &row.id)?;
+        if let Some(op) = own.iter().rev().find(|op| op.kind == OpKind::Record) {
             return Ok(op.body()?.to_vec());
         }
     }
@@ -165,7 +177,8 @@ fn own_body(mine: &Connection, row: &Row) -> Result<Vec<u8>> {
 
 /// A quarantined op was released or refused by a person at the hub.
 fn late_verdicts(writer: &mut Writer, page: &Page) -> Result<()> {
-    let bodies = page.rows.iter().filter(|row| row.k == entity::KIND_VERDICT).filter_map(|row| row.b.as_ref());
+    let bodies =
+        page.rows.iter().filter(|row| row.k == entity::KIND_VERDICT).filter_map(|row| row.b.as_ref());
     let said: Vec<VerdictBody> = bodies.filter_map(|body| serde_json::from_str(body.get()).ok()).collect();
     if said.is_empty() {
         return Ok(());

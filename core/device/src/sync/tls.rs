@@ -42,10 +42,14 @@ pub(crate) fn client(hub: &str, pins: &[String], silence: Duration) -> Result<re
         .user_agent(concat!("xuncha/", env!("CARGO_PKG_VERSION")));
     let builder = if pins.is_empty() {
         let roots = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
-        let roots = roots.iter().map(|der| reqwest::Certificate::from_der(der)).collect::<Result<Vec<_>, _>>();
+        let roots =
+            roots.iter().map(|der| reqwest::Certificate::from_der(der)).collect::<Result<Vec<_>, _>>();
         builder.tls_certs_only(roots.map_err(|_| internal(&"public roots"))?)
     } else {
-        let pins = pins.iter().map(|pin| URL_SAFE_NO_PAD.decode(pin.trim_end_matches('='))).collect::<Result<_, _>>();
+        let pins = pins
+            .iter()
+            .map(|pin| URL_SAFE_NO_PAD.decode(pin.trim_end_matches('=')))
+            .collect::<Result<_, _>>();
         let pinned = Pinned { pins: pins.map_err(|_| bad_address())?, provider: Arc::new(provider) };
         let config = rustls::ClientConfig::builder_with_provider(pinned.provider.clone())
             .with_safe_default_protocol_versions()
@@ -113,7 +117,9 @@ impl ServerCertVerifier for Pinned {
         let check = |at| verify_server_cert_signed_by_trust_anchor(&parsed, &roots, chain, at, algorithms);
         match check(now) {
             // The phone's clock may be years off: with a pin, the key decides and not the calendar.
-            Err(Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. })) => check(not_after),
+            Err(Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. })) => {
+                check(not_after)
+            }
             Err(Error::InvalidCertificate(CertificateError::NotValidYetContext { not_before, .. })) => {
                 check(not_before)
             }
@@ -153,10 +159,18 @@ mod tests {
 
     #[test]
     fn plain_http_is_for_loopback_only() {
-        for good in ["http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:1", "https://hub.example"] {
+        for good in
+            ["http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:1", "https://hub.example"]
+        {
             assert!(client(good, &[], SILENCE).is_ok(), "{good}");
         }
-        for bad in ["http://hub.example", "http://10.0.0.1", "ftp://127.0.0.1", "hub.example", "http://127.0.0.1.evil.example"] {
+        for bad in [
+            "http://hub.example",
+            "http://10.0.0.1",
+            "ftp://127.0.0.1",
+            "hub.example",
+            "http://127.0.0.1.evil.example",
+        ] {
             assert!(client(bad, &[], SILENCE).is_err(), "{bad}");
         }
     }

@@ -19,7 +19,7 @@ pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (nth, digit) in digits.chars().enumerate() {
-        if nth > 0 && (digits.len() - nth) % 3 == 0 {
+        if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -32,51 +32,105 @@ pub(crate) fn ended(end: &End, waits: (u64, u64), silence_s: u64) -> (SyncKind, 
     let left = waiting(waits.0, waits.1);
     let (zh, en) = (&left.zh, &left.en);
     match end.kind {
-        EndKind::Done if end.refused > 0 => (SyncKind::Done, Words::new(
-            format!("平台收到了，但{}条没有采纳。内容平台和本机都有，看看怎么办。", end.refused),
-            format!("The hub has everything, but {} had no effect. Both sides keep them; see what to do.", end.refused),
-        )),
-        EndKind::Done if !end.repulled.is_empty() => (SyncKind::Done, Words::new(
-            "核对发现资料不一致，已重新取了一份。你做的不受影响。",
-            "A check found the data differing, so it was fetched anew. Your work is not affected.",
-        )),
-        EndKind::Done if end.offered_again => (SyncKind::Done, Words::new(
-            "平台恢复过数据，本机保留的已再交一遍，没有重复。",
-            "The hub was restored; what this phone keeps was offered again. Nothing doubled.",
-        )),
-        EndKind::Done => (SyncKind::Done, Words::new("平台已全部收到并核对。", "The hub has everything, checked.")),
-        EndKind::Partly => (SyncKind::Partly, Words::new(
-            format!("平台收到了一部分，还有{zh}在本机，内容都完好。有网会自动再传，也可以再点立即上传。"),
-            format!("The hub has a part; {en} still on this phone, intact. It goes on by itself, or push again."),
-        )),
-        EndKind::Unreachable => (SyncKind::Offline, Words::new(
-            format!("现在没有网络。{zh}都完好存在本机，有网后自动上传，不用守着。"),
-            format!("No network now. On this phone, intact: {en}. It goes up by itself later; no need to wait."),
-        )),
-        EndKind::Silent => (SyncKind::Offline, Words::new(
-            format!("平台没有回应（已等{silence_s}秒）。{zh}都在本机。有信号后自动再传，也可以立即上传。"),
-            format!("The hub did not answer ({silence_s} s). On this phone, intact: {en}. It goes up by itself later, or push again."),
-        )),
-        EndKind::Gate => (SyncKind::GatePage, Words::new(
-            format!("连上的Wi-Fi要先在网页登录，平台什么也没收到。{zh}都在本机。打开登录页，或改用流量。"),
-            format!("The Wi-Fi wants a sign-in page first; nothing reached the hub. On this phone, intact: {en}. Sign in, or use mobile data."),
-        )),
-        EndKind::Trouble => (SyncKind::HubTrouble, Words::new(
-            format!("平台现在出了故障，回答不对。{zh}都完好存在本机。过一会儿自动再传。"),
-            format!("The hub has trouble and answers wrongly. On this phone, intact: {en}. It is tried again later."),
-        )),
-        EndKind::HubFull => (SyncKind::HubTrouble, Words::new(
-            format!("平台的空间满了，收不下。{zh}都完好存在本机。请告诉管理员。"),
-            format!("The hub's disk is full. On this phone, intact: {en}. Tell the administrator."),
-        )),
-        EndKind::Revoked => (SyncKind::Revoked, Words::new(
-            format!("这部手机已停用。{zh}都在本机，可以导出交接包交给管理员。"),
-            format!("This phone was revoked. On it, intact: {en}. Hand them to the administrator in a bundle."),
-        )),
-        EndKind::Outdated => (SyncKind::Outdated, Words::new(
-            "你做的平台已收下。取新资料要先更新巡查。",
-            "The hub took your work. Update the app to fetch new data.",
-        )),
+        EndKind::Done if end.refused > 0 => (
+            SyncKind::Done,
+            Words::new(
+                format!("平台收到了，但{}条没有采纳。内容平台和本机都有，看看怎么办。", end.refused),
+                format!(
+                    "The hub has everything, but {} had no effect. Both sides keep them; see what to do.",
+                    end.refused
+                ),
+            ),
+        ),
+        EndKind::Done if !end.repulled.is_empty() => (
+            SyncKind::Done,
+            Words::new(
+                "核对发现资料不一致，已重新取了一份。你做的不受影响。",
+                "A check found the data differing, so it was fetched anew. Your work is not affected.",
+            ),
+        ),
+        EndKind::Done if end.offered_again => (
+            SyncKind::Done,
+            Words::new(
+                "平台恢复过数据，本机保留的已再交一遍，没有重复。",
+                "The hub was restored; what this phone keeps was offered again. Nothing doubled.",
+            ),
+        ),
+        EndKind::Done => {
+            (SyncKind::Done, Words::new("平台已全部收到并核对。", "The hub has everything, checked."))
+        }
+        EndKind::Partly => (
+            SyncKind::Partly,
+            Words::new(
+                format!("平台收到了一部分，还有{zh}在本机，内容都完好。有网会自动再传，也可以再点立即上传。"),
+                format!(
+                    "The hub has a part; {en} still on this phone, intact. It goes on by itself, or push again."
+                ),
+            ),
+        ),
+        EndKind::Unreachable => (
+            SyncKind::Offline,
+            Words::new(
+                format!("现在没有网络。{zh}都完好存在本机，有网后自动上传，不用守着。"),
+                format!(
+                    "No network now. On this phone, intact: {en}. It goes up by itself later; no need to wait."
+                ),
+            ),
+        ),
+        EndKind::Silent => (
+            SyncKind::Offline,
+            Words::new(
+                format!(
+                    "平台没有回应（已等{silence_s}秒）。{zh}都在本机。有信号后自动再传，也可以立即上传。"
+                ),
+                format!(
+                    "The hub did not answer ({silence_s} s). On this phone, intact: {en}. It goes up by itself later, or push again."
+                ),
+            ),
+        ),
+        EndKind::Gate => (
+            SyncKind::GatePage,
+            Words::new(
+                format!(
+                    "连上的Wi-Fi要先在网页登录，平台什么也没收到。{zh}都在本机。打开登录页，或改用流量。"
+                ),
+                format!(
+                    "The Wi-Fi wants a sign-in page first; nothing reached the hub. On this phone, intact: {en}. Sign in, or use mobile data."
+                ),
+            ),
+        ),
+        EndKind::Trouble => (
+            SyncKind::HubTrouble,
+            Words::new(
+                format!("平台现在出了故障，回答不对。{zh}都完好存在本机。过一会儿自动再传。"),
+                format!(
+                    "The hub has trouble and answers wrongly. On this phone, intact: {en}. It is tried again later."
+                ),
+            ),
+        ),
+        EndKind::HubFull => (
+            SyncKind::HubTrouble,
+            Words::new(
+                format!("平台的空间满了，收不下。{zh}都完好存在本机。请告诉管理员。"),
+                format!("The hub's disk is full. On this phone, intact: {en}. Tell the administrator."),
+            ),
+        ),
+        EndKind::Revoked => (
+            SyncKind::Revoked,
+            Words::new(
+                format!("这部手机已停用。{zh}都在本机，可以导出交接包交给管理员。"),
+                format!(
+                    "This phone was revoked. On it, intact: {en}. Hand them to the administrator in a bundle."
+                ),
+            ),
+        ),
+        EndKind::Outdated => (
+            SyncKind::Outdated,
+            Words::new(
+                "你做的平台已收下。取新资料要先更新巡查。",
+                "The hub took your work. Update the app to fetch new data.",
+            ),
+        ),
     }
 }
 
@@ -138,7 +192,10 @@ mod tests {
         let end = End { kind: EndKind::Silent, ..End::default() };
         let (kind, words) = ended(&end, (1, 2), 60);
         assert_eq!(kind, SyncKind::Offline);
-        assert_eq!(words.zh, "平台没有回应（已等60秒）。1条、2张都在本机。有信号后自动再传，也可以立即上传。");
+        assert_eq!(
+            words.zh,
+            "平台没有回应（已等60秒）。1条、2张都在本机。有信号后自动再传，也可以立即上传。"
+        );
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(999), "999");
     }

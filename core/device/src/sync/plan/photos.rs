@@ -153,7 +153,11 @@ impl Planner {
             Failure::WrongHash => {
                 self.photos.wrong_hashes += 1;
                 self.photos.at = 0;
-                if self.photos.wrong_hashes > WRONG_HASHES { self.give_up("hash") } else { self.append(id, size) }
+                if self.photos.wrong_hashes > WRONG_HASHES {
+                    self.give_up("hash")
+                } else {
+                    self.append(id, size)
+                }
             }
             Failure::NotFound => self.give_up("unknown"),
             Failure::TooLarge => self.give_up("too_large"),

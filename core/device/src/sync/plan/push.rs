@@ -100,7 +100,8 @@ impl Planner {
         let batch: Vec<Head> = self.push.queue.drain(..self.push.batch.min(self.push.queue.len())).collect();
         self.push.batch = 0;
         self.push.sent = batch.iter().map(|head| head.n).max().unwrap_or(0).max(self.push.sent);
-        let verdicts: HashMap<OpId, Verdict> = answer.verdicts.into_iter().map(|v| (v.op, v.verdict)).collect();
+        let verdicts: HashMap<OpId, Verdict> =
+            answer.verdicts.into_iter().map(|v| (v.op, v.verdict)).collect();
         let mut decided = Vec::new();
         for head in &batch {
             // An op that the answer forgets, or asks to send again, stays pending and is offered in the next sync.
@@ -153,7 +154,8 @@ impl Planner {
     }
 
     pub(super) fn push_failed(&mut self, failure: &Failure) -> Vec<Effect> {
-        let by_content = matches!(failure, Failure::Refused | Failure::Server | Failure::TooLarge | Failure::NotFound);
+        let by_content =
+            matches!(failure, Failure::Refused | Failure::Server | Failure::TooLarge | Failure::NotFound);
         if let Some(Effect::Custody { .. }) = self.request {
             // Not even custody: leave it waiting, go on with the others if the hub is well.
             return if by_content { self.skip_first() } else { self.again(failure, None) };

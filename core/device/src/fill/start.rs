@@ -1,0 +1,213 @@
+//! Beginning a form, and going on with a draft.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use xuncha_forms::{Answer, Form, FormError, Limits, NodeRef, Session};
+use xuncha_wire::entity::{self, FormBody, SiteBody};
+
+use super::saving::Saver;
+use super::{FillSession, Filling, extract};
+use crate::casebook;
+use crate::core::{Core, lock};
+use crate::error::{AppError, Words};
+use crate::store::photos::{self, Photo};
+use crate::store::{drafts, meta, replica, transact};
+use crate::view::StartFill;
+
+type Result<T> = std::result::Result<T, AppError>;
+
+/// What a session needs from the store.
+struct Ground {
+    form: FormBody,
+    site: Option<SiteBody>,
+    rules: Option<Arc<xuncha_casework::Rules>>,
+    hub_time: Option<crate::sync::HubTime>,
+    district: String,
+}
+
+/// Begins a form. Its draft is on disk when this returns.
+pub(crate) async fn start(core: Arc<Core>, form: String, start: StartFill) -> Result<Arc<FillSession>> {
+    let (wanted, site) = (form.clone(), start.site.clone());
+    let ground = core
+        .read(move |reader| {
+            let forms = replica::all::<FormBody>(&reader.hub, entity::KIND_FORM)?;
+            let form = forms.into_iter().find(|known| known.form == wanted);
+            let form = form.ok_or_else(|| AppError::NotFound { what: "form".into(), id: wanted })?;
+            ground(reader, form, site.as_deref())
+        })
+        .await?;
+    let compiled = compile(&core, &ground.form)?;
+    let session = Arc::new(open(
+        &core,
+        core.env.entity_id().to_string(),
+        &compiled,
+        &ground,
+        start,
+        None,
+        core.env.now_ms(),
+    )?);
+    {
+        let mut filling = lock(&session.inner);
+        prefill(&session, &mut filling);
+    }
+    let (draft, kept) = (session.draft(&lock(&session.inner)), ground.form);
+    core.write(move |writer| {
+        Ok(transact(&mut writer.mine, |tx| {
+            drafts::keep_form(tx, &kept)?;
+            drafts::save(tx, &draft, true)
+        })?)
+    })
+    .await?;
+    core.notifier.notice(crate::Change::Drafts);
+    Ok(session)
+}
+
+/// Goes on with a draft, at the page where it was left.
+pub(crate) async fn resume(core: Arc<Core>, draft: String) -> Result<Arc<FillSession>> {
+    let (draft, ground, used) = core
+        .read(move |reader| {
+            let draft = drafts::get(&reader.mine, &draft)?;
+            let form = drafts::kept_form(&reader.mine, &draft.form, &draft.version)?;
+            let ground = ground(reader, form, draft.body.site.as_deref())?;
+            let mut used = Vec::new();
+            for photo in photos::used_by(&reader.mine, &draft.id)? {
+                if let Some(row) = photos::get(&reader.mine, photo.id.as_str())? {
+                    used.push((row, photo));
+                }
+            }
+            Ok((draft, ground, used))
+        })
+        .await?;
+    let compiled = compile(&core, &ground.form)?;
+    let start = StartFill {
+        site: draft.body.site.clone(),
+        campaign: draft.body.campaign.clone(),
+        case: draft.body.case.clone(),
+    };
+    let saved = Some(draft.body.instance.as_bytes());
+    let session = open(&core, draft.id.clone(), &compiled, &ground, start, saved, draft.started_ms)?;
+    {
+        let mut filling = lock(&session.inner);
+        if let Some(language) = &draft.body.language {
+            filling.session.set_language(language);
+        }
+        for (row, photo) in used {
+            filling.photos.insert(name_of(&row), (row, photo));
+        }
+        match &draft.body.open_repeat {
+            Some(at) if session.turn_to(&mut filling, at) => {}
+            _ => filling.page = usize::try_from(draft.body.page).unwrap_or(0),
+        }
+    }
+    Ok(Arc::new(session))
+}
+
+fn ground(reader: &crate::store::Reader, form: FormBody, site: Option<&str>) -> Result<Ground> {
+    let site =
+        site.map(|id| replica::get::<SiteBody>(&reader.hub, entity::KIND_SITE, id)).transpose()?.flatten();
+    Ok(Ground {
+        site,
+        rules: casebook::rules(&reader.hub)?,
+        hub_time: meta::read(&reader.hub, meta::HUB_TIME)?,
+        district: casebook::own_district(&reader.hub)?,
+        form,
+    })
+}
+
+/// Compiles a form, or takes the one that was.
+fn compile(core: &Core, body: &FormBody) -> Result<Arc<Form>> {
+    let key = (body.form.clone(), body.version.clone());
+    if let Some(known) = lock(&core.forms).get(&key) {
+        return Ok(known.clone());
+    }
+    let external: BTreeMap<String, Vec<u8>> =
+        body.external.iter().map(|one| (one.src.clone(), one.text.clone().into_bytes())).collect();
+    let form = Form::compile(body.xml.as_bytes(), &external, &Limits::default())
+        .map_err(|error| form_error(&error))?;
+    let form = Arc::new(form);
+    lock(&core.forms).insert(key, form.clone());
+    Ok(form)
+}
+
+/// What is wrong with a form, at the boundary. The engine's messages name constructs and places, no answers.
+pub(crate) fn form_error(error: &FormError) -> AppError {
+    match error {
+        FormError::Unsupported { feature, place } => {
+            AppError::Unsupported { feature: format!("{feature} ({place})") }
+        }
+        other => Words::new(
+            format!("这张表单有错，打不开。其他内容都在。请管理员改正后重新下发。（{other}）"),
+            format!("This form is wrong and can't be opened. Everything else is safe. Ask the administrator to correct it. ({other})"),
+        )
+        .invalid("form"),
+    }
+}
+
+fn open(
+    core: &Arc<Core>,
+    draft: String,
+    form: &Arc<Form>,
+    ground: &Ground,
+    start: StartFill,
+    saved: Option<&[u8]>,
+    started_ms: i64,
+) -> Result<FillSession> {
+    let mut around = super::Surroundings { env: &core.env, device: &core.config.device_model };
+    let mut session = match saved {
+        Some(bytes) => {
+            let restored = Session::restore(form.clone(), bytes, &mut around);
+            restored.map_err(|error| form_error(&error))?.0
+        }
+        None => Session::start(form.clone(), &mut around).map_err(|error| form_error(&error))?,
+    };
+    let wanted = if core.language().starts_with("en") { "en" } else { "zh" };
+    let language = form.languages().iter().find(|known| known.to_lowercase().contains(wanted)).cloned();
+    if let Some(language) = language {
+        session.set_language(&language);
+    }
+    let road = ground.site.as_ref().and_then(|site| site.road_class.as_deref()).and_then(casebook::from_word);
+    let filling = Filling {
+        session,
+        form_kind: if ground.form.kind.is_empty() { extract::kind(form) } else { ground.form.kind.clone() },
+        title: ground.form.title.clone(),
+        started_ms,
+        start,
+        place: ground.site.as_ref().map(|site| site.name.clone()).unwrap_or_default(),
+        site: ground.site.clone(),
+        road,
+        rules: ground.rules.clone(),
+        hub_time: ground.hub_time.clone(),
+        district: ground.district.clone(),
+        page: 0,
+        open: Vec::new(),
+        photos: BTreeMap::new(),
+        steps: Vec::new(),
+        over: false,
+    };
+    Ok(FillSession { core: core.clone(), draft, saver: Saver::new(core.clone()), inner: Mutex::new(filling) })
+}
+
+/// What is known of the site is not asked again.
+fn prefill(session: &FillSession, filling: &mut Filling) {
+    let Some(site) = filling.site.clone() else { return };
+    let known = [("site.name", site.name), ("problem.road_class", site.road_class.unwrap_or_default())];
+    for mark in extract::marks(&filling.session) {
+        let Some((_, value)) =
+            known.iter().find(|(word, value)| *word == mark.attribute && !value.is_empty())
+        else {
+            continue;
+        };
+        if mark.value.as_deref() == Some("") {
+            // A calculated or fixed answer stays as the form has it.
+            let answer = Answer::Text(value.clone());
+            let _ = filling.session.answer(&NodeRef::new(mark.at.0), &answer, &mut session.surroundings());
+        }
+    }
+    filling.steps.clear();
+}
+
+/// The attachment's name in the submission.
+pub(super) fn name_of(photo: &Photo) -> String {
+    photo.file.rsplit('/').next().unwrap_or(&photo.file).to_owned()
+}
