@@ -99,6 +99,8 @@ fn merge(a: Field, b: Field, default_language: &str) -> Field {
     match (a, b) {
         (Field::Text(a), b) if a.is_empty() => b,
         (a, Field::Text(b)) if b.is_empty() => a,
+        // `label` and `label::…` of the default language; pyxform stops on these two.
+        (Field::Text(_), Field::Text(b)) => Field::Text(b),
         (Field::Text(_), Field::Map(b)) if b.get(default_language).is_some() => Field::Map(b),
         (Field::Text(a), b) => merge(
             Field::Map(Fields(vec![(default_language.to_owned(), Field::Text(a))])),

@@ -70,12 +70,48 @@ fn line(start: &quick_xml::events::BytesStart<'_>, depth: usize) -> String {
 fn each_workbook_becomes_what_pyxform_makes_of_it() {
     for form in FORMS {
         let expected = std::fs::read_to_string(forms().join(format!("expected/{form}.xml"))).unwrap();
-        let (ours, theirs) = (canonical(&converted(form).xml), canonical(&expected));
-        for (nth, (our, their)) in ours.iter().zip(&theirs).enumerate() {
-            assert_eq!(our, their, "{form}, element {nth}, after {:?}", &ours[nth.saturating_sub(3)..nth]);
-        }
-        assert_eq!(ours.len(), theirs.len(), "{form}");
+        assert_same(form, &converted(form).xml, &expected);
     }
+}
+
+/// A folder of tables as a workbook.
+fn workbook(folder: &Path) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for name in ["survey", "choices", "external_choices", "settings"] {
+        let Ok(table) = std::fs::read_to_string(folder.join(format!("{name}.tsv"))) else { continue };
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (row, line) in (0..).zip(table.lines()) {
+            for (column, cell) in (0..).zip(line.split('\t')).filter(|(_, cell)| !cell.is_empty()) {
+                sheet.write_string(row, column, cell).unwrap();
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn workbooks_of_every_feature_become_what_pyxform_makes_of_them() {
+    let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers");
+    let mut compared = 0;
+    for entry in std::fs::read_dir(peers).unwrap() {
+        let folder = entry.unwrap().path();
+        let made = convert(&workbook(&folder), &Limits::default()).unwrap_or_else(|notices| {
+            let lines: Vec<String> = notices.iter().map(ToString::to_string).collect();
+            panic!("{}:\n{}", folder.display(), lines.join("\n"))
+        });
+        let expected = std::fs::read_to_string(folder.join("expected.xml")).unwrap();
+        assert_same(&folder.display().to_string(), &made.xml, &expected);
+        compared += 1;
+    }
+    assert!(compared >= 6, "only {compared} workbooks were there");
+}
+
+fn assert_same(form: &str, ours: &str, theirs: &str) {
+    let (ours, theirs) = (canonical(ours), canonical(theirs));
+    for (nth, (our, their)) in ours.iter().zip(&theirs).enumerate() {
+        assert_eq!(our, their, "{form}, element {nth}, after {:?}", &ours[nth.saturating_sub(3)..nth]);
+    }
+    assert_eq!(ours.len(), theirs.len(), "{form}");
 }
 
 #[test]
