@@ -22,6 +22,7 @@ mod names;
 mod references;
 mod settings;
 mod survey;
+mod translations;
 mod tree;
 mod types;
 mod workbook;
@@ -131,6 +132,10 @@ pub fn convert(xlsx: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice>> {
             "has no column 'type'. Row 1 holds the heads: type, name, label, …",
         ));
         return Err(notices);
+    }
+    for translated in [&table, &choices.table] {
+        survey::check_unsupported(translated, &mut notices);
+        translations::check(translated, &settings.default_language, &mut notices);
     }
     let lists = external_lists(&book);
     let tree = survey::build(&table, &settings, &mut choices, &lists, &mut notices);

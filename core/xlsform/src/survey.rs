@@ -17,7 +17,7 @@ use crate::settings::Settings;
 use crate::tree::{Element, Id, Kind, Tree};
 use crate::types::{self, Block, CALCULATE, QuestionType};
 
-pub(crate) use check::check_references;
+pub(crate) use check::{check_references, check_unsupported};
 pub(crate) use select::file_extension;
 
 /// A group or repeat that is still open.

@@ -164,6 +164,31 @@ fn what_is_not_supported_yet_is_refused_by_name() {
 }
 
 #[test]
+fn what_would_be_lost_without_a_word_is_refused() {
+    let found = errors(&[
+        &["type", "name", "label", "save_to", "appearance"],
+        &["text", "a", "见 instance('colour')/root/item[1]/label", "", ""],
+        &["text", "b", "二", "colour", ""],
+        &["begin_group", "g", "组", "", "table-list"],
+        &["end_group", "", "", "", ""],
+        &["select_one colour", "c", "颜色", "", "search('colours')"],
+    ]);
+    let starts = [
+        "row 6, column E (appearance)",
+        "row 4, column E",
+        "row 2, column C (label)",
+        "row 3, column D (save_to)",
+    ];
+    assert_eq!(found.len(), starts.len(), "{found:?}");
+    for start in starts {
+        assert!(
+            found.iter().any(|line| line.contains(start) && line.contains("not supported yet")),
+            "{start}: {found:?}"
+        );
+    }
+}
+
+#[test]
 fn choices_twice_or_without_a_name_are_found_on_their_sheet() {
     let choices: Rows<'_> =
         &[&["list_name", "name", "label"], &["l", "a", "一"], &["l", "a", "二"], &["l", "", "三"]];
@@ -255,8 +280,22 @@ fn names_that_differ_only_in_case_are_worth_a_warning() {
     assert_eq!((made.warnings[0].row, made.warnings[0].code), (3, Code::DuplicateName));
 }
 
+#[test]
+fn a_language_that_lacks_a_column_is_worth_a_warning() {
+    let made = form(&[
+        &["type", "name", "label::中文 (zh)", "label::English (en)", "hint::中文 (zh)"],
+        &["text", "a", "一", "one", "提示"],
+    ]);
+    let lines: Vec<String> = made.warnings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        lines,
+        ["“survey”第1行：语言“English (en)”没有hint列，填表时那里显示“-”。加一列hint::English (en)。 \
+          Sheet 'survey', row 1: the language 'English (en)' has no column hint, so '-' is shown there. Add a column hint::English (en)."]
+    );
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn no_bytes_break_the_converter(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {

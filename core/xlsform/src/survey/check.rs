@@ -1,9 +1,10 @@
-//! Do all `${…}` name one question?
+//! Do all `${…}` name one question? Is there anything that is not converted yet?
 
 use std::collections::HashMap;
 
 use crate::error::{Code, Column, Notice, Place};
 use crate::expression::{malformed, references};
+use crate::field::Field;
 use crate::headers::Table;
 use crate::workbook::Sheet;
 
@@ -68,6 +69,35 @@ fn cell(
                 )
                 .near(name, names.keys().map(String::as_str)),
             ),
+        }
+    }
+}
+
+/// Texts that read a secondary instance, and entities: both would be lost without a word.
+pub(crate) fn check_unsupported(table: &Table, notices: &mut Vec<Notice>) {
+    for row in &table.rows {
+        for shown in ["label", "hint", "guidance_hint"] {
+            let field = row.fields.get(shown);
+            let mut texts = field.into_iter().flat_map(|field| match field {
+                Field::Text(text) => vec![text.as_str()],
+                Field::Map(map) => map.iter().filter_map(|(_, text)| text.text()).collect(),
+            });
+            if texts.any(|text| text.contains("instance(")) {
+                notices.push(Notice::error(
+                    Code::Unsupported,
+                    table.place(row.number, &[shown]),
+                    "文字里的instance(…)还不支持。先用calculate算出来，再写${题目名}。",
+                    "instance(…) within a text is not supported yet. Calculate it first and write ${question}.",
+                ));
+            }
+        }
+        if row.fields.inner("bind", "entities:saveto").is_some() {
+            notices.push(Notice::error(
+                Code::Unsupported,
+                table.place(row.number, &["bind", "entities:saveto"]),
+                "实体（save_to）还不支持。删掉这一列。",
+                "entities (save_to) are not supported yet. Delete this column.",
+            ));
         }
     }
 }
