@@ -126,7 +126,9 @@ fn scopes(tx: &mut dyn Tx, who: &Scoped, districts: &str) -> Result<Vec<Scope>, 
         return Ok(Vec::new());
     }
     let mut names = vec!["t".to_owned()];
-    let sees_districts = who.roles.iter().any(|role| DISTRICT_ROLES.contains(&role.as_str()));
+    // Districts that the office names for a person hold whatever their role.
+    let by_role = who.roles.iter().any(|role| DISTRICT_ROLES.contains(&role.as_str()));
+    let sees_districts = by_role || !districts.is_empty();
     let everywhere = districts == "*" || (districts.is_empty() && who.district.is_empty());
     if sees_districts && everywhere {
         names.extend(tx.all(

@@ -1,8 +1,9 @@
 //! Importing files: one form, catalogue or calendar, or a whole content folder.
 //!
 //! A folder is read in this order, each part if it is there: `forms/*.xlsx`, `forms/*.xml`, `catalogues/*.json`,
-//! `calendars/*.json`, and in itself or in `scene/`: `units.json`, `people.json`, `sites.json`, `campaigns.json`,
-//! `assignments.json`, each an array of the bodies of `wire::entity` (people with `districts` and `login` besides).
+//! `calendars/*.json`, and in itself or in `scene/` the registers of `content/README.md`: `units.jsonl`,
+//! `people.jsonl`, `sites.jsonl`, `campaign.json`, `assignments.jsonl`. A campaign without a list of assignments gives
+//! each enterprise project of the register to the person who answers for it.
 
 use std::path::{Path, PathBuf};
 
@@ -84,11 +85,11 @@ impl Hub {
     }
 
     async fn import_register(&self, by: &str, folder: &Path, said: &mut Vec<String>) -> Result<(), HubError> {
-        if let Some(units) = rows::<UnitBody>(&folder.join("units.json"))? {
+        if let Some(units) = rows::<UnitBody>(&folder.join("units.jsonl"))? {
             said.push(format!("units: {}", units.len()));
             self.put_units(by, units).await?;
         }
-        if let Some(people) = rows::<PersonRow>(&folder.join("people.json"))? {
+        if let Some(people) = rows::<PersonRow>(&folder.join("people.jsonl"))? {
             said.push(format!("people: {}", people.len()));
             let person = |p: PersonRow| NewPerson {
                 id: p.id,
@@ -101,20 +102,46 @@ impl Hub {
             };
             self.put_people(by, people.into_iter().map(person).collect()).await?;
         }
-        if let Some(sites) = rows::<SiteBody>(&folder.join("sites.json"))? {
+        let sites = rows::<SiteBody>(&folder.join("sites.jsonl"))?;
+        if let Some(sites) = sites.clone() {
             said.push(format!("sites: {}", sites.len()));
             self.put_sites(by, sites).await?;
         }
-        if let Some(campaigns) = rows::<CampaignBody>(&folder.join("campaigns.json"))? {
-            said.push(format!("campaigns: {}", campaigns.len()));
-            self.put_campaigns(by, campaigns).await?;
+        let mut given = rows::<AssignmentBody>(&folder.join("assignments.jsonl"))?;
+        if let Some(campaign) = rows::<CampaignBody>(&folder.join("campaign.json"))? {
+            let all =
+                |c: &CampaignBody| sites.iter().flatten().filter_map(|s| assigned(c, s)).collect::<Vec<_>>();
+            given = given.or_else(|| Some(campaign.iter().flat_map(all).collect()));
+            said.push(format!("campaigns: {}", campaign.len()));
+            self.put_campaigns(by, campaign).await?;
         }
-        if let Some(assignments) = rows::<AssignmentBody>(&folder.join("assignments.json"))? {
+        if let Some(assignments) = given {
             said.push(format!("assignments: {}", assignments.len()));
             self.put_assignments(by, assignments).await?;
         }
         Ok(())
     }
+}
+
+/// An enterprise project of a campaign, given to whom it belongs. The id follows from the two, so that importing
+/// again changes nothing.
+fn assigned(campaign: &CampaignBody, site: &SiteBody) -> Option<AssignmentBody> {
+    if site.kind != "enterprise" {
+        return None;
+    }
+    let hash = crate::identity::secret_hash(format!("{} {}", campaign.id, site.id).as_bytes());
+    let (half, _) = hash.split_first_chunk::<16>()?;
+    let id = uuid::Builder::from_custom_bytes(*half).into_uuid().to_string().parse().ok()?;
+    Some(AssignmentBody {
+        id,
+        campaign: campaign.id,
+        site: site.id,
+        person: site.person.clone(),
+        unit: site.unit.clone(),
+        post: site.post.clone(),
+        due: campaign.to.clone(),
+        done: None,
+    })
 }
 
 fn text(file: &Path) -> Result<String, HubError> {
@@ -137,12 +164,15 @@ fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, HubError> {
     Ok(files)
 }
 
+/// The values of a file, one after another: an object a line, or one object over several.
 fn rows<T: DeserializeOwned>(file: &Path) -> Result<Option<Vec<T>>, HubError> {
     if !file.exists() {
         return Ok(None);
     }
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let rows = serde_json::from_str(&text(file)?).map_err(|e| {
+    let text = text(file)?;
+    let rows: Result<Vec<T>, _> = serde_json::Deserializer::from_str(&text).into_iter().collect();
+    let rows = rows.map_err(|e| {
         let at = format!("{name}: line {} column {}", e.line(), e.column());
         HubError::invalid(format!("{at}：格式不对，没有导入"), format!("{at}: not of its shape: {e}"))
     })?;

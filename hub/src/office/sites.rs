@@ -115,12 +115,16 @@ fn put_assignment(
     changes: &mut Changes,
 ) -> Result<(), E> {
     let (id, site) = (assignment.id.to_string(), assignment.site.to_string());
-    let person = assignment.person.as_ref().map_or("", |p| p.as_str());
+    let person = assignment.person.clone().map(String::from).unwrap_or_default();
+    let person = person.as_str();
     let before = tx.one(
-        "SELECT person FROM assignment WHERE tenant = $1 AND id = $2",
+        "SELECT person, done FROM assignment WHERE tenant = $1 AND id = $2",
         &[V::T(tenant), V::T(&id)],
-        |r| r.text(0),
+        |r| Ok((r.text(0)?, r.text(1)?)),
     )?;
+    // What was fulfilled stays fulfilled when the list is imported again.
+    let mut assignment = assignment.clone();
+    assignment.done = assignment.done.or_else(|| before.as_ref().and_then(|(_, done)| done.parse().ok()));
     tx.exec(
         "INSERT INTO assignment (tenant, id, campaign, site, person, unit, post, due, done)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -139,8 +143,8 @@ fn put_assignment(
             V::T(&assignment.done.map(|d| d.to_string()).unwrap_or_default()),
         ],
     )?;
-    let ver = entities::put(tx, tenant, KIND_ASSIGNMENT, &id, assignment)?;
-    if let Some(before) = before.filter(|b| !b.is_empty() && b != person) {
+    let ver = entities::put(tx, tenant, KIND_ASSIGNMENT, &id, &assignment)?;
+    if let Some((before, _)) = before.filter(|(b, _)| !b.is_empty() && b != person) {
         changes.leave(&format!("u/{before}"), KIND_ASSIGNMENT, &id, ver);
     }
     if person.is_empty() {

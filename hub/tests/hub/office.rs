@@ -19,6 +19,18 @@ async fn the_content_that_ships_is_imported_and_comes_down() {
     assert!(kind("form") >= 5 && kind("catalogue") == 1 && kind("calendar") == 1, "{said:?}");
     let quick = replica.rows.iter().filter(|((_, k, _), (_, body))| k == "form" && body["quick"] == true);
     assert_eq!(quick.count(), 1, "one form is for a photo in passing");
+    let all = hub.phone("p-lead1").await.pull_all().await;
+    let sites = all.rows.keys().filter(|(scope, kind, _)| scope.starts_with("d/") && kind == "site");
+    assert_eq!(sites.count(), 284, "a leader sees every district");
+    let counted = || async {
+        let sql =
+            "SELECT COUNT(*), COUNT(DISTINCT site) FROM assignment WHERE tenant = 'city' AND person <> ''";
+        let db = hub.hub.db();
+        db.read(move |tx| tx.one(sql, &[], |r| Ok((r.int(0)?, r.int(1)?)))).await.unwrap()
+    };
+    assert_eq!(counted().await, Some((268, 268)), "every project is somebody's");
+    hub.hub.import_content("admin", &content()).await.unwrap();
+    assert_eq!(counted().await, Some((268, 268)), "importing again doubles nothing");
 }
 
 #[tokio::test]
