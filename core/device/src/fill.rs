@@ -12,8 +12,6 @@ mod photo;
 mod saving;
 mod screen;
 pub(crate) mod start;
-#[cfg(test)]
-mod tests;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
