@@ -1,0 +1,2 @@
+package b
+fun b() = org.xuncha.core.hello()
