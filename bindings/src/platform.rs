@@ -1,0 +1,55 @@
+//! Words for errors, and what only a stand-in has.
+
+use xuncha_device::AppError;
+
+use crate::guard::{Result, now};
+
+/// The sentence that a person reads for an error: what happened, what is safe, what to do. `language` is `zh` or
+/// `en`.
+///
+/// # Errors
+/// `Internal`.
+#[uniffi::export]
+pub fn error_sentence(error: AppError, language: String) -> Result<String> {
+    now(|| Ok(error.sentence(&language)))
+}
+
+#[cfg(feature = "stand-in")]
+mod stand_in {
+    use std::sync::Arc;
+
+    use xuncha_device::{AppConfig, SoftwareKeys};
+
+    use crate::App;
+    use crate::guard::{Result, later, now};
+
+    #[uniffi::export]
+    impl App {
+        /// As `open`, with the device key in a file of `key_folder`: for a desktop and for tests.
+        ///
+        /// # Errors
+        /// As `open`.
+        #[uniffi::constructor]
+        pub async fn open_with_file_keys(config: AppConfig, key_folder: String) -> Result<Arc<Self>> {
+            Self::open(config, Arc::new(SoftwareKeys::new(key_folder))).await
+        }
+
+        /// Panics, to show that a panic becomes `Internal`.
+        ///
+        /// # Errors
+        /// `Internal`, always.
+        #[allow(clippy::panic, reason = "that is what it is for")]
+        pub fn crash_now(&self) -> Result<()> {
+            now(|| panic!("asked to"))
+        }
+
+        /// Panics while a caller awaits it.
+        ///
+        /// # Errors
+        /// `Internal`, always.
+        #[allow(clippy::panic, reason = "that is what it is for")]
+        pub async fn crash_later(&self) -> Result<()> {
+            later(async { panic!("asked to") }).await
+        }
+    }
+}
