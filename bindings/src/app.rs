@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use xuncha_device::view::{
-    EnrolPreview, FormRow, Identity, RecordFilter, RecordRow, RecordView, SiteFilter, SiteRow, SiteView, StartFill,
-    StorageReport, Today,
+    EnrolPreview, FormRow, Identity, RecordFilter, RecordRow, RecordView, SiteFilter, SiteRow, SiteView,
+    StartFill, StorageReport, Today,
 };
 use xuncha_device::{AppConfig, KeyKeeper, Observer};
 

@@ -1,6 +1,8 @@
 //! The ledger, cases, and moves.
 
-use xuncha_device::view::{CaseFilter, CaseMove, CasePage, CaseView, MovePreview, MoveReceipt, PhotoCapture, PhotoView};
+use xuncha_device::view::{
+    CaseFilter, CaseMove, CasePage, CaseView, MovePreview, MoveReceipt, PhotoCapture, PhotoView,
+};
 
 use crate::App;
 use crate::guard::{Result, later};

@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 use camino::Utf8Path;
 use uniffi_bindgen::macro_metadata::extract_from_library;
 use uniffi_meta::{
-    ConstructorMetadata, EnumShape, FieldMetadata, FnParamMetadata, Metadata, MethodMetadata, Type, VariantMetadata,
+    ConstructorMetadata, EnumShape, FieldMetadata, FnParamMetadata, Metadata, MethodMetadata, Type,
+    VariantMetadata,
 };
 
 /// Why a library could not be listed.
@@ -21,7 +22,8 @@ pub struct UnreadableLibrary(String);
 /// # Errors
 /// [`UnreadableLibrary`] if it is none, or has no UniFFI metadata.
 pub fn surface(library: &Utf8Path) -> Result<Vec<String>, UnreadableLibrary> {
-    let items = extract_from_library(library).map_err(|error| UnreadableLibrary(format!("{library}: {error}")))?;
+    let items =
+        extract_from_library(library).map_err(|error| UnreadableLibrary(format!("{library}: {error}")))?;
     let mut lines: Vec<String> = items.iter().flat_map(lines).collect();
     lines.sort();
     lines.dedup();
@@ -31,7 +33,10 @@ pub fn surface(library: &Utf8Path) -> Result<Vec<String>, UnreadableLibrary> {
 fn lines(item: &Metadata) -> Vec<String> {
     match item {
         Metadata::Func(it) => {
-            vec![format!("fn {}", call(&it.name, it.is_async, &it.inputs, it.return_type.as_ref(), it.throws.as_ref()))]
+            vec![format!(
+                "fn {}",
+                call(&it.name, it.is_async, &it.inputs, it.return_type.as_ref(), it.throws.as_ref())
+            )]
         }
         Metadata::Object(it) if it.imp.is_trait_interface() => vec![format!("trait {}", it.name)],
         Metadata::Object(it) => vec![format!("object {}", it.name)],
@@ -48,7 +53,10 @@ fn lines(item: &Metadata) -> Vec<String> {
         }
         Metadata::Enum(it) => {
             let kind = if matches!(it.shape, EnumShape::Enum) { "enum" } else { "error" };
-            it.variants.iter().map(|variant| format!("{kind} {}.{}", it.name, variant_line(variant))).collect()
+            it.variants
+                .iter()
+                .map(|variant| format!("{kind} {}.{}", it.name, variant_line(variant)))
+                .collect()
         }
         Metadata::CustomType(it) => vec![format!("type {} = {}", it.name, type_name(&it.builtin))],
         Metadata::Namespace(_)

@@ -1,2 +1,0 @@
-package b
-fun b() = org.xuncha.core.hello()

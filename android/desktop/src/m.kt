@@ -1,2 +1,0 @@
-package d
-fun main() {}
