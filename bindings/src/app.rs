@@ -9,7 +9,7 @@ use xuncha_device::view::{
 use xuncha_device::{AppConfig, KeyKeeper, Observer};
 
 use crate::FillSession;
-use crate::guard::{Result, later, now};
+use crate::guard::{Result, later, now, told};
 
 /// The phone's open book: one per process and folder.
 #[derive(uniffi::Object)]
@@ -40,7 +40,7 @@ impl App {
     /// # Errors
     /// `Internal`.
     pub fn observe(&self, observer: Arc<dyn Observer>) -> Result<()> {
-        now(|| Ok(self.0.observe(observer)))
+        told(|| self.0.observe(observer))
     }
 
     /// Tells nobody any more.
@@ -48,7 +48,7 @@ impl App {
     /// # Errors
     /// `Internal`.
     pub fn stop_observing(&self) -> Result<()> {
-        now(|| Ok(self.0.stop_observing()))
+        told(|| self.0.stop_observing())
     }
 
     /// Reads an enrolment code. Nothing is done yet.

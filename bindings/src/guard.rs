@@ -18,6 +18,14 @@ pub(crate) async fn later<T>(call: impl Future<Output = Result<T>>) -> Result<T>
     AssertUnwindSafe(call).catch_unwind().await.unwrap_or_else(|_| Err(crashed()))
 }
 
+/// Runs a call that can't fail but for a panic.
+pub(crate) fn told(call: impl FnOnce()) -> Result<()> {
+    now(|| {
+        call();
+        Ok(())
+    })
+}
+
 /// Says nothing of the panic's words: they may quote an answer.
 fn crashed() -> AppError {
     AppError::Internal { report: "F-1".to_owned(), detail: "a call into the core panicked".to_owned() }

@@ -3,7 +3,7 @@
 use xuncha_device::view::{MoveReceipt, SyncOutcome, SyncStatus};
 
 use crate::App;
-use crate::guard::{Result, later, now};
+use crate::guard::{Result, later, told};
 
 #[uniffi::export]
 impl App {
@@ -29,7 +29,7 @@ impl App {
     /// # Errors
     /// `Internal`.
     pub fn cancel_sync(&self) -> Result<()> {
-        now(|| Ok(self.0.cancel_sync()))
+        told(|| self.0.cancel_sync())
     }
 
     /// Submits a refused move again, on the present state, with its evidence.

@@ -16,7 +16,7 @@ import org.xuncha.core.PhotoCapture
 import org.xuncha.core.Question
 import org.xuncha.core.QuestionKind
 import org.xuncha.core.Screen
-import org.xuncha.core.app.FillSession
+import org.xuncha.core.app.FillSessionInterface
 
 /** A choice question's search page. */
 data class Search(
@@ -55,7 +55,7 @@ const val CHOICE_LIMIT = 50
 
 /** Holds a form being filled. Each act is one call; what comes back is drawn. No rule of a form is known here. */
 class FormModel(
-    private val session: FillSession,
+    private val session: FillSessionInterface,
     private val device: Device,
     private val language: String,
     private val scope: CoroutineScope,

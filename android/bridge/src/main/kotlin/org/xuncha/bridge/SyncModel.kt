@@ -9,7 +9,7 @@ import kotlinx.coroutines.launch
 import org.xuncha.core.Change
 import org.xuncha.core.SyncOutcome
 import org.xuncha.core.SyncStatus
-import org.xuncha.core.app.App
+import org.xuncha.core.app.AppInterface
 
 /** What 入库情况 shows. */
 data class SyncState(
@@ -25,7 +25,7 @@ data class SyncState(
 
 /** Holds how much of the work is where, and brings it to the hub when asked. */
 class SyncModel(
-    private val app: App,
+    private val app: AppInterface,
     private val language: String,
     changes: Changes,
     private val scope: CoroutineScope,

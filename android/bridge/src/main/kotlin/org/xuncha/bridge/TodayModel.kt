@@ -11,7 +11,7 @@ import org.xuncha.core.FormRow
 import org.xuncha.core.StartFill
 import org.xuncha.core.Today
 import org.xuncha.core.VisitRow
-import org.xuncha.core.app.App
+import org.xuncha.core.app.AppInterface
 import org.xuncha.core.app.FillSession
 
 /** What the first screen shows. */
@@ -27,7 +27,7 @@ data class TodayState(
 
 /** Holds the first screen and reads it again when something of it changed. */
 class TodayModel(
-    private val app: App,
+    private val app: AppInterface,
     private val language: String,
     changes: Changes,
     private val scope: CoroutineScope,

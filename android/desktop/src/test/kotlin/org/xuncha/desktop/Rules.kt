@@ -1,0 +1,132 @@
+package org.xuncha.desktop
+
+import androidx.compose.ui.geometry.Rect
+import androidx.compose.ui.graphics.ImageBitmap
+import androidx.compose.ui.graphics.PixelMap
+import androidx.compose.ui.graphics.toPixelMap
+import androidx.compose.ui.semantics.SemanticsActions
+import androidx.compose.ui.semantics.SemanticsNode
+import androidx.compose.ui.semantics.SemanticsProperties
+import androidx.compose.ui.semantics.getOrNull
+import androidx.compose.ui.test.ComposeUiTest
+import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.captureToImage
+import androidx.compose.ui.test.onRoot
+import androidx.compose.ui.text.TextLayoutResult
+import kotlin.math.max
+import kotlin.math.min
+import kotlin.math.pow
+
+/** Half a pixel of rounding. */
+private const val SLACK = 0.6f
+
+/** What the checklist for screens asks of every screen, read from what was drawn. One dp is one pixel here. */
+@OptIn(ExperimentalTestApi::class)
+fun ComposeUiTest.faults(contrast: Double): List<String> {
+    val nodes = onRoot(useUnmergedTree = true).fetchSemanticsNode().all()
+    val screen = onRoot().captureToImage()
+    val pixels = screen.toPixelMap()
+    return nodes.flatMap { smallTarget(it) + disabled(it) + smallText(it) + cutText(it) + paleText(it, pixels, screen, contrast) } +
+        crowded(nodes) + forbiddenWords(nodes)
+}
+
+private fun SemanticsNode.all(): List<SemanticsNode> = listOf(this) + children.flatMap { it.all() }
+
+private fun SemanticsNode.pressable() = config.contains(SemanticsActions.OnClick) || config.contains(SemanticsActions.SetText)
+
+private fun SemanticsNode.name(): String =
+    config.getOrNull(SemanticsProperties.Text)?.joinToString { it.text }
+        ?: config.getOrNull(SemanticsProperties.TestTag)
+        ?: children.firstNotNullOfOrNull { it.config.getOrNull(SemanticsProperties.Text)?.first()?.text }
+        ?: "node $id"
+
+/** Targets cut by a scrolled edge are measured whole by their size. */
+private fun smallTarget(node: SemanticsNode): List<String> {
+    if (!node.pressable()) return emptyList()
+    val low = min(node.size.width, node.size.height)
+    return if (low + SLACK < 48) listOf("${node.name()}: a target of ${node.size}") else emptyList()
+}
+
+private fun disabled(node: SemanticsNode): List<String> =
+    if (node.config.contains(SemanticsProperties.Disabled)) listOf("${node.name()} is disabled") else emptyList()
+
+private fun layoutOf(node: SemanticsNode): TextLayoutResult? {
+    val found = mutableListOf<TextLayoutResult>()
+    node.config.getOrNull(SemanticsActions.GetTextLayoutResult)?.action?.invoke(found)
+    return found.firstOrNull()
+}
+
+private fun smallText(node: SemanticsNode): List<String> {
+    val size = layoutOf(node)?.layoutInput?.style?.fontSize ?: return emptyList()
+    return if (size.isSp && size.value < 15f) listOf("${node.name()}: text of $size") else emptyList()
+}
+
+private fun cutText(node: SemanticsNode): List<String> {
+    val layout = layoutOf(node) ?: return emptyList()
+    return if (layout.hasVisualOverflow) listOf("${node.name()} is cut") else emptyList()
+}
+
+/** The commonest colour of the text's box is its ground; the one that differs most from it is the ink. */
+private fun paleText(
+    node: SemanticsNode,
+    pixels: PixelMap,
+    screen: ImageBitmap,
+    least: Double,
+): List<String> {
+    if (layoutOf(node) == null || node.config.contains(SemanticsActions.SetText)) return emptyList()
+    val box = node.boundsInRoot.within(screen)
+    if (box.width < 4 || box.height < 8) return emptyList()
+    val seen = HashMap<Int, Int>()
+    for (y in box.top.toInt() until box.bottom.toInt()) {
+        for (x in box.left.toInt() until box.right.toInt()) {
+            seen.merge(pixels[x, y].value.shr(32).toInt(), 1, Int::plus)
+        }
+    }
+    val ground = seen.maxBy { it.value }.key
+    val best = seen.keys.maxOf { ratio(ground, it) }
+    return if (best + 0.05 < least) listOf("${node.name()}: contrast %.1f".format(best)) else emptyList()
+}
+
+private fun Rect.within(screen: ImageBitmap) =
+    Rect(max(left, 0f), max(top, 0f), min(right, screen.width.toFloat()), min(bottom, screen.height.toFloat()))
+
+/** WCAG 2: the ratio of the relative luminances of two ARGB colours. */
+fun ratio(
+    one: Int,
+    other: Int,
+): Double {
+    val (light, dark) = listOf(luminance(one), luminance(other)).sortedDescending()
+    return (light + 0.05) / (dark + 0.05)
+}
+
+private fun luminance(argb: Int): Double {
+    fun part(shift: Int): Double = (argb shr shift and 0xFF) / 255.0
+    fun linear(c: Double): Double = if (c <= 0.04045) c / 12.92 else ((c + 0.055) / 1.055).pow(2.4)
+    return 0.2126 * linear(part(16)) + 0.7152 * linear(part(8)) + 0.0722 * linear(part(0))
+}
+
+/** Buttons inside one row or column keep 8 dp between them; list rows that fill the width touch by design. */
+private fun crowded(nodes: List<SemanticsNode>): List<String> {
+    val targets = nodes.filter { it.pressable() && it.boundsInRoot.width < 340 }
+    return targets.flatMapIndexed { i, a ->
+        targets.drop(i + 1).filter { b -> near(a.boundsInRoot, b.boundsInRoot) }.map { "${a.name()} and ${it.name()} stand too close" }
+    }
+}
+
+private fun near(
+    a: Rect,
+    b: Rect,
+): Boolean {
+    val across = max(a.left, b.left) - min(a.right, b.right)
+    val down = max(a.top, b.top) - min(a.bottom, b.bottom)
+    val apart = max(across, down)
+    return apart > 0.5f && apart + SLACK < 8
+}
+
+/** Words that claim more than is known, or say nothing. */
+private val NEVER = listOf("同步成功", "上传成功", "已完成同步", "操作失败", "校验失败", "未知错误", "系统异常", "保存")
+
+private fun forbiddenWords(nodes: List<SemanticsNode>): List<String> {
+    val texts = nodes.flatMap { it.config.getOrNull(SemanticsProperties.Text).orEmpty() }.map { it.text }
+    return texts.flatMap { text -> NEVER.filter { it in text }.map { "“$it” in “$text”" } }
+}
