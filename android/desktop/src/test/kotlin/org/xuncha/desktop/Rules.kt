@@ -61,9 +61,17 @@ private fun smallText(node: SemanticsNode): List<String> {
     return if (size.isSp && size.value < 15f) listOf("${node.name()}: text of $size") else emptyList()
 }
 
+/** Lines that do not fit their box, or a box that does not fit the screen. Less than a pixel is rounding. */
 private fun cutText(node: SemanticsNode): List<String> {
     val layout = layoutOf(node) ?: return emptyList()
-    return if (layout.hasVisualOverflow) listOf("${node.name()} is cut") else emptyList()
+    val lines = 0 until layout.lineCount
+    val cut =
+        layout.multiParagraph.didExceedMaxLines ||
+            layout.multiParagraph.height > layout.size.height + 1 ||
+            lines.any { layout.getLineRight(it) - layout.getLineLeft(it) > layout.size.width + 1 } ||
+            node.boundsInRoot.width + 1 < node.size.width ||
+            node.boundsInRoot.height + 1 < node.size.height
+    return if (cut) listOf("${node.name()} is cut") else emptyList()
 }
 
 /** The commonest colour of the text's box is its ground; the one that differs most from it is the ink. */
