@@ -5,7 +5,9 @@
     reason = "a program for the terminal: its output is its purpose"
 )]
 
+mod bindings;
 mod ground;
+mod phone;
 mod steps;
 mod test;
 mod tokens;
@@ -27,6 +29,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Builds the library and writes its Kotlin and Swift below target/bindings.
+    Bindings,
+    /// Opens the phone's screens in a window.
+    Phone(phone::Args),
     /// Runs every check in every language; fetches the tools that it needs.
     Test(test::Args),
     /// Writes the design tokens for Compose, SwiftUI and CSS from content/design/tokens.json.
@@ -35,6 +41,8 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = Ground::find().and_then(|ground| match Cli::parse().task {
+        Task::Bindings => bindings::generate(&ground),
+        Task::Phone(args) => phone::run(&ground, &args),
         Task::Test(args) => test::run(&ground, &args),
         Task::Tokens(args) => tokens::run(&ground, &args),
     });

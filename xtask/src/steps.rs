@@ -29,6 +29,16 @@ pub(crate) fn all(ground: &Ground) -> Result<Vec<Step>, Failure> {
     Ok(steps)
 }
 
+/// Fetches what the Kotlin side needs, for tasks beside the tests.
+pub(crate) fn prepare_kotlin(ground: &Ground) -> Result<(), Failure> {
+    kotlin::prepare(ground)
+}
+
+/// Maven in this folder, as the Kotlin step runs it.
+pub(crate) fn maven(ground: &Ground, project: &str) -> Command {
+    kotlin::maven(ground, Path::new(project))
+}
+
 /// The folders, below the root, of the projects that this file marks, without those inside another: so a
 /// project that is added is tested from that day on.
 fn projects(ground: &Ground, marker: &str) -> Result<Vec<PathBuf>, Failure> {

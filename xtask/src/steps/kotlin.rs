@@ -6,13 +6,14 @@ use std::path::{Component, Path, PathBuf};
 use std::process::Command;
 
 use super::projects;
+use crate::bindings;
 use crate::ground::{Failure, Ground};
 use crate::test::{Step, Tally, stream};
 use crate::toolchain::debian;
 
 pub(super) const STEP: Step = Step { name: "kotlin", prepare, run };
 
-fn prepare(_: &Ground) -> Result<(), Failure> {
+pub(super) fn prepare(_: &Ground) -> Result<(), Failure> {
     debian::program("javac", &["openjdk-17-jdk-headless"])?;
     debian::program("mvn", &["maven"])?;
     // What Compose draws with, and a font that has the right shapes for Chinese.
@@ -54,16 +55,11 @@ fn resolved(folder: &Path, module: &str) -> PathBuf {
 }
 
 fn run(ground: &Ground) -> Result<Tally, Failure> {
+    bindings::generate(ground)?;
     let mut tally = Tally::default();
     for project in outermost(ground)? {
-        let mut maven = Command::new("mvn");
-        maven
-            .current_dir(ground.path("").join(&project))
-            .args(["-B", "-ntp", "--fail-at-end"])
-            .arg(format!("-Dxuncha.root={}", ground.path("").display()))
-            .arg(format!("-Dmaven.repo.local={}", ground.cache("m2").display()))
-            // Otherwise a Kotlin daemon of 600 MB stays behind for two hours.
-            .args(["-Dkotlin.compiler.incremental=false", "-Dkotlin.compiler.daemon=false", "test"]);
+        let mut maven = maven(ground, &project);
+        maven.args(["--fail-at-end", "test"]);
         let found = stream(&mut maven)?;
         if found == Tally::default() {
             return Err(Failure::new(format!("{} ran no test", project.display())));
@@ -71,6 +67,19 @@ fn run(ground: &Ground) -> Result<Tally, Failure> {
         tally = tally.and(found);
     }
     Ok(tally)
+}
+
+/// Maven in this folder, with the project's cache as its repository.
+pub(super) fn maven(ground: &Ground, project: &Path) -> Command {
+    let mut maven = Command::new("mvn");
+    maven
+        .current_dir(ground.path("").join(project))
+        .args(["-B", "-ntp"])
+        .arg(format!("-Dxuncha.root={}", ground.path("").display()))
+        .arg(format!("-Dmaven.repo.local={}", ground.cache("m2").display()))
+        // Otherwise a Kotlin daemon of 600 MB stays behind for two hours.
+        .args(["-Dkotlin.compiler.incremental=false", "-Dkotlin.compiler.daemon=false"]);
+    maven
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Every Swift package of the tree, on Linux: the smoke test of the bindings and iOS's bridge.
 
 use super::projects;
+use crate::bindings;
 use crate::ground::{Failure, Ground};
 use crate::test::{Step, Tally, stream};
 use crate::toolchain::swift;
@@ -12,6 +13,7 @@ fn prepare(ground: &Ground) -> Result<(), Failure> {
 }
 
 fn run(ground: &Ground) -> Result<Tally, Failure> {
+    bindings::generate(ground)?;
     let mut tally = Tally::default();
     for package in projects(ground, "Package.swift")? {
         let scratch = ground.path("target/swift").join(&package);

@@ -27,7 +27,7 @@ fun ComposeUiTest.faults(contrast: Double): List<String> {
     val screen = onRoot().captureToImage()
     val pixels = screen.toPixelMap()
     return nodes.flatMap { smallTarget(it) + disabled(it) + smallText(it) + cutText(it) + paleText(it, pixels, screen, contrast) } +
-        crowded(nodes) + forbiddenWords(nodes)
+        crowded(nodes) + spilled(nodes) + forbiddenWords(nodes)
 }
 
 private fun SemanticsNode.all(): List<SemanticsNode> = listOf(this) + children.flatMap { it.all() }
@@ -130,6 +130,15 @@ private fun near(
     val apart = max(across, down)
     return apart > 0.5f && apart + SLACK < 8
 }
+
+/** Nothing of a button is drawn outside it. */
+private fun spilled(nodes: List<SemanticsNode>): List<String> =
+    nodes.filter { it.pressable() }.flatMap { target ->
+        val box = target.boundsInRoot.inflate(1f)
+        target.all().filter { layoutOf(it) != null }.map { it to it.positionInRoot }
+            .filter { (text, at) -> at.x < box.left || at.x + text.size.width > box.right || at.y < box.top || at.y + text.size.height > box.bottom }
+            .map { (text, _) -> "${text.name()} spills out of its button" }
+    }
 
 /** Words that claim more than is known, or say nothing. */
 private val NEVER = listOf("同步成功", "上传成功", "已完成同步", "操作失败", "校验失败", "未知错误", "系统异常", "保存")

@@ -203,8 +203,12 @@ private fun ChoiceRow(
         verticalAlignment = Alignment.CenterVertically,
     ) {
         Dot(choice.selected, many)
-        Words1(choice.label, Ink.type.body, if (choice.selected) Ink.palette.onPrimaryFill else Ink.palette.text)
-        if (choice.detail.isNotEmpty()) Words1(choice.detail, Ink.type.small, Ink.palette.text2)
+        Column(Modifier.weight(1f, fill = false)) {
+            Words1(choice.label, Ink.type.body, if (choice.selected) Ink.palette.onPrimaryFill else Ink.palette.text)
+            if (choice.detail.isNotEmpty()) {
+                Words1(choice.detail, Ink.type.small, if (choice.selected) Ink.palette.onPrimaryFill else Ink.palette.text2)
+            }
+        }
     }
 }
 

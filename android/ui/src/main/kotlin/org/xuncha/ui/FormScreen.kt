@@ -135,7 +135,7 @@ private fun PageLine(
     model: FormModel,
 ) {
     Row(
-        Modifier.fillMaxWidth().padding(horizontal = Dimens.margin).heightIn(min = Dimens.touchTarget),
+        Modifier.fillMaxWidth().padding(start = Dimens.margin, end = Dimens.margin, top = Dimens.touchGap).heightIn(min = Dimens.touchTarget),
         horizontalArrangement = Arrangement.spacedBy(Dimens.space8),
         verticalAlignment = Alignment.CenterVertically,
     ) {
