@@ -3,7 +3,7 @@
 //! Generated code is not committed: it follows from the library. The list of what it has, `bindings/api.txt`, is.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
@@ -34,7 +34,7 @@ pub(crate) fn generate(ground: &Ground) -> Result<(), Failure> {
         ]);
         run(bindgen.arg(&fresh).arg(library(ground)), "uniffi-bindgen")?;
         if language == "swift" {
-            swift_modules(&fresh)?;
+            swift_package(&fresh)?;
         }
         if same(&fresh, &folder) {
             continue;
@@ -53,25 +53,21 @@ pub(crate) fn library(ground: &Ground) -> PathBuf {
     ground.path("target/debug").join(name)
 }
 
-/// SwiftPM wants each C module in a folder of its own, with its map under one name.
-fn swift_modules(folder: &std::path::Path) -> Result<(), Failure> {
+/// A package of what was generated. Both Swift files are one module, since uniffi writes no import between them;
+/// each C module stands in a folder of its own. The language mode is 5: swiftc 6.0 crashes on generated code in 6.
+fn swift_package(folder: &Path) -> Result<(), Failure> {
+    let sources = folder.join("XunchaCore");
+    make(&sources)?;
+    write(&folder.join("Package.swift"), include_str!("bindings/Package.swift"))?;
     for module in ["XunchaCore", "XunchaApp"] {
         let headers = folder.join(format!("{module}FFI"));
-        let sources = folder.join(module);
-        for made in [&headers, &sources] {
-            fs::create_dir_all(made).map_err(|error| io(made, &error))?;
-        }
-        let header = format!("{module}FFI.h");
-        let map = format!(
-            "module {module}FFI {{\n    header \"{header}\"\n    link \"xuncha_ffi\"\n    export *\n}}\n"
-        );
-        let map_file = headers.join("module.modulemap");
-        fs::write(&map_file, map).map_err(|error| io(&map_file, &error))?;
-        for (from, to) in [
-            (header.clone(), headers.join(&header)),
-            (format!("{module}.swift"), sources.join(format!("{module}.swift"))),
-        ] {
-            fs::rename(folder.join(&from), &to).map_err(|error| io(&to, &error))?;
+        make(&headers)?;
+        let (header, source) = (format!("{module}FFI.h"), format!("{module}.swift"));
+        let map = format!("module {module}FFI {{\n    header \"{header}\"\n    export *\n}}\n");
+        write(&headers.join("module.modulemap"), &map)?;
+        for (name, to) in [(&header, &headers), (&source, &sources)] {
+            let to = to.join(name);
+            fs::rename(folder.join(name), &to).map_err(|error| io(&to, &error))?;
         }
         let old = folder.join(format!("{module}FFI.modulemap"));
         fs::remove_file(&old).map_err(|error| io(&old, &error))?;
@@ -79,16 +75,24 @@ fn swift_modules(folder: &std::path::Path) -> Result<(), Failure> {
     Ok(())
 }
 
+fn make(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| io(folder, &error))
+}
+
+fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    fs::write(file, text).map_err(|error| io(file, &error))
+}
+
 /// Whether both folders hold the same files: an unchanged one keeps its times, and nothing is compiled again.
-fn same(one: &std::path::Path, other: &std::path::Path) -> bool {
+fn same(one: &Path, other: &Path) -> bool {
     Command::new("diff").args(["-rq"]).args([one, other]).output().is_ok_and(|output| output.status.success())
 }
 
-fn empty(folder: &std::path::Path) -> Result<(), Failure> {
+fn empty(folder: &Path) -> Result<(), Failure> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(|error| io(folder, &error))?;
     }
-    fs::create_dir_all(folder).map_err(|error| io(folder, &error))
+    make(folder)
 }
 
 fn cargo(ground: &Ground, words: &[&str]) -> Result<(), Failure> {
@@ -103,6 +107,6 @@ fn run(command: &mut Command, what: &str) -> Result<(), Failure> {
     }
 }
 
-fn io(path: &std::path::Path, error: &std::io::Error) -> Failure {
+fn io(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(format!("{}: {error}", path.display()))
 }

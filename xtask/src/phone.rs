@@ -1,7 +1,6 @@
 //! Opens the phone's screens in a window: the real library, a desk's stand-ins for camera, position and keys.
 
 use std::env;
-use std::process::Command;
 
 use crate::bindings;
 use crate::ground::{Failure, Ground};

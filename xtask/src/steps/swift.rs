@@ -18,7 +18,13 @@ fn run(ground: &Ground) -> Result<Tally, Failure> {
     for package in projects(ground, "Package.swift")? {
         let scratch = ground.path("target/swift").join(&package);
         let mut swift = swift::command(ground, &ground.path("").join(&package))?;
-        swift.args(["test", "--scratch-path"]).arg(&scratch);
+        let library = ground.path("target/debug");
+        swift
+            .args(["test", "--scratch-path"])
+            .arg(&scratch)
+            .arg("-Xlinker")
+            .arg(format!("-L{}", library.display()));
+        swift.args(["-Xlinker", "-rpath", "-Xlinker"]).arg(&library);
         let found = stream(&mut swift)?;
         if found == Tally::default() {
             return Err(Failure::new(format!("{} ran no test", package.display())));

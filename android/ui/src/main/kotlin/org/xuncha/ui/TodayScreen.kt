@@ -68,7 +68,7 @@ fun TodayScreen(
             verticalAlignment = Alignment.CenterVertically,
         ) {
             Words1(today?.dateLine ?: words.today, Ink.type.h2, modifier = Modifier.weight(1f))
-            Words1(today?.whoLine.orEmpty(), Ink.type.body, Ink.palette.text2)
+            today?.let { Words1(it.whoLine, Ink.type.body, Ink.palette.text2) }
         }
         today?.let { SafetyStrip(it.safety, acts::safety) }
         Box(Modifier.weight(1f)) {

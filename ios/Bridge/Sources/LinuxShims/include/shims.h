@@ -1,0 +1,1 @@
+// Nothing to import: the library only has to be linked.
