@@ -10,6 +10,7 @@ import org.xuncha.core.Answer
 import org.xuncha.core.AppException
 import org.xuncha.core.ChoicePage
 import org.xuncha.core.Finalized
+import org.xuncha.core.Item
 import org.xuncha.core.MainKind
 import org.xuncha.core.MissingRow
 import org.xuncha.core.PhotoCapture
@@ -152,6 +153,11 @@ class FormModel(
     /** Opens the camera for a question. */
     fun takePhoto(question: Question) = attach(question) { device.takePhoto() }
 
+    /** 拍照上报: the camera before anything is read or typed, for the first photo that the page asks for. */
+    fun cameraFirst() {
+        questions().firstOrNull { it.kind == QuestionKind.IMAGE && it.photos.isEmpty() }?.let(::takePhoto)
+    }
+
     /** Lets a file be chosen for a question. */
     fun chooseFile(question: Question) = attach(question) { device.chooseFile() }
 
@@ -196,10 +202,12 @@ class FormModel(
         held.update { it.copy(search = Search(question, text, page)) }
     }
 
-    private fun current(question: Question): Question =
+    private fun current(question: Question): Question = questions().firstOrNull { it.at == question.at } ?: question
+
+    private fun questions(): List<Question> =
         held.value.screen.items
-            .mapNotNull { (it as? org.xuncha.core.Item.Question)?.question }
-            .firstOrNull { it.at == question.at } ?: question
+            .filterIsInstance<Item.Question>()
+            .map { it.question }
 
     private fun busy(work: suspend () -> Unit) {
         if (held.value.busy) return

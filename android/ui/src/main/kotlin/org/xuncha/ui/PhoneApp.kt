@@ -80,8 +80,15 @@ private fun TodayPlace(
     val state by today.state.collectAsState()
     val waiting by sync.state.collectAsState()
 
-    fun open(start: suspend () -> FillSession?) {
-        scope.launch { start()?.let { go(Place.Form(FormModel(it, device, language, scope), start)) } }
+    fun open(
+        camera: Boolean = false,
+        start: suspend () -> FillSession?,
+    ) {
+        scope.launch {
+            val model = start()?.let { FormModel(it, device, language, scope) } ?: return@launch
+            go(Place.Form(model, start))
+            if (camera) model.cameraFirst()
+        }
     }
     val acts =
         remember(today) {
@@ -96,7 +103,7 @@ private fun TodayPlace(
 
                 override fun visit(row: VisitRow) = open { today.start(row) }
 
-                override fun report() = today.quickForm()?.let { form -> open { today.start(form) } } ?: Unit
+                override fun report() = today.quickForm()?.let { form -> open(camera = true) { today.start(form) } } ?: Unit
             }
         }
     Column(Modifier.fillMaxSize()) {

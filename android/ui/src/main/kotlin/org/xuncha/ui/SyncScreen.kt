@@ -8,10 +8,6 @@ import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
-import androidx.compose.runtime.getValue
-import androidx.compose.runtime.mutableStateOf
-import androidx.compose.runtime.remember
-import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.layout.ContentScale
 import androidx.compose.ui.platform.testTag
@@ -43,7 +39,6 @@ fun SyncScreen(
     acts: SyncActs,
 ) {
     val words = Ink.words
-    var heldOpen by remember { mutableStateOf(false) }
     Column(Modifier.fillMaxSize()) {
         TitleRow(words.syncTitle, acts::back) {
             if (updated.isNotEmpty()) Words1(words.updatedAt(updated), Ink.type.small, Ink.palette.text2)
@@ -64,7 +59,7 @@ fun SyncScreen(
                 if (status.waitingPhotos > 0u) item { StateHead("arrow_up", words.waitingPhotos(status.waitingPhotos)) }
                 items(status.photos) { WaitingPhoto(it) }
                 if (status.made > 0u || status.photosMade > 0u) {
-                    item { Held(status, heldOpen) { heldOpen = !heldOpen } }
+                    item { Held(status) }
                 }
             }
         }
@@ -120,7 +115,7 @@ private fun Quarantined(row: QuarantinedRow) {
 @Composable
 private fun WaitingPhoto(row: PhotoRow) {
     ListRow(onClick = null, Modifier.testTag("photo-row")) {
-        val picture = remember(row.thumbPath) { row.thumbPath }.takeIf { it.isNotEmpty() }?.let { LocalPictures.current.open(it) }
+        val picture = row.thumbPath.takeIf { it.isNotEmpty() }?.let { LocalPictures.current.open(it) }
         if (picture != null) Image(picture, Ink.words.photo, Modifier.size(Dimens.space48), contentScale = ContentScale.Crop)
         Mark("arrow_up", Ink.palette.warn)
         Column(Modifier.weight(1f)) {
@@ -130,26 +125,14 @@ private fun WaitingPhoto(row: PhotoRow) {
     }
 }
 
-/** What is fine, folded; the hub's own count stands beside ours. */
+/** What is fine; the hub's own count stands beside ours. */
 @Composable
-private fun Held(
-    status: SyncStatus,
-    open: Boolean,
-    toggle: () -> Unit,
-) {
-    Column {
-        ListRow(toggle, Modifier.padding(top = Dimens.space16).testTag("held")) {
-            Mark("shield", Ink.palette.ok)
-            Words1(Ink.words.heldLine(status.held, status.photosHeld), Ink.type.body, modifier = Modifier.weight(1f))
-            Mark(if (open) "up" else "down", Ink.palette.text)
-        }
-        if (open || status.hubCountSentence.isNotEmpty()) {
-            Words1(
-                status.hubCountSentence,
-                Ink.type.body,
-                Ink.palette.text2,
-                Modifier.padding(horizontal = Dimens.margin, vertical = Dimens.space8),
-            )
+private fun Held(status: SyncStatus) {
+    ListRow(onClick = null, Modifier.padding(top = Dimens.space16).testTag("held")) {
+        Mark("shield", Ink.palette.ok)
+        Column(Modifier.weight(1f)) {
+            Words1(Ink.words.heldLine(status.held, status.photosHeld), Ink.type.body)
+            if (status.hubCountSentence.isNotEmpty()) Words1(status.hubCountSentence, Ink.type.body, Ink.palette.text2)
         }
     }
 }
