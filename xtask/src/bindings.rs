@@ -19,7 +19,11 @@ pub(crate) fn generate(ground: &Ground) -> Result<(), Failure> {
         ground,
         &["build", "-p", "xuncha-ffi", "-p", "xuncha-bindgen", "--features", "xuncha-ffi/stand-in"],
     )?;
+    // A copy, since another build without the stand-ins takes the place of cargo's own.
     let out = ground.path("target/bindings");
+    let kept = library(ground);
+    make(&out.join("lib"))?;
+    fs::copy(ground.path("target/debug").join(LIBRARY), &kept).map_err(|error| io(&kept, &error))?;
     for language in ["kotlin", "swift"] {
         // Beside its place first: a half-written folder is never compiled.
         let (fresh, folder) = (out.join(format!("{language}.new")), out.join(language));
@@ -47,10 +51,12 @@ pub(crate) fn generate(ground: &Ground) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What the library's file is called.
+const LIBRARY: &str = if cfg!(target_os = "macos") { "libxuncha_ffi.dylib" } else { "libxuncha_ffi.so" };
+
 /// The library with its stand-ins.
 pub(crate) fn library(ground: &Ground) -> PathBuf {
-    let name = if cfg!(target_os = "macos") { "libxuncha_ffi.dylib" } else { "libxuncha_ffi.so" };
-    ground.path("target/debug").join(name)
+    ground.path("target/bindings/lib").join(LIBRARY)
 }
 
 /// A package of what was generated. Both Swift files are one module, since uniffi writes no import between them;

@@ -18,7 +18,7 @@ fn run(ground: &Ground) -> Result<Tally, Failure> {
     for package in projects(ground, "Package.swift")? {
         let scratch = ground.path("target/swift").join(&package);
         let mut swift = swift::command(ground, &ground.path("").join(&package))?;
-        let library = ground.path("target/debug");
+        let library = ground.path("target/bindings/lib");
         swift
             .args(["test", "--scratch-path"])
             .arg(&scratch)
