@@ -267,7 +267,9 @@ impl<'a> Drawing<'a> {
 
     /// If `at` asks for a filing condition: the category that stands beside it.
     fn category_beside(&self, at: &str) -> Option<CategoryKey> {
-        self.marks.iter().find(|m| m.attribute == "problem.condition" && m.at.as_str() == at)?;
+        // The mark may stand on the question, or on what is calculated from it beside it (`condition_id`).
+        let asks = |m: &&Mapped| m.at.as_str() == at || m.at.as_str().strip_suffix("_id") == Some(at);
+        self.marks.iter().filter(|m| m.attribute == "problem.condition").find(asks)?;
         let problem = self.marks.iter().find(|m| m.attribute == "problem" && within(at, &m.at));
         let beside = |m: &&Mapped| {
             m.attribute == "problem.category" && problem.is_none_or(|p| within(m.at.as_str(), &p.at))
@@ -282,7 +284,9 @@ impl<'a> Drawing<'a> {
         let road =
             self.marks.iter().find(|m| m.attribute == "problem.road_class").and_then(|m| m.value.as_deref());
         let road = road.and_then(crate::casebook::from_word).or(self.filling.road);
-        rules.catalogue_of(key)?.limit(key, &condition.into(), road)
+        // A cascade's choices carry their category in front: `matter-06010.small`.
+        let id = condition.rsplit('.').next().unwrap_or(condition);
+        rules.catalogue_of(key)?.limit(key, &id.into(), road)
     }
 
     fn deadline_preview(&self, at: &str, raw: &str) -> String {
