@@ -14,6 +14,7 @@ pub mod days;
 pub mod error;
 pub mod hub;
 pub mod identity;
+pub mod ledger;
 pub mod moves;
 pub mod office;
 pub mod photos;

@@ -58,12 +58,17 @@ pub async fn serve_hub(hub: Hub, listener: TcpListener) -> Result<(), HubError> 
             accepted = listener.accept() => accepted,
             _ = stopped.wait_for(|stop| *stop) => return Ok(()),
         };
-        let Ok((stream, _peer)) = accepted else {
+        let Ok((stream, peer)) = accepted else {
             // Out of file descriptors and the like: wait for others to close.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let (routes, head_s, acceptor) = (routes.clone(), config.limits.head_s, acceptor.clone());
+        // Behind a proxy every browser would have the proxy's address: then accounts alone are throttled.
+        let routes = match config.behind_proxy {
+            true => routes.clone(),
+            false => routes.clone().layer(axum::Extension(console::Peer(peer.ip()))),
+        };
+        let (head_s, acceptor) = (config.limits.head_s, acceptor.clone());
         tokio::spawn(async move {
             let _ = stream.set_nodelay(true);
             match acceptor {

@@ -1,0 +1,108 @@
+//! What happened, newest first: who, what, when, with which evidence; refused moves too.
+
+#[cfg(test)]
+use xuncha_casework::MoveKind;
+use xuncha_casework::case::{VerifyMode, VerifyResult};
+use xuncha_casework::{Case, Move, Outcome, Rules, format};
+
+use super::does::{kind_of, label};
+use crate::console::frame::MarkView;
+use crate::ledger::history::{Line, Said};
+
+pub(super) struct Told {
+    pub(super) when: String,
+    pub(super) who: String,
+    pub(super) what: String,
+    pub(super) detail: String,
+    pub(super) refused: bool,
+    pub(super) mark: MarkView,
+    pub(super) why: String,
+    pub(super) shots: Vec<String>,
+}
+
+pub(super) fn tell(lines: &[Line], case: &Case, rules: &Rules, now: i64) -> Vec<Told> {
+    let told = lines.iter().map(|line| Told {
+        when: format::near(line.at_ms, now, &rules.calendar),
+        who: line.name.clone(),
+        what: match line.what.as_str() {
+            "note" => "补充说明".to_owned(),
+            word if kind_of(word).is_some() => label(word),
+            word => word.to_owned(),
+        },
+        detail: match &line.said {
+            Said::Text(text) if line.what == "report" && text.is_empty() => case.description.clone(),
+            Said::Text(text) => text.clone(),
+            Said::Move(mv) => said(mv, rules),
+        },
+        refused: line.refused.is_some(),
+        mark: MarkView::new("hand", "平台未采纳", "danger"),
+        why: line.refused.clone().unwrap_or_default(),
+        shots: line.photos.clone(),
+    });
+    let mut told: Vec<Told> = told.collect();
+    told.reverse();
+    told
+}
+
+fn joined(parts: &[&str]) -> String {
+    parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join("：")
+}
+
+fn said(mv: &Move, rules: &Rules) -> String {
+    match mv {
+        Move::Report(report) => report.description.clone(),
+        Move::Accept(accepted) => {
+            let known = accepted.category.as_ref().zip(accepted.condition.as_ref());
+            let condition = known.and_then(|(key, id)| rules.catalogue_of(key)?.condition(key, id));
+            joined(&[condition.map_or("", |c| c.zh.as_str()), &accepted.note])
+        }
+        Move::Dispatch(dispatch) => {
+            let to = &dispatch.responsible;
+            let limit = dispatch.limit.map(|l| format!("，限{}", format::limit(l))).unwrap_or_default();
+            joined(&[&format!("派给{} {}{limit}", to.unit_name, to.person_name), &dispatch.reason])
+        }
+        Move::Reject { reason }
+        | Move::SendBack { reason }
+        | Move::Decline { reason }
+        | Move::Reopen { reason }
+        | Move::RequestExtension { reason, .. }
+        | Move::Extend { reason, .. } => reason.clone(),
+        Move::RequestSuspension { reason, until } | Move::Suspend { reason, until } => {
+            joined(&[&format!("到{until}"), reason])
+        }
+        Move::RequestMore { wanted } => wanted.clone(),
+        Move::Supplement { text, .. } | Move::Remind { text } => text.clone(),
+        Move::Correct(correction) => correction.reason.clone(),
+        Move::Receive { note } | Move::Resume { note } | Move::Close { note } => note.clone(),
+        Move::Rectify(rectified) => {
+            let how = rectified.outcome.words().zh;
+            let more = match &rectified.outcome {
+                Outcome::Resolved => rectified.note.clone(),
+                other => crate::ledger::sheet::measure(Some(other), &rectified.note),
+            };
+            joined(&[&how, &more])
+        }
+        Move::Acknowledge(acknowledged) => format!("{}已确认", acknowledged.name),
+        Move::Verify(verified) => {
+            let result = match verified.result {
+                VerifyResult::Passed => "已整改到位",
+                VerifyResult::Failed => "未到位，返工",
+                VerifyResult::NotFound => "找不到现场",
+            };
+            let how = if verified.mode == VerifyMode::OnSite { "到现场" } else { "看材料" };
+            joined(&[&format!("{how}，{result}"), &verified.note])
+        }
+        Move::Rate { satisfaction, comment } => joined(&[&satisfaction.words().zh, comment]),
+    }
+}
+
+/// All move words have a label; the compiler does not see it.
+#[cfg(test)]
+#[test]
+fn every_move_has_a_word_and_a_label() {
+    for kind in MoveKind::ALL {
+        let word = super::does::word_of(*kind);
+        assert_eq!(kind_of(&word), Some(*kind));
+        assert!(!label(&word).is_empty());
+    }
+}

@@ -1,0 +1,212 @@
+//! What every page stands in: the bar, the menu, and the parts that pages share.
+
+use askama::Template;
+use xuncha_casework::deadline::Tone;
+use xuncha_casework::terms::{Icon, Mark};
+
+use super::session::{Area, Signed};
+use super::sign_in::bureau;
+use crate::Hub;
+use crate::ledger::words::role_words;
+use crate::store::E;
+
+/// Bar and menu.
+pub(super) struct Frame {
+    pub(super) bureau: String,
+    pub(super) title: String,
+    pub(super) name: String,
+    pub(super) role: String,
+    pub(super) nav: Vec<NavGroup>,
+    pub(super) may_search: bool,
+    pub(super) wrong: bool,
+}
+
+pub(super) struct NavGroup {
+    pub(super) label: &'static str,
+    pub(super) items: Vec<NavItem>,
+}
+
+pub(super) struct NavItem {
+    pub(super) href: &'static str,
+    pub(super) label: &'static str,
+    pub(super) here: bool,
+}
+
+impl Frame {
+    /// The frame of a page; `here` is the address of its menu item.
+    pub(super) async fn of(hub: &Hub, signed: &Signed, title: &str, here: &str) -> Result<Self, E> {
+        Ok(Self {
+            bureau: bureau(hub).await?,
+            title: title.to_owned(),
+            name: signed.0.name.clone(),
+            role: role_words(&signed.0.roles),
+            nav: nav(signed, here),
+            may_search: true,
+            wrong: false,
+        })
+    }
+}
+
+/// Address, label, and what opens it; none: everybody.
+type Place = (&'static str, &'static str, Option<Area>);
+
+fn nav(signed: &Signed, here: &str) -> Vec<NavGroup> {
+    let groups: [(&str, &[Place]); 4] = [
+        (
+            "办理",
+            &[
+                ("/today", "今日", None),
+                ("/desk", "派遣台", Some(Area::Desk)),
+                ("/verify", "核查", Some(Area::Verify)),
+                ("/ledger", "台账", None),
+            ],
+        ),
+        (
+            "专项",
+            &[("/campaigns", "专项活动", Some(Area::Campaigns)), ("/banners", "锦旗", Some(Area::Campaigns))],
+        ),
+        ("基础", &[("/forms", "表单", Some(Area::Forms))]),
+        (
+            "运行",
+            &[("/phones", "手机与入库", Some(Area::Phones)), ("/people", "人员与发码", Some(Area::People))],
+        ),
+    ];
+    let groups = groups.into_iter().map(|(label, items)| {
+        let open = items.iter().filter(|(_, _, area)| area.is_none_or(|area| signed.may(area)));
+        let items = open.map(|(href, label, _)| NavItem { href, label, here: *href == here }).collect();
+        NavGroup { label, items }
+    });
+    groups.filter(|group| !group.items.is_empty()).collect()
+}
+
+/// Icon and word; the colour is never alone.
+#[derive(Template)]
+#[template(path = "parts/mark.html")]
+pub(super) struct MarkView {
+    pub(super) icon: &'static str,
+    pub(super) word: String,
+    pub(super) tone: &'static str,
+}
+
+impl MarkView {
+    pub(super) fn new(icon: &'static str, word: impl Into<String>, tone: &'static str) -> Self {
+        Self { icon, word: word.into(), tone }
+    }
+}
+
+impl From<&Mark> for MarkView {
+    fn from(mark: &Mark) -> Self {
+        let icon = match mark.icon {
+            Icon::Alert => "alert",
+            Icon::Clock => "clock",
+            Icon::ArrowUp => "arrow_up",
+            Icon::ShieldCheck => "shield_check",
+            Icon::Hand => "hand",
+            Icon::Box => "box",
+            Icon::Play => "play",
+            Icon::Pause => "pause",
+            Icon::Loop => "loop",
+            Icon::Check => "check",
+            Icon::Eye => "eye",
+            Icon::Pencil => "pencil",
+            Icon::Inbox => "inbox",
+            Icon::Cross => "cross",
+        };
+        let tone = match mark.tone {
+            Tone::Neutral => "neutral",
+            Tone::Primary => "primary",
+            Tone::Ok => "ok",
+            Tone::Warn => "warn",
+            Tone::Danger => "danger",
+        };
+        Self { icon, word: mark.words.zh.clone(), tone }
+    }
+}
+
+/// One choice of a list.
+#[derive(Debug, Clone)]
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) label: String,
+    pub(super) on: bool,
+}
+
+impl Choice {
+    /// A choice, chosen if its value is this one.
+    pub(super) fn of(value: impl Into<String>, label: impl Into<String>, chosen: &str) -> Self {
+        let value = value.into();
+        Self { on: value == chosen, value, label: label.into() }
+    }
+}
+
+/// A filter of a list.
+pub(super) struct Select {
+    pub(super) label: &'static str,
+    pub(super) name: &'static str,
+    pub(super) options: Vec<Choice>,
+}
+
+/// A filter that holds, and the address without it.
+pub(super) struct Chosen {
+    pub(super) label: String,
+    pub(super) href: String,
+}
+
+/// Which page of how many, and the addresses of its neighbours.
+pub(super) struct Pager {
+    pub(super) total: String,
+    pub(super) unit: &'static str,
+    pub(super) page: usize,
+    pub(super) pages: usize,
+    pub(super) previous: String,
+    pub(super) next: String,
+    pub(super) several: bool,
+    pub(super) action: &'static str,
+    pub(super) keep: Vec<(String, String)>,
+}
+
+impl Pager {
+    /// The pager of a list whose address is `action` with these parameters.
+    pub(super) fn of(
+        total: usize,
+        unit: &'static str,
+        page: usize,
+        action: &'static str,
+        keep: Vec<(String, String)>,
+    ) -> Self {
+        let pages = total.div_ceil(crate::ledger::PAGE).max(1);
+        let page = page.clamp(1, pages);
+        let to = |page: usize| {
+            let mut with = keep.clone();
+            with.push(("page".into(), page.to_string()));
+            address(action, &with)
+        };
+        Self {
+            total: xuncha_casework::format::count(total),
+            unit,
+            page,
+            pages,
+            previous: if page > 1 { to(page - 1) } else { String::new() },
+            next: if page < pages { to(page + 1) } else { String::new() },
+            several: pages > 1,
+            action,
+            keep,
+        }
+    }
+
+    /// Rows before this page.
+    pub(super) fn skip(&self) -> usize {
+        (self.page - 1) * crate::ledger::PAGE
+    }
+}
+
+/// An address with parameters; empty ones are left out.
+pub(super) fn address(path: &str, params: &[(String, String)]) -> String {
+    use super::trouble::form_urlencode as enc;
+    let query: Vec<String> = params
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{}={}", enc(name), enc(value)))
+        .collect();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
+}

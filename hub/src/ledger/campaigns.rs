@@ -1,0 +1,249 @@
+//! Campaigns (专项活动): what the store knows, handed to casework's figures.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use xuncha_casework::figures::{
+    self, BannerFact, CampaignFigures, CaseFact, Channel, Party, Scope, Utility, VisitFact,
+};
+use xuncha_casework::{Calendar, Case, Day};
+
+use super::visits::{self, VisitFilter, VisitRow};
+use super::{EXPORT, Sees, opened, words};
+use crate::store::{E, Row, Tx, V};
+
+/// A campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CampaignRow {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// First day.
+    pub from: String,
+    /// Last day.
+    pub to: String,
+    /// Its sites.
+    pub sites: i64,
+    /// Its sites that a person answers for.
+    pub assigned: i64,
+}
+
+const CAMPAIGNS: &str = "SELECT c.id, c.title, c.from_day, c.to_day,
+        (SELECT COUNT(*) FROM assignment a WHERE a.tenant = c.tenant AND a.campaign = c.id),
+        (SELECT COUNT(*) FROM assignment a WHERE a.tenant = c.tenant AND a.campaign = c.id AND a.person <> '')
+    FROM campaign c WHERE c.tenant = $1 AND ($2 = '' OR c.id = $2) ORDER BY c.from_day DESC, c.id";
+
+/// Campaigns, newest first; with an `id` only that one.
+///
+/// # Errors
+/// [`E`] of the store.
+pub fn list(tx: &mut dyn Tx, tenant: &str, id: &str) -> Result<Vec<CampaignRow>, E> {
+    tx.all(CAMPAIGNS, &[V::T(tenant), V::T(id)], |r| {
+        Ok(CampaignRow {
+            id: r.text(0)?,
+            title: r.text(1)?,
+            from: r.text(2)?,
+            to: r.text(3)?,
+            sites: r.int(4)?,
+            assigned: r.int(5)?,
+        })
+    })
+}
+
+/// One site of a campaign and who answers for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The site.
+    pub site: String,
+    /// Its name.
+    pub name: String,
+    /// Its district.
+    pub district: String,
+    /// The unit's name.
+    pub unit: String,
+    /// The post.
+    pub post: String,
+    /// The person's id; empty if nobody.
+    pub person: String,
+    /// The person's name.
+    pub person_name: String,
+    /// By which day.
+    pub due: String,
+    /// The record that fulfilled it.
+    pub done: String,
+}
+
+/// The register of a campaign: not visited first, then by due day.
+///
+/// # Errors
+/// [`E`] of the store.
+pub fn register(tx: &mut dyn Tx, tenant: &str, campaign: &str) -> Result<Vec<Place>, E> {
+    tx.all(
+        "SELECT a.site, COALESCE(s.name, a.site), COALESCE(s.district, ''), COALESCE(u.name, a.unit), a.post,
+                a.person, COALESCE(p.name, ''), a.due, a.done
+         FROM assignment a
+         LEFT JOIN site s ON s.tenant = a.tenant AND s.id = a.site
+         LEFT JOIN unit u ON u.tenant = a.tenant AND u.id = a.unit
+         LEFT JOIN person p ON p.tenant = a.tenant AND p.id = a.person
+         WHERE a.tenant = $1 AND a.campaign = $2
+         ORDER BY a.done <> '', a.due, s.name, a.site",
+        &[V::T(tenant), V::T(campaign)],
+        |r| {
+            Ok(Place {
+                site: r.text(0)?,
+                name: r.text(1)?,
+                district: r.text(2)?,
+                unit: r.text(3)?,
+                post: r.text(4)?,
+                person: r.text(5)?,
+                person_name: r.text(6)?,
+                due: r.text(7)?,
+                done: r.text(8)?,
+            })
+        },
+    )
+}
+
+/// Persons who inspect and to whom a campaign gives nothing: id, name, unit.
+///
+/// # Errors
+/// [`E`] of the store.
+pub fn idle(tx: &mut dyn Tx, tenant: &str, campaign: &str) -> Result<Vec<(String, String, String)>, E> {
+    tx.all(
+        "SELECT p.id, p.name, COALESCE(u.name, '') FROM person p
+         LEFT JOIN unit u ON u.tenant = p.tenant AND u.id = p.unit
+         WHERE p.tenant = $1 AND p.state = 'active'
+           AND ((',' || p.roles || ',') LIKE '%,inspector,%' OR (',' || p.roles || ',') LIKE '%,leader,%')
+           AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.tenant = p.tenant AND a.campaign = $2
+                           AND a.person = p.id)
+         ORDER BY u.name, p.name, p.id",
+        &[V::T(tenant), V::T(campaign)],
+        |r| Ok((r.text(0)?, r.text(1)?, r.text(2)?)),
+    )
+}
+
+/// Everything that a campaign's page counts.
+pub struct Counted {
+    /// casework's figures.
+    pub figures: CampaignFigures,
+    /// The visits behind them.
+    pub visits: Vec<VisitRow>,
+    /// The cases behind them.
+    pub cases: Vec<Case>,
+    /// The register.
+    pub register: Vec<Place>,
+}
+
+/// Counts a campaign up to a day.
+///
+/// # Errors
+/// [`E`] of the store.
+pub fn count(
+    tx: &mut dyn Tx,
+    sees: &Sees,
+    campaign: &str,
+    as_of: Day,
+    calendar: &Calendar,
+) -> Result<Counted, E> {
+    let tenant = sees.tenant.as_str();
+    let register = register(tx, tenant, campaign)?;
+    let of = |kind: &str| VisitFilter {
+        campaign: campaign.to_owned(),
+        kind: kind.to_owned(),
+        ..VisitFilter::default()
+    };
+    let visits = visits::list(tx, sees, &of("visit"), (0, EXPORT))?.rows;
+    let banners = visits::list(tx, sees, &of("banner"), (0, EXPORT))?.rows;
+    let rows = tx.all(
+        "SELECT body, record, unit FROM casefile WHERE tenant = $1 AND campaign = $2 ORDER BY number, id",
+        &[V::T(tenant), V::T(campaign)],
+        read_case,
+    )?;
+    let kinds: BTreeMap<String, String> = tx
+        .all("SELECT id, name FROM unit WHERE tenant = $1 ORDER BY id", &[V::T(tenant)], |r| {
+            Ok((r.text(0)?, r.text(1)?))
+        })?
+        .into_iter()
+        .collect();
+    let mut by_record: BTreeMap<&str, Vec<_>> = BTreeMap::new();
+    for (case, record) in &rows {
+        by_record.entry(record).or_default().push(case.id.clone());
+    }
+    let visit_facts: Vec<VisitFact> = visits
+        .iter()
+        .filter_map(|row| {
+            Some(VisitFact {
+                record: row.id.as_str().into(),
+                campaign: Some(campaign.into()),
+                site: site_of(row).into(),
+                party: party(row.fact("party"))?,
+                unit: Some(row.unit.as_str()).filter(|u| !u.is_empty()).map(Into::into),
+                utility: kinds.get(&row.unit).and_then(|name| utility(name)),
+                channel: Channel::Visit,
+                day: row.day.parse().ok()?,
+                problems: by_record.get(row.id.as_str()).cloned().unwrap_or_default(),
+            })
+        })
+        .collect();
+    let banner_facts: Vec<BannerFact> = banners
+        .iter()
+        .filter_map(|row| {
+            Some(BannerFact {
+                record: row.id.as_str().into(),
+                campaign: Some(campaign.into()),
+                site: site_of(row).into(),
+                day: row.day.parse().ok()?,
+            })
+        })
+        .collect();
+    let cases: Vec<Case> = rows.into_iter().map(|(case, _)| case).collect();
+    let case_facts: Vec<CaseFact> = cases
+        .iter()
+        .map(|case| {
+            let fact = CaseFact::of(case, calendar);
+            // The sentence names a topic in words, the form codes it.
+            CaseFact { topic: fact.topic.as_deref().map(|t| words::topic(t).to_owned()), ..fact }
+        })
+        .collect();
+    let scope = Scope {
+        campaign: Some(campaign.into()),
+        as_of,
+        sites: register.iter().map(|place| place.site.as_str().into()).collect::<BTreeSet<_>>(),
+    };
+    let figures = figures::campaign(&scope, &visit_facts, &case_facts, &banner_facts);
+    Ok(Counted { figures, visits: [visits, banners].concat(), cases, register })
+}
+
+/// The site's id; an enterprise outside of the register counts by its name.
+fn site_of(row: &VisitRow) -> &str {
+    if row.site.is_empty() { &row.site_name } else { &row.site }
+}
+
+/// The word of the form's `party` question.
+#[must_use]
+pub fn party(word: &str) -> Option<Party> {
+    match word {
+        "leader" | "leaders" => Some(Party::Leaders),
+        "county" | "districts" => Some(Party::Districts),
+        "utility" | "utilities" => Some(Party::Utilities),
+        "department" | "departments" => Some(Party::Departments),
+        _ => None,
+    }
+}
+
+/// What a utility company supplies, by its name: the register of units has no field for it yet.
+fn utility(name: &str) -> Option<Utility> {
+    if name.contains('水') {
+        Some(Utility::Water)
+    } else if name.contains('暖') || name.contains('热') {
+        Some(Utility::Heating)
+    } else if name.contains('气') {
+        Some(Utility::Gas)
+    } else {
+        None
+    }
+}
+
+fn read_case(r: &dyn Row) -> Result<(Case, String), E> {
+    Ok((opened("case", &r.blob(0)?)?, r.text(1)?))
+}

@@ -1,0 +1,96 @@
+//! The texts of the ledger of problems: one set of conditions for count and pages, so that they can't disagree.
+
+use super::Order;
+
+macro_rules! haystack {
+    () => {
+        "(c.search || ' ' || COALESCE(s.name, ''))"
+    };
+}
+
+macro_rules! conditions {
+    () => {
+        concat!(
+            " FROM casefile c
+              LEFT JOIN record r ON r.tenant = c.tenant AND r.id = c.record
+              LEFT JOIN site s ON s.tenant = c.tenant AND s.id = c.site
+              WHERE c.tenant = $1
+                AND ($2 = '' OR c.district = '' OR $2 LIKE '%,' || c.district || ',%')
+                AND ($3 = 0 OR c.unit = $4 OR c.reporter = $5 OR c.person = $5)
+                AND ",
+            haystack!(),
+            " LIKE $6 ESCAPE '\\' AND ($7 = '%' OR ",
+            haystack!(),
+            " LIKE $7 ESCAPE '\\') AND ($8 = '%' OR ",
+            haystack!(),
+            " LIKE $8 ESCAPE '\\') AND ($9 = '%' OR ",
+            haystack!(),
+            " LIKE $9 ESCAPE '\\')
+                AND ($10 = 0 OR c.reported_ms >= $10) AND ($11 = 0 OR c.reported_ms < $11)
+                AND ($12 = '' OR c.district = $12) AND ($13 = '' OR c.category = $13)
+                AND ($14 = '' OR c.unit = $14)
+                AND ($15 = '' OR c.state = $15
+                     OR ($15 = 'open' AND c.state NOT IN ('closed', 'rejected'))
+                     OR ($15 = 'to_dispatch' AND c.state IN ('accepted', 'sent_back'))
+                     OR ($15 = 'overdue' AND c.state NOT IN ('closed', 'rejected') AND c.stopped = 0
+                         AND c.due_ms > 0 AND c.due_ms < $16))
+                AND ($17 = 0 OR (c.due_ms >= $17 AND c.stopped = 0))
+                AND ($18 = 0 OR (c.due_ms < $18 AND c.due_ms > 0 AND c.stopped = 0))
+                AND ($19 = '' OR c.campaign = $19) AND ($20 = 0 OR c.reworks > 0)
+                AND ($21 = '' OR c.id = $21) "
+        )
+    };
+}
+
+macro_rules! ordered {
+    ($order:literal) => {
+        concat!(
+            "SELECT c.body, COALESCE(r.kind, ''), COALESCE(s.name, ''), c.district, c.reporter_name, c.number",
+            conditions!(),
+            "ORDER BY ",
+            $order,
+            ", c.number, c.id LIMIT $22 OFFSET $23"
+        )
+    };
+}
+
+pub(super) const COUNT: &str = concat!("SELECT COUNT(*)", conditions!());
+
+pub(super) fn page(order: Order) -> &'static str {
+    match order {
+        Order::Due => ordered!("CASE WHEN c.due_ms = 0 THEN 1 ELSE c.stopped END, c.due_ms"),
+        Order::DueLast => ordered!("c.due_ms DESC"),
+        Order::Number => ordered!("c.number"),
+        Order::NumberLast => ordered!("c.number DESC"),
+        Order::Place => ordered!("c.place"),
+        Order::Unit => ordered!("c.unit, c.person"),
+        Order::Category => ordered!("c.category, c.topic"),
+        Order::Reported => ordered!("c.reported_ms"),
+        Order::Dispatched => ordered!("c.dispatched_ms DESC"),
+        Order::State => ordered!("c.state"),
+        Order::Rectified => ordered!("c.rectified_ms"),
+    }
+}
+
+macro_rules! seen {
+    () => {
+        " AND ($2 = '' OR district = '' OR $2 LIKE '%,' || district || ',%')
+          AND ($3 = 0 OR unit = $4 OR reporter = $5 OR person = $5) "
+    };
+}
+
+pub(super) const DISTRICTS: &str = concat!(
+    "SELECT DISTINCT district FROM casefile WHERE tenant = $1 AND district <> ''",
+    seen!(),
+    "ORDER BY district"
+);
+pub(super) const CATEGORIES: &str = concat!(
+    "SELECT DISTINCT category FROM casefile WHERE tenant = $1 AND category <> ''",
+    seen!(),
+    "ORDER BY category"
+);
+pub(super) const UNITS: &str = concat!(
+    "SELECT DISTINCT unit, unit_name FROM casefile WHERE tenant = $1 AND unit <> ''",
+    seen!(),
+    "ORDER BY unit_name, unit"
+);
