@@ -1,0 +1,128 @@
+//! The ledger: filters, search, sorting, pages, and what stands in the exported file.
+
+use calamine::{Data, Reader, Xlsx};
+use serde_json::json;
+use xuncha_wire::push::OpKind;
+
+use crate::browser::Browser;
+use crate::phone::{fresh_entity, hub};
+use crate::scene;
+
+fn total(page: &str) -> usize {
+    let regex = regex::Regex::new(r"共([\d,]+)[件次]").unwrap();
+    regex.captures(page).unwrap()[1].replace(',', "").parse().unwrap()
+}
+
+async fn export(browser: &Browser, path: &str) -> Vec<Vec<Data>> {
+    let answer = browser.get(path).await;
+    assert!(answer.headers()["content-disposition"].to_str().unwrap().contains(".xlsx"));
+    let bytes = answer.bytes().await.unwrap();
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes.to_vec())).unwrap();
+    let sheet = book.worksheet_range("台账").unwrap();
+    assert!(book.worksheet_formula("台账").unwrap().is_empty(), "no cell is a formula");
+    sheet.rows().map(<[Data]>::to_vec).collect()
+}
+
+#[tokio::test]
+async fn filters_search_and_pages_agree_with_the_export() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let browser = Browser::signed_in(&hub, "li").await;
+    let all = browser.page("/ledger?state=all").await;
+    assert_eq!(total(&all), 58, "49 of the campaign and 9 of the street");
+    assert_eq!(all.matches("data-row").count(), 50, "a page has 50 rows");
+    assert!(all.contains("第1/2页"));
+    assert_eq!(browser.page("/ledger?state=all&page=2").await.matches("data-row").count(), 8);
+    for (filter, count) in [
+        ("state=open", 57),
+        ("state=closed", 1),
+        ("state=rectified", 2),
+        ("state=suspended", 1),
+        ("state=overdue", 1),
+        ("q=%E4%BA%BA%E6%B0%91%E8%B7%AF&state=all", 2),
+        ("q=%E4%BA%BA%E6%B0%91%E8%B7%AF+%E5%8D%8A%E6%96%B9&state=all", 1),
+        ("q=%25&state=all", 0),
+        ("q=%E6%A0%B7%E4%BE%8B%E4%BC%81%E4%B8%9A%E9%A1%B9%E7%9B%AE001&state=all", 1),
+        ("unit=clean&state=all", 7),
+        ("district=west&state=all", 26),
+        ("category=GB%2FT+47678.5-2026%7Cmatter%7C06010&state=all", 4),
+    ] {
+        let page = browser.page(&format!("/ledger?{filter}")).await;
+        assert_eq!(total(&page), count, "{filter}");
+        let cells = export(&browser, &format!("/ledger/export.xlsx?{filter}")).await;
+        assert_eq!(cells.len() - 3, count, "{filter}");
+        let printed = browser.page(&format!("/ledger/print?{filter}")).await;
+        assert_eq!(printed.matches("<tr>").count() - 1, count, "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn the_file_has_the_columns_of_the_offices_and_runs_nothing() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let mut wang = hub.phone("wang").await;
+    wang.wall_ms = scene::NOW;
+    let (record, case) = (fresh_entity(), fresh_entity());
+    let ops = [
+        wang.record(record),
+        wang.op(
+            OpKind::CaseReport,
+            case,
+            json!({"record": record, "nth": 1, "kind": "problem", "topic": "water",
+                "description": "=HYPERLINK(\"http://elsewhere.example\",\"点我\")", "place": "+1+1", "district": "east"}),
+        ),
+    ];
+    wang.push(&ops).await;
+    let browser = Browser::signed_in(&hub, "li").await;
+    let cells = export(&browser, "/ledger/export.xlsx?state=all&sort=number").await;
+    assert!(
+        cells[0][0].to_string().starts_with("示例")
+            || cells[0][0].to_string().contains("问题台账（截至2026年7月15日")
+    );
+    let heads: Vec<String> = cells[2].iter().map(ToString::to_string).collect();
+    assert_eq!(heads.len(), 24);
+    assert_eq!(
+        (heads[0].as_str(), heads[6].as_str(), heads[23].as_str()),
+        ("序号", "管理小类(代码)", "备注")
+    );
+    let evil = cells.iter().find(|row| row[8].to_string().starts_with('=')).unwrap();
+    assert!(matches!(&evil[8], Data::String(text) if text.contains("HYPERLINK")), "text stays text");
+    assert_eq!(evil[9], Data::String("+1+1".into()));
+    let closed = cells.iter().find(|row| row[19] == Data::String("解决".into())).unwrap();
+    assert_eq!(closed[6].to_string(), "道路不洁(06012)");
+    assert_eq!(closed[13].to_string(), "环卫中心");
+    assert_eq!(closed[18].to_string(), "已清运并冲洗");
+    assert!(closed[21].to_string().contains("赵敏"), "{closed:?}");
+    let page = browser.page("/ledger?state=all&q=HYPERLINK").await;
+    assert_eq!(total(&page), 1);
+}
+
+#[tokio::test]
+async fn the_ledger_of_visits_has_a_line_a_problem() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let browser = Browser::signed_in(&hub, "li").await;
+    assert_eq!(total(&browser.page("/visits").await), 206);
+    assert_eq!(total(&browser.page("/visits?party=leader").await), 43);
+    assert_eq!(total(&browser.page("/visits?from=2026-07-08&to=2026-07-08&party=nobody").await), 0);
+    let cells = export(&browser, "/visits/export.xlsx?party=leader").await;
+    assert_eq!(cells[2].len(), 17);
+    assert_eq!(cells.len() - 3, 43, "29 visits with one problem, 14 without");
+    assert_eq!(cells[3][3].to_string(), "副县级以上领导");
+}
+
+#[tokio::test]
+async fn a_handling_unit_sees_its_own_cases_only() {
+    let hub = hub().await;
+    let scene = scene::fill(&hub).await;
+    let ming = Browser::signed_in(&hub, "ming").await;
+    let page = ming.page("/ledger?state=all").await;
+    // A verifier too, and verifiers see the district: the role decides, not the unit.
+    assert_eq!(total(&page), 58);
+    hub.hub.set_password("admin", "sun", "sun", scene::PASSWORD, false).await.unwrap();
+    let sun = Browser::signed_in(&hub, "sun").await;
+    assert_eq!(total(&sun.page("/ledger?state=all").await), 1, "the one that he reported");
+    let other = sun.get(&format!("/cases/{}", scene.cases["running"])).await;
+    assert_eq!(other.status(), 404);
+    assert_eq!(total(&sun.page("/visits").await), 10);
+}

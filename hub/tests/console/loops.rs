@@ -1,0 +1,163 @@
+//! A case goes round from the console: filed, dispatched, verified, closed; and what the page says when it can't.
+
+use reqwest::StatusCode;
+
+use crate::browser::{Browser, leads_to, links};
+use crate::phone::hub;
+use crate::scene::{self, dispatch_to, head, office_moves, picture};
+
+#[tokio::test]
+async fn the_desk_files_and_dispatches_and_the_page_says_what_is_missing() {
+    let hub = hub().await;
+    let scene = scene::fill(&hub).await;
+    let desk = Browser::signed_in(&hub, "li").await;
+    let case = scene.cases["reported"];
+    let (page, moves) = (format!("/cases/{case}"), format!("/cases/{case}/moves"));
+    assert!(desk.page("/desk").await.contains("学府路9号门前"));
+    let parent = head(&hub, case).await.to_string();
+    let filed = desk.form(&moves, &[("move", "accept"), ("parent", &parent), ("from", "desk")], None).await;
+    assert_eq!(filed.status(), StatusCode::SEE_OTHER, "{}", filed.text().await.unwrap());
+    let done = desk.page(leads_to(&filed)).await;
+    assert!(done.contains("“立案”已生效") && done.contains("下一件"));
+    assert!(done.contains("若现在派遣"), "the preview stands before the choice");
+    let parent = head(&hub, case).await.to_string();
+    let nobody =
+        desk.form(&moves, &[("move", "dispatch"), ("parent", &parent), ("reason", "三号片")], None).await;
+    assert_eq!(nobody.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let again = nobody.text().await.unwrap();
+    assert!(
+        again.contains("<title>出错：")
+            && again.contains("href=\"#dispatch-handler\"")
+            && again.contains("三号片")
+    );
+    let sent = [("move", "dispatch"), ("parent", parent.as_str()), ("handler", "ming"), ("reason", "三号片")];
+    assert_eq!(desk.form(&moves, &sent, None).await.status(), StatusCode::SEE_OTHER);
+    let running = desk.page(&page).await;
+    assert!(
+        running.contains("办理中") && running.contains("怎么算的") && running.contains("到期"),
+        "{running}"
+    );
+    assert!(running.contains("结案还差"));
+}
+
+#[tokio::test]
+async fn a_lost_race_keeps_what_was_written_and_stays_in_the_history() {
+    let hub = hub().await;
+    let scene = scene::fill(&hub).await;
+    let desk = Browser::signed_in(&hub, "li").await;
+    let case = scene.cases["to_dispatch"];
+    let parent = head(&hub, case).await.to_string();
+    office_moves(&hub, "li", case, dispatch_to("clean", "环卫中心", "ming", "李明")).await;
+    let sent =
+        [("move", "dispatch"), ("parent", parent.as_str()), ("handler", "sun"), ("reason", "先派水务看看")];
+    let late = desk.form(&format!("/cases/{case}/moves"), &sent, None).await;
+    assert_eq!(late.status(), StatusCode::CONFLICT);
+    let page = late.text().await.unwrap();
+    assert!(page.contains("陈晓") && page.contains("先派水务看看"), "{page}");
+    let history = desk.page(&format!("/cases/{case}")).await;
+    assert!(history.contains("平台未采纳") && history.contains("先派水务看看"));
+}
+
+#[tokio::test]
+async fn a_verifier_passes_with_a_photo_another_person_closes_and_the_handler_may_do_neither() {
+    let hub = hub().await;
+    let scene = scene::fill(&hub).await;
+    let case = scene.cases["to_verify"];
+    let (page, moves) = (format!("/cases/{case}"), format!("/cases/{case}/moves"));
+    let handler = Browser::signed_in(&hub, "ming").await;
+    let own = handler.page(&page).await;
+    assert!(own.contains("不能由你核查") && !own.contains("id=\"do-verify\""), "{own}");
+    let parent = head(&hub, case).await.to_string();
+    let passed = [("move", "verify"), ("parent", parent.as_str()), ("result", "passed"), ("mode", "on_site")];
+    let refused = handler.form(&moves, &passed, Some(&picture(9))).await;
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
+    let verifier = Browser::signed_in(&hub, "qian").await;
+    let bare = verifier.form(&moves, &passed, None).await;
+    assert_eq!(bare.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(bare.text().await.unwrap().contains("还差对照照片"));
+    let done = verifier.form(&moves, &passed, Some(&picture(9))).await;
+    assert_eq!(done.status(), StatusCode::SEE_OTHER, "{}", done.text().await.unwrap());
+    let desk = Browser::signed_in(&hub, "li").await;
+    let parent = head(&hub, case).await.to_string();
+    let close = [("move", "close"), ("parent", parent.as_str()), ("note", "")];
+    assert_eq!(desk.form(&moves, &close, None).await.status(), StatusCode::SEE_OTHER);
+    let closed = desk.page(&page).await;
+    assert!(closed.contains("已结案 解决"), "{closed}");
+    for photo in regex::Regex::new(r#"src="(/photos/[^"]+)""#).unwrap().captures_iter(&closed) {
+        assert_eq!(desk.get(&photo[1]).await.status(), StatusCode::OK, "{}", &photo[1]);
+    }
+    assert!(closed.matches("/thumb\"").count() >= 3, "before, after and check");
+    let twice = desk.form(&moves, &close, None).await;
+    assert!(twice.text().await.unwrap().contains("没有重复提交"));
+}
+
+#[tokio::test]
+async fn numbers_of_today_open_lists_of_that_many() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let figures =
+        regex::Regex::new(r#"<a class="fig" href="([^"]+)"><span>([^<]+)</span><b>(\d+)</b>"#).unwrap();
+    for person in ["li", "qian", "lead", "ming", "admin"] {
+        let browser = Browser::signed_in(&hub, person).await;
+        let today = browser.page("/today").await;
+        let found: Vec<_> =
+            figures.captures_iter(&today).map(|c| (c[1].replace("&#38;", "&"), c[3].to_owned())).collect();
+        assert!(!found.is_empty(), "{person}: {today}");
+        for (address, number) in found {
+            let list = browser.page(&address).await;
+            assert!(list.contains(&format!("共{number}件")), "{person} {address}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn phones_show_both_sides_and_a_revoked_one_is_out() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let mut admin = Browser::signed_in(&hub, "admin").await;
+    let page = admin.page("/phones").await;
+    assert!(page.contains("2条、2张在手机上"), "{page}");
+    assert!(page.contains("全部已收"));
+    let action = regex::Regex::new(r#"action="(/phones/[^"]+/revoke)""#).unwrap();
+    let address = action.captures(&page).unwrap()[1].to_owned();
+    assert_eq!(admin.post(&address, &[]).await.status(), StatusCode::SEE_OTHER);
+    assert!(admin.page("/phones").await.contains("已停用"));
+    assert!(links(&page, "data-row").is_empty());
+}
+
+#[tokio::test]
+async fn a_code_is_shown_once_as_picture_and_text_and_enrols_a_phone() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let mut admin = Browser::signed_in(&hub, "admin").await;
+    let page = admin.post("/people/zhao/code", &[]).await.text().await.unwrap();
+    assert!(page.contains("<svg") && page.contains("张华"));
+    let text = regex::Regex::new("XC1\\.[A-Za-z0-9_-]+").unwrap().find(&page).unwrap().as_str().to_owned();
+    let code = xuncha_wire::enrol::EnrolCode::from_text(&text).unwrap();
+    let mut phone = crate::phone::Phone::new(&hub.url, code);
+    assert_eq!(phone.enrol().await.status(), StatusCode::OK);
+    assert!(!admin.page("/people").await.contains(&text));
+}
+
+#[tokio::test]
+async fn a_workbook_with_faults_changes_nothing_and_names_them() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let admin = Browser::signed_in(&hub, "admin").await;
+    let bad = b"--B\r\nContent-Disposition: form-data; name=\"workbook\"; filename=\"f.xlsx\"\r\n\r\nno workbook\r\n--B--\r\n";
+    let answer = reqwest_post(&hub.url, &admin.cookie, bad).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("f.xlsx 没有生效") && page.contains("enterprise_visit"), "{page}");
+}
+
+async fn reqwest_post(url: &str, cookie: &str, body: &[u8]) -> reqwest::Response {
+    let request = crate::phone::client().post(format!("{url}/forms")).header("cookie", cookie);
+    let request = request.header("sec-fetch-site", "same-origin");
+    request
+        .header("content-type", "multipart/form-data; boundary=B")
+        .body(body.to_vec())
+        .send()
+        .await
+        .unwrap()
+}
