@@ -1,0 +1,259 @@
+// The console in a real browser, at 1440 and at 390 px, with and without scripts, on a hub that
+// `cargo run --example console_scene` fills and serves. Screenshots go to XUNCHA_SCREENSHOTS if it is set.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const SHOTS = process.env.XUNCHA_SCREENSHOTS ?? "";
+const FLAGS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+const WIDE = { width: 1440, height: 900 };
+const NARROW = { width: 390, height: 844 };
+
+let stage, scene, folder;
+const open = [];
+
+before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "xuncha-browser-"));
+  if (SHOTS) await mkdir(SHOTS, { recursive: true });
+  const built = process.env.XUNCHA_CONSOLE_STAGE;
+  const cargo = ["run", "--quiet", "--package", "xuncha-hub", "--example", "console_scene"];
+  stage = spawn(built ?? "cargo", built ? [] : cargo, { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] });
+  const line = await new Promise((done, failed) => {
+    createInterface({ input: stage.stdout }).once("line", done);
+    stage.once("exit", (code) => failed(new Error(`the stage ended with ${code}`)));
+  });
+  scene = JSON.parse(line);
+}, { timeout: 900_000 });
+
+after(async () => {
+  for (const context of open) await context.close();
+  stage?.stdin.end();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A browser of its own, signed in. */
+async function desk(login, { viewport = WIDE, scripts = true } = {}) {
+  const profile = await mkdtemp(path.join(folder, "profile-"));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.XUNCHA_CHROMIUM ?? "/usr/bin/chromium",
+    headless: true, args: FLAGS, viewport, javaScriptEnabled: scripts, locale: "zh-CN", acceptDownloads: true,
+    colorScheme: "light",
+  });
+  open.push(context);
+  const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(30_000);
+  await page.goto(`${scene.url}/sign-in`);
+  await page.getByLabel("用户名").fill(login);
+  await page.getByLabel("密码", { exact: true }).fill(scene.password);
+  await page.getByRole("button", { name: "登录" }).click();
+  await page.waitForURL("**/today");
+  return page;
+}
+
+async function shot(page, name) {
+  if (SHOTS) await page.screenshot({ path: path.join(SHOTS, `${name}.png`), fullPage: true });
+}
+
+/** Nothing wider than the window, nothing too small to read or to hit, and enough contrast everywhere. */
+async function looksRight(page, name) {
+  const found = await page.evaluate(() => {
+    const parse = (text) => (text.match(/[\d.]+/g) ?? []).map(Number);
+    const luminance = ([r, g, b]) => {
+      const part = (v) => ((v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+      return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+    };
+    const ground = (element) => {
+      for (let at = element; at; at = at.parentElement) {
+        const colour = parse(getComputedStyle(at).backgroundColor);
+        if (colour.length === 3 || colour[3] > 0.99) return colour;
+      }
+      return [255, 255, 255];
+    };
+    const faint = [], tiny = [], small = [];
+    const seen = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 1;
+    for (const element of document.querySelectorAll("body *")) {
+      const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+      if (!own || !seen(element) || element.closest(".out, .skip")) continue;
+      const style = getComputedStyle(element);
+      const [a, b] = [luminance(parse(style.color)), luminance(ground(element))];
+      const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+      if (ratio < 4.5) faint.push(`${element.textContent.trim().slice(0, 20)} ${ratio.toFixed(1)}`);
+      if (parseFloat(style.fontSize) < 12.9) tiny.push(`${element.textContent.trim().slice(0, 20)} ${style.fontSize}`);
+    }
+    const narrow = innerWidth < 640;
+    for (const element of document.querySelectorAll("button, .button, select, input:not([type=hidden])")) {
+      const box = element.getBoundingClientRect();
+      if (seen(element) && box.height < (narrow && !/radio|checkbox/.test(element.type) && !element.matches(".quiet") ? 43.5 : 20)) {
+        small.push(`${element.name || element.textContent} ${box.height}`);
+      }
+    }
+    return {
+      width: document.documentElement.scrollWidth, window: innerWidth, faint, tiny, small,
+      grey: document.querySelectorAll(":disabled").length,
+    };
+  });
+  assert.ok(found.width <= found.window, `${name} is ${found.width} px wide in a window of ${found.window}`);
+  assert.deepEqual(found.faint, [], `${name}: contrast below 4.5`);
+  assert.deepEqual(found.tiny, [], `${name}: text below 13 px`);
+  assert.deepEqual(found.small, [], `${name}: targets too small`);
+  assert.equal(found.grey, 0, `${name}: greyed out controls`);
+  const words = await page.evaluate(() => document.body.innerText);
+  for (const never of ["同步成功", "上传成功", "校验失败", "操作失败", "系统异常", "可疑", "403", "无权限"]) {
+    assert.ok(!words.includes(never), `${name} says ${never}`);
+  }
+}
+
+const PAGES = () => [
+  ["today", "/today"], ["ledger", "/ledger"], ["visits", "/visits"], ["desk", "/desk"], ["verify", "/verify"],
+  ["case", `/cases/${scene.cases.to_verify_far}`], ["case-overdue", `/cases/${scene.cases.overdue}`],
+  ["case-closed", `/cases/${scene.cases.closed}`], ["campaigns", "/campaigns"],
+  ["campaign", `/campaigns/${scene.campaign}?as_of=2026-07-15`],
+  ["campaign-list", `/campaigns/${scene.campaign}/list?set=visited.leaders&as_of=2026-07-15`],
+  ["banners", "/banners"], ["phones", "/phones"],
+];
+const ADMIN = [["people", "/people"], ["forms", "/forms"], ["admin-phones", "/phones"], ["admin-today", "/today"]];
+
+for (const [width, viewport] of [["1440", WIDE], ["390", NARROW]]) {
+  test(`every page fits and can be read at ${width} px`, { timeout: 300_000 }, async () => {
+    const page = await desk("li", { viewport });
+    for (const [name, address] of PAGES()) {
+      const answer = await page.goto(scene.url + address);
+      assert.equal(answer.status(), 200, name);
+      await shot(page, `${width}-${name}`);
+      await looksRight(page, `${name} at ${width}`);
+    }
+    const admin = await desk("admin", { viewport });
+    for (const [name, address] of ADMIN) {
+      await admin.goto(scene.url + address);
+      await shot(admin, `${width}-${name}`);
+      await looksRight(admin, `${name} at ${width}`);
+    }
+    await admin.goto(`${scene.url}/people?q=${encodeURIComponent("高明")}`);
+    await admin.getByRole("button", { name: /发码/ }).first().click();
+    await admin.locator(".qr svg").waitFor();
+    await shot(admin, `${width}-code`);
+    await looksRight(admin, `code at ${width}`);
+    await admin.getByRole("button", { name: "退出" }).first().click();
+    await admin.waitForURL("**/sign-in*");
+    await shot(admin, `${width}-sign-in`);
+    await looksRight(admin, `sign-in at ${width}`);
+  });
+}
+
+for (const scripts of [true, false]) {
+  const how = scripts ? "with scripts" : "without scripts";
+  test(`the ledger is filtered, opened and exported ${how}`, { timeout: 120_000 }, async () => {
+    const page = await desk("li", { scripts, viewport: scripts ? WIDE : NARROW });
+    await page.goto(`${scene.url}/ledger`);
+    if (!scripts) await page.getByText("筛选（1）").click();
+    await page.locator("main input[name=q]").fill("人民路");
+    await page.locator("main select[name=state]").selectOption("all");
+    await page.getByRole("button", { name: "查询", exact: true }).click();
+    await page.getByText("共2件", { exact: true }).first().waitFor();
+    const waiting = page.waitForEvent("download");
+    await page.getByRole("link", { name: "导出Excel（2行）" }).click();
+    const bytes = await readFile(await (await waiting).path());
+    assert.equal(bytes.subarray(0, 2).toString(), "PK");
+    await page.locator("tbody a[data-row]").first().click();
+    await page.getByRole("heading", { name: "经过" }).waitFor();
+  });
+}
+
+test("a case is filed, dispatched, verified and closed at the console, without scripts", { timeout: 180_000 }, async () => {
+  const page = await desk("li", { scripts: false });
+  await page.goto(`${scene.url}/desk?tab=reported`);
+  const row = page.locator("tr", { hasText: "学府路9号门前" });
+  await row.getByRole("link", { name: /去受理/ }).click();
+  await page.locator("#do-accept").getByRole("button", { name: "立案" }).click();
+  await page.getByText("“立案”已生效。").waitFor();
+  await page.locator("#do-dispatch select[name=handler]").selectOption({ label: "环卫中心 · 李明 保洁岗" });
+  await page.locator("#do-dispatch").getByRole("button", { name: "派遣" }).click();
+  await page.getByText("“派遣”已生效。").waitFor();
+  assert.match(await page.locator(".due").innerText(), /到期/);
+  const verifier = await desk("qian", { scripts: false });
+  await verifier.goto(`${scene.url}/cases/${scene.cases.to_verify}`);
+  const verify = verifier.locator("#do-verify");
+  await verify.getByLabel("已整改到位").check();
+  await verify.getByRole("button", { name: "提交核查结果" }).click();
+  await verifier.getByText("还差对照照片").first().waitFor();
+  assert.match(await verifier.title(), /^出错：/);
+  await shot(verifier, "1440-case-missing");
+  assert.ok(await verify.getByLabel("已整改到位").isChecked(), "what was chosen is still chosen");
+  const photo = await verifier.request.get(`${scene.url}${await verifier.locator(".shots img").first().getAttribute("src")}`);
+  await verify.locator("input[type=file]").setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: await photo.body() });
+  await verify.getByRole("button", { name: "提交核查结果" }).click();
+  await verifier.getByText("“核查”已生效。").waitFor();
+  await page.goto(`${scene.url}/cases/${scene.cases.to_verify}`);
+  await page.locator("#do-close").getByRole("button", { name: "结案" }).click();
+  await page.getByText("已结案 解决").first().waitFor();
+  await shot(page, "1440-case-after-closing");
+});
+
+test("a dispatch that comes too late says who was first and keeps the text", { timeout: 120_000 }, async () => {
+  const [first, second] = [await desk("li"), await desk("li", { viewport: NARROW })];
+  const address = `${scene.url}/cases/${scene.cases.to_dispatch}`;
+  await first.goto(address);
+  await second.goto(address);
+  await first.locator("#do-dispatch select[name=handler]").selectOption("ming");
+  await first.locator("#do-dispatch").getByRole("button", { name: "派遣" }).click();
+  await first.getByText("“派遣”已生效。").waitFor();
+  await second.locator("#do-dispatch select[name=handler]").selectOption("sun");
+  await second.locator("#do-dispatch textarea[name=reason]").fill("水务先看一眼");
+  await second.locator("#do-dispatch").getByRole("button", { name: "派遣" }).click();
+  await second.locator("#lost").waitFor();
+  assert.match(await second.locator("#lost").innerText(), /陈晓/);
+  assert.equal(await second.locator("#do-dispatch textarea[name=reason]").inputValue(), "水务先看一眼");
+  await shot(second, "390-case-lost-race");
+  await looksRight(second, "lost race at 390");
+});
+
+test("every number of the campaign opens as many rows", { timeout: 300_000 }, async () => {
+  const page = await desk("lead");
+  await page.goto(`${scene.url}/campaigns/${scene.campaign}?as_of=2026-07-15`);
+  const text = await page.locator("main").innerText();
+  assert.match(text, /副县级以上领导走访企业43家，收集问题和建议29条/);
+  const numbers = await page.locator("a[data-count]").evaluateAll((all) => all.map((a) => [a.href, a.textContent]));
+  assert.ok(numbers.length > 25);
+  for (const [address, number] of numbers) {
+    await page.goto(address);
+    assert.equal(await page.locator("tr[data-item]").count(), Number(number.split("/")[0].replace(",", "")), address);
+  }
+});
+
+test("J and K walk the list, and only while the list has the focus", { timeout: 120_000 }, async () => {
+  const page = await desk("li");
+  await page.goto(`${scene.url}/ledger`);
+  const row = (n) => page.locator("[data-row]").nth(n);
+  await page.keyboard.press("j");
+  assert.ok(!(await row(1).evaluate((e) => e === document.activeElement)));
+  await row(0).focus();
+  await page.keyboard.press("j");
+  assert.ok(await row(1).evaluate((e) => e === document.activeElement));
+  await shot(page, "1440-ledger-focus");
+  await page.keyboard.press("k");
+  assert.ok(await row(0).evaluate((e) => e === document.activeElement));
+  await page.keyboard.press("g");
+  await page.keyboard.press("d");
+  await page.waitForURL("**/desk");
+});
+
+test("the printed ledger is A4 across, with its head and a place to sign", { timeout: 120_000 }, async () => {
+  const page = await desk("li");
+  await page.goto(`${scene.url}/ledger/print?state=all`);
+  const paper = await page.pdf({ preferCSSPageSize: true });
+  const boxes = [...paper.toString("latin1").matchAll(/\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/g)];
+  assert.ok(boxes.length > 1, "several pages");
+  for (const [, width, height] of boxes) assert.ok(Number(width) > Number(height), "landscape");
+  await page.getByText("审核人").waitFor();
+  await shot(page, "1440-ledger-print");
+});
