@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Why a task failed, as a sentence.
 #[derive(Debug, thiserror::Error)]
@@ -57,5 +58,17 @@ impl Ground {
     /// A path below the project's cache folder, which outlives the work tree.
     pub(crate) fn cache(&self, below: &str) -> PathBuf {
         self.cache.join(below)
+    }
+
+    /// Cargo at the root, without what `cargo run` set for xtask itself: inherited, that would make every crate
+    /// compile again.
+    pub(crate) fn cargo(&self) -> Command {
+        let mut cargo = Command::new("cargo");
+        cargo.current_dir(&self.root);
+        for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PKG_")) {
+            cargo.env_remove(name);
+        }
+        cargo.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_MANIFEST_PATH");
+        cargo
     }
 }

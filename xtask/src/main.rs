@@ -6,6 +6,7 @@
 )]
 
 mod bindings;
+mod demo;
 mod ground;
 mod phone;
 mod steps;
@@ -33,6 +34,8 @@ enum Task {
     Bindings,
     /// Opens the phone's screens in a window.
     Phone(phone::Args),
+    /// Builds, starts a hub, plays the acceptance scene with real phones, and stays up until Ctrl-C.
+    Demo(demo::Args),
     /// Runs every check in every language; fetches the tools that it needs.
     Test(test::Args),
     /// Writes the design tokens for Compose, SwiftUI and CSS from content/design/tokens.json.
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     let done = Ground::find().and_then(|ground| match Cli::parse().task {
         Task::Bindings => bindings::generate(&ground),
         Task::Phone(args) => phone::run(&ground, &args),
+        Task::Demo(args) => demo::run(&ground, &args),
         Task::Test(args) => test::run(&ground, &args),
         Task::Tokens(args) => tokens::run(&ground, &args),
     });

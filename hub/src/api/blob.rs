@@ -58,6 +58,10 @@ pub(super) async fn head(
 ) -> Result<Response, Refused> {
     let id = own(&hub, &who, &id).await?;
     let (offset, complete) = hub.blobs().offset(&who.tenant, &id)?;
+    if complete {
+        // A caller that died between the last byte and our note of it left the file whole and the row waiting.
+        photos::arrived(&hub, &who.tenant, &id, offset).await?;
+    }
     Ok(receipt(StatusCode::OK, Receipt { offset, complete }))
 }
 

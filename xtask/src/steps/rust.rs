@@ -26,31 +26,27 @@ fn compiler(_: &Ground) -> Result<(), Failure> {
 }
 
 fn format(ground: &Ground) -> Result<Tally, Failure> {
-    stream(cargo(ground).args(["fmt", "--all", "--check"])).map(|_| Tally::ONE)
+    stream(ground.cargo().args(["fmt", "--all", "--check"])).map(|_| Tally::ONE)
 }
 
 fn clippy(ground: &Ground) -> Result<Tally, Failure> {
-    stream(cargo(ground).args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
-        .map(|_| Tally::ONE)
+    stream(ground.cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--locked",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+    .map(|_| Tally::ONE)
 }
 
 fn tests(ground: &Ground) -> Result<Tally, Failure> {
     let targets = ["--lib", "--bins", "--tests", "--examples"];
-    stream(cargo(ground).args(["test", "--workspace", "--locked", "--no-fail-fast"]).args(targets))
+    stream(ground.cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]).args(targets))
 }
 
 fn doc_tests(ground: &Ground) -> Result<Tally, Failure> {
-    stream(cargo(ground).args(["test", "--workspace", "--locked", "--no-fail-fast", "--doc"]))
-}
-
-fn cargo(ground: &Ground) -> Command {
-    let mut cargo = Command::new("cargo");
-    cargo.current_dir(ground.path(""));
-    // Set for xtask itself by `cargo run`; inherited, they would make every crate compile again.
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PKG_"))
-    {
-        cargo.env_remove(name);
-    }
-    cargo.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_MANIFEST_PATH");
-    cargo
+    stream(ground.cargo().args(["test", "--workspace", "--locked", "--no-fail-fast", "--doc"]))
 }
