@@ -138,3 +138,11 @@ pub fn choice(value: &str) -> Answer {
 pub fn integer(value: i64) -> Answer {
     Answer::Integer { value }
 }
+
+/// Says a word to whoever started this process, at once.
+#[allow(clippy::print_stdout, reason = "its output is what the parent waits for")]
+pub fn announce(word: &str) {
+    use std::io::Write;
+    println!("{word}");
+    let _ = std::io::stdout().flush();
+}

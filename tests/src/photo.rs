@@ -10,9 +10,19 @@ pub fn small(seed: u64) -> Vec<u8> {
 /// A photo of this size in pixels.
 pub fn sized(seed: u64, width: u32, height: u32) -> Vec<u8> {
     SamplePhoto::of(Scene::Litter, seed)
-        .taken("2026:07:08 14:30:00", 480)
+        .taken("2026-07-08T14:30:00", 480)
         .at(35.21, 113.24, 8.0)
         .sized(width, height)
+        .jpeg()
+        .unwrap_or_default()
+}
+
+/// A photo of a banner.
+pub fn banner(seed: u64) -> Vec<u8> {
+    SamplePhoto::of(Scene::Banner, seed)
+        .taken("2026-07-31T10:00:00", 480)
+        .at(35.21, 113.24, 8.0)
+        .sized(960, 1280)
         .jpeg()
         .unwrap_or_default()
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::AbortHandle;
 
 /// What happens to connections from now on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,7 @@ pub struct Proxy {
     /// Where phones connect.
     pub address: SocketAddr,
     weather: Arc<Mutex<Weather>>,
+    open: Arc<Mutex<Vec<AbortHandle>>>,
     carried: Arc<AtomicU64>,
 }
 
@@ -67,18 +69,23 @@ impl Proxy {
         let address = listener.local_addr()?;
         let weather = Arc::new(Mutex::new(Weather::Fair));
         let carried = Arc::new(AtomicU64::new(0));
-        let (sky, count) = (weather.clone(), carried.clone());
+        let open: Arc<Mutex<Vec<AbortHandle>>> = Arc::default();
+        let (sky, count, connections) = (weather.clone(), carried.clone(), open.clone());
         tokio::spawn(async move {
             while let Ok((phone, _)) = listener.accept().await {
                 let now = sky.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                tokio::spawn(serve(phone, hub, now, count.clone()));
+                let connection = tokio::spawn(serve(phone, hub, now, count.clone())).abort_handle();
+                connections.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
             }
         });
-        Ok(Self { address, weather, carried })
+        Ok(Self { address, weather, open, carried })
     }
 
-    /// Changes what happens to connections made from now on.
+    /// Changes the weather: what is open ends, and connections from now on have it.
     pub fn set(&self, weather: Weather) {
+        for connection in self.open.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            connection.abort();
+        }
         *self.weather.lock().unwrap_or_else(PoisonError::into_inner) = weather;
     }
 
@@ -110,11 +117,11 @@ async fn serve(mut phone: TcpStream, hub: SocketAddr, weather: Weather, carried:
     let left = Arc::new(AtomicU64::new(budget));
     let (phone_in, phone_out) = phone.into_split();
     let (hub_in, hub_out) = server.into_split();
-    let up = tokio::spawn(carry(phone_in, hub_out, left.clone(), carried.clone()));
-    let down = tokio::spawn(carry(hub_in, phone_out, left, carried));
     // Whichever way ends first ends both: a cut does not say goodbye.
-    let (up_stop, down_stop) = (up.abort_handle(), down.abort_handle());
-    tokio::select! { _ = up => down_stop.abort(), _ = down => up_stop.abort() }
+    tokio::select! {
+        () = carry(phone_in, hub_out, left.clone(), carried.clone()) => {}
+        () = carry(hub_in, phone_out, left, carried) => {}
+    }
 }
 
 async fn carry(

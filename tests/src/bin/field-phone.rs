@@ -10,6 +10,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use xuncha_device::view::SyncKind;
 use xuncha_device::{AppError, FillSession};
 use xuncha_system_tests::phone::{Phone, SCENE_START_MS, integer, text};
 use xuncha_system_tests::photo;
@@ -41,33 +42,35 @@ async fn main() -> Result<(), AppError> {
             sync(&phone).await?;
         }
     }
-    sync(&phone).await?;
+    for _ in 0..20 {
+        if sync(&phone).await? {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    }
     phone.app.close().await?;
     say("done", "");
     Ok(())
 }
 
-async fn sync(phone: &Phone) -> Result<(), AppError> {
+/// Is everything held?
+async fn sync(phone: &Phone) -> Result<bool, AppError> {
     let outcome = phone.sync().await?;
-    say("synced", &format!("{:?}", outcome.kind));
-    Ok(())
+    let status = phone.app.sync_status().await?;
+    let waiting = status.waiting_ops + status.waiting_photos;
+    say("synced", &format!("{:?}, {waiting} waiting", outcome.kind));
+    Ok(outcome.kind == SyncKind::Done && waiting == 0)
 }
 
 async fn fill(phone: &Phone, form: &Arc<FillSession>, nth: u64) -> Result<(), AppError> {
     form.answer("/data/where", text(&format!("人民路{nth}号")))?;
     say("answered", &form.draft_id());
-    let screen = form.screen()?;
-    let begun = format!("{screen:?}").matches("/data/find[").count() > 0;
-    if !begun {
-        form.add_repeat("/data/find")?;
-    }
     form.answer("/data/find[1]/words", text("装修垃圾一堆"))?;
     form.answer("/data/find[1]/count", integer(i64::try_from(nth % 7).unwrap_or(0)))?;
     let bytes = photo::small(nth);
-    let shot = phone.shoot(&format!("{nth}.jpg"), &bytes).map_err(|e| AppError::Internal {
-        report: "camera".into(),
-        detail: e.kind().to_string(),
-    })?;
+    let shot = phone
+        .shoot(&format!("{nth}.jpg"), &bytes)
+        .map_err(|e| AppError::Internal { report: "camera".into(), detail: e.kind().to_string() })?;
     form.clone().attach_photo("/data/find[1]/photo".into(), shot).await?;
     say("photo", xuncha_wire::BlobId::of(&bytes).as_str());
     Ok(())

@@ -1,0 +1,193 @@
+//! The closed loop: dispatched from the office, rectified and verified on phones, closed at the office.
+
+use std::collections::BTreeSet;
+
+use xuncha_casework::case::{Acceptance, Dispatch, Move};
+use xuncha_casework::deadline::{Clock, Limit};
+use xuncha_casework::responsibility::Responsible;
+use xuncha_device::view::{CaseMove, OutcomeChoice, PlanStep, VerifyFinding};
+use xuncha_hub::moves;
+use xuncha_wire::push::Verdict;
+
+use super::field::{Field, Found};
+use super::{DemoError, Stage, moment};
+use crate::office::Office;
+use crate::scene::{Outcome, Scene};
+
+/// The dispatcher whose moves these are.
+pub const DISPATCHER: &str = "d-1";
+const VERIFIERS: [&str; 2] = ["v-1", "v-2"];
+
+/// A move of the office; anything but "applied" stops the demo.
+async fn submit(office: &Office, case: &str, mv: &Move) -> Result<(), DemoError> {
+    let id = case.parse().map_err(|_| DemoError::Astray("案卷号不对".into()))?;
+    match moves::submit(&office.hub, DISPATCHER, id, None, mv, vec![]).await? {
+        Verdict::Applied => Ok(()),
+        other => Err(DemoError::Astray(format!("{mv:?}: {other:?}"))),
+    }
+}
+
+/// Accepts every case that is new, and dispatches it to its unit's person.
+///
+/// # Errors
+/// [`DemoError`].
+pub async fn dispatch_all(
+    field: &mut Field,
+    office: &Office,
+    scene: &Scene,
+    day: &str,
+    stage: &mut dyn Stage,
+) -> Result<(), DemoError> {
+    office.clock.set(moment(day, 9, 0));
+    let total = field.found.len();
+    for (nth, found) in field.found.iter_mut().enumerate().filter(|(_, found)| found.stage == 0) {
+        submit(office, &found.case, &Move::Accept(Acceptance::default())).await?;
+        let unit = scene.units.iter().find(|unit| unit.id == found.raised.unit);
+        let person = scene.people.iter().find(|p| p.id == handler(found));
+        let (Some(unit), Some(person)) = (unit, person) else {
+            return Err(DemoError::Astray(format!("{}没有责任人", found.raised.unit)));
+        };
+        let responsible = Responsible {
+            unit: unit.id.as_str().into(),
+            unit_name: unit.name.clone(),
+            post: person.post.clone(),
+            person: person.id.as_str().into(),
+            person_name: person.name.clone(),
+        };
+        let limit = Some(Limit { clock: Clock::WorkingDays, amount: 15 });
+        let dispatch = Dispatch { responsible, limit, reason: "按主题归口".into() };
+        submit(office, &found.case, &Move::Dispatch(dispatch)).await?;
+        found.stage = 1;
+        stage.progress(nth + 1, total);
+    }
+    Ok(())
+}
+
+/// The person who handles what this unit answers for.
+pub fn handler(found: &Found) -> String {
+    found.raised.unit.replacen("u-", "h-", 1)
+}
+
+fn outcome(outcome: &Outcome) -> OutcomeChoice {
+    match outcome {
+        Outcome::Resolved => OutcomeChoice::Resolved,
+        Outcome::PhasedPlan { steps } => OutcomeChoice::PhasedPlan {
+            steps: steps
+                .iter()
+                .map(|step| PlanStep {
+                    text: step.text.clone(),
+                    date: step.date.clone(),
+                    person: String::new(),
+                })
+                .collect(),
+        },
+        Outcome::PolicyExplained { basis, explanation } => {
+            OutcomeChoice::PolicyExplained { basis: basis.clone(), explanation: explanation.clone() }
+        }
+    }
+}
+
+/// Every handler takes the cases down, rectifies with evidence, and brings it in.
+///
+/// # Errors
+/// [`DemoError`].
+pub async fn rectify_all(
+    field: &mut Field,
+    office: &Office,
+    day: &str,
+    stage: &mut dyn Stage,
+) -> Result<(), DemoError> {
+    office.clock.set(moment(day, 9, 0));
+    let handlers: BTreeSet<String> = field.found.iter().filter(|f| f.stage == 1).map(handler).collect();
+    let mut done = 0;
+    for person in handlers {
+        field.bring_in(&person, moment(day, 9, 0)).await?;
+        let mine: Vec<Found> =
+            field.found.iter().filter(|f| f.stage == 1 && handler(f) == person).cloned().collect();
+        for found in &mine {
+            let app = field.phone(&person)?.app.clone();
+            let mut photos = Vec::new();
+            if found.raised.kind == "problem" {
+                let shot = field.shoot(&person)?;
+                photos.push(app.attach_case_photo(found.case.clone(), shot).await?.id);
+            }
+            let outcome = outcome(&found.raised.outcome);
+            let rectify = CaseMove::Rectify { outcome, note: "已按要求办理".into(), photos };
+            app.move_case(found.case.clone(), rectify).await?;
+            if matches!(found.raised.outcome, Outcome::PolicyExplained { .. }) {
+                let shot = field.shoot(&person)?;
+                let signature = vec![app.attach_case_photo(found.case.clone(), shot).await?.id];
+                let told = CaseMove::Acknowledge { name: "企业联系人".into(), signature };
+                app.move_case(found.case.clone(), told).await?;
+            }
+            done += 1;
+            stage.progress(done, field.found.len());
+        }
+        office.clock.set(moment(day, 17, 0));
+        field.bring_in(&person, moment(day, 17, 0)).await?;
+    }
+    advance(field, 1);
+    Ok(())
+}
+
+/// Verifiers go back to the spot and photograph it.
+///
+/// # Errors
+/// [`DemoError`].
+pub async fn verify_all(
+    field: &mut Field,
+    office: &Office,
+    day: &str,
+    stage: &mut dyn Stage,
+) -> Result<(), DemoError> {
+    office.clock.set(moment(day, 9, 0));
+    let all: Vec<Found> = field.found.iter().filter(|f| f.stage == 2).cloned().collect();
+    let mut done = 0;
+    for (turn, person) in VERIFIERS.into_iter().enumerate() {
+        field.bring_in(person, moment(day, 9, 0)).await?;
+        for found in all.iter().skip(turn).step_by(VERIFIERS.len()) {
+            let app = field.phone(person)?.app.clone();
+            let shot = field.shoot(person)?;
+            let photos = vec![app.attach_case_photo(found.case.clone(), shot).await?.id];
+            let verify = CaseMove::Verify {
+                finding: VerifyFinding::Passed,
+                on_site: true,
+                note: "到场看过，已办到位".into(),
+                photos,
+            };
+            app.move_case(found.case.clone(), verify).await?;
+            done += 1;
+            stage.progress(done, all.len());
+        }
+        office.clock.set(moment(day, 17, 0));
+        field.bring_in(person, moment(day, 17, 0)).await?;
+    }
+    advance(field, 2);
+    Ok(())
+}
+
+/// The dispatcher closes what was verified.
+///
+/// # Errors
+/// [`DemoError`].
+pub async fn close_all(
+    field: &mut Field,
+    office: &Office,
+    day: &str,
+    stage: &mut dyn Stage,
+) -> Result<(), DemoError> {
+    office.clock.set(moment(day, 9, 0));
+    let total = field.found.len();
+    for (nth, found) in field.found.iter().enumerate().filter(|(_, found)| found.stage == 3) {
+        submit(office, &found.case, &Move::Close { note: "核查到位，结案".into() }).await?;
+        stage.progress(nth + 1, total);
+    }
+    advance(field, 3);
+    Ok(())
+}
+
+fn advance(field: &mut Field, from: u8) {
+    for found in field.found.iter_mut().filter(|found| found.stage == from) {
+        found.stage = from + 1;
+    }
+}
