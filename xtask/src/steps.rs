@@ -55,6 +55,8 @@ fn projects(ground: &Ground, marker: &str) -> Result<Vec<PathBuf>, Failure> {
     let mut folders: Vec<PathBuf> = listed
         .split('\0')
         .filter_map(|file| Path::new(file).parent().filter(|_| !file.is_empty()))
+        // What xtask holds is written into projects; it is none itself.
+        .filter(|folder| !folder.starts_with("xtask"))
         .map(Path::to_path_buf)
         .collect();
     folders.sort();
