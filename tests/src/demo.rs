@@ -124,7 +124,7 @@ pub async fn play(options: &Options, stage: &mut dyn Stage) -> Result<Played, De
     loops::dispatch_all(&mut field, &office, &scene, "2026-07-25", stage).await?;
 
     stage.step(6, STEPS, "两部手机同办一件：先到的生效，后到的留着");
-    mishaps::two_phones_one_case(&mut field, &office, &scene, options, stage).await?;
+    mishaps::two_phones_one_case(&mut field, &office, options, stage).await?;
 
     stage.step(7, STEPS, "整改、核查、结案");
     loops::rectify_all(&mut field, &office, "2026-07-28", stage).await?;

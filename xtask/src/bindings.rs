@@ -102,7 +102,7 @@ fn empty(folder: &Path) -> Result<(), Failure> {
 }
 
 fn cargo(ground: &Ground, words: &[&str]) -> Result<(), Failure> {
-    run(Command::new("cargo").current_dir(ground.path("")).args(words), "cargo build")
+    run(ground.cargo().args(words), "cargo build")
 }
 
 fn run(command: &mut Command, what: &str) -> Result<(), Failure> {

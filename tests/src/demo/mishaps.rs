@@ -134,11 +134,9 @@ pub async fn cut_in_an_upload(
 pub async fn two_phones_one_case(
     field: &mut Field,
     office: &Office,
-    scene: &Scene,
     options: &Options,
     stage: &mut dyn Stage,
 ) -> Result<(), DemoError> {
-    let _ = scene;
     let found = field.found.iter().find(|f| f.stage == 1).cloned();
     let Some(found) = found else { return Err(DemoError::Astray("没有派遣的案卷".into())) };
     let person = loops::handler(&found);
