@@ -20,8 +20,11 @@ pub(super) fn advisories_at(ground: &Ground) -> Option<PathBuf> {
     copy.join("unpack.sh").is_file().then_some(copy)
 }
 
+/// cargo-deny, and every crate of the lock file: a build fetches only those of its own platform, and cargo-deny, offline,
+/// reads them all.
 fn prepare(ground: &Ground) -> Result<(), Failure> {
-    program(ground).map(drop)
+    program(ground)?;
+    stream(ground.cargo().args(["fetch", "--locked"])).map(drop)
 }
 
 /// An installed cargo-deny, or one built into the cache.
