@@ -30,7 +30,12 @@ impl Failure {
 pub(crate) struct Ground {
     root: PathBuf,
     cache: PathBuf,
+    slow_sets: bool,
 }
+
+/// What the slow sets of the Rust tests are asked for by: thousands of seeds, kills and property cases.
+const SLOW_SETS: [(&str, &str); 3] =
+    [("XUNCHA_SEEDS", "5000"), ("XUNCHA_KILLS", "2000"), ("PROPTEST_CASES", "4096")];
 
 impl Ground {
     /// Finds the root by cargo's own word, the cache by XDG's rule.
@@ -45,9 +50,19 @@ impl Ground {
             .map(PathBuf::from)
             .or_else(|| home.map(|home| home.join(".cache")));
         match (root, cache) {
-            (Some(root), Some(cache)) => Ok(Self { root, cache: cache.join("xuncha") }),
+            (Some(root), Some(cache)) => Ok(Self { root, cache: cache.join("xuncha"), slow_sets: false }),
             _ => Err(Failure::new("neither XDG_CACHE_HOME nor HOME is set: no place for downloaded tools")),
         }
+    }
+
+    /// The same ground, on which the slow sets run too.
+    pub(crate) fn with_slow_sets(self) -> Self {
+        Self { slow_sets: true, ..self }
+    }
+
+    /// Whether the slow sets run.
+    pub(crate) fn slow_sets(&self) -> bool {
+        self.slow_sets
     }
 
     /// A path below the repository's root.
@@ -69,6 +84,9 @@ impl Ground {
             cargo.env_remove(name);
         }
         cargo.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_MANIFEST_PATH");
+        if self.slow_sets {
+            cargo.envs(SLOW_SETS);
+        }
         cargo
     }
 }

@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         Task::Bindings => bindings::generate(&ground),
         Task::Phone(args) => phone::run(&ground, &args),
         Task::Demo(args) => demo::run(&ground, &args),
+        Task::Test(args) if args.all => test::run(&ground.with_slow_sets(), &args),
         Task::Test(args) => test::run(&ground, &args),
         Task::Tokens(args) => tokens::run(&ground, &args),
     });

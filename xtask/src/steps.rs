@@ -2,6 +2,7 @@
 
 mod browser;
 mod deny;
+mod fuzz;
 mod kotlin;
 mod rust;
 mod swift;
@@ -19,6 +20,9 @@ pub(crate) fn all(ground: &Ground) -> Result<Vec<Step>, Failure> {
     steps.push(deny::RULES);
     if deny::advisories_at(ground).is_some() {
         steps.push(deny::ADVISORIES);
+    }
+    if ground.slow_sets() {
+        steps.push(fuzz::STEP);
     }
     let languages = [
         (kotlin::outermost(ground)?, kotlin::STEP),
@@ -42,6 +46,14 @@ pub(crate) fn maven(ground: &Ground, project: &str) -> Command {
 /// The folders, below the root, of the projects that this file marks, without those inside another: so a
 /// project that is added is tested from that day on.
 fn projects(ground: &Ground, marker: &str) -> Result<Vec<PathBuf>, Failure> {
+    let mut folders = holding(ground, marker)?;
+    let outer = folders.clone();
+    folders.retain(|folder| !outer.iter().any(|other| other != folder && folder.starts_with(other)));
+    Ok(folders)
+}
+
+/// The folders, below the root, that hold a file of this name.
+fn holding(ground: &Ground, marker: &str) -> Result<Vec<PathBuf>, Failure> {
     let listed = Command::new("git")
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--"])
         .args([marker.to_owned(), format!("**/{marker}")])
@@ -60,7 +72,5 @@ fn projects(ground: &Ground, marker: &str) -> Result<Vec<PathBuf>, Failure> {
         .map(Path::to_path_buf)
         .collect();
     folders.sort();
-    let outer = folders.clone();
-    folders.retain(|folder| !outer.iter().any(|other| other != folder && folder.starts_with(other)));
     Ok(folders)
 }

@@ -26,6 +26,9 @@ pub(crate) struct Args {
     /// Lists the steps and runs nothing.
     #[arg(long)]
     list: bool,
+    /// The slow sets too: every parser fuzzed, thousands of seeds, kills and property cases.
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// One check.
