@@ -11,4 +11,5 @@ mod bad_network;
 mod killed;
 mod one_visit;
 mod scene;
+mod stage;
 mod town;

@@ -6,3 +6,4 @@ pub mod phone;
 pub mod photo;
 pub mod proxy;
 pub mod scene;
+pub mod stage;

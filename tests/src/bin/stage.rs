@@ -1,0 +1,45 @@
+//! A real hub for the tests of other languages: `stage FOLDER`. Orders and answers: `xuncha_system_tests::stage`.
+
+use std::io::BufRead;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use xuncha_system_tests::phone::announce;
+use xuncha_system_tests::stage::{Desk, StageError};
+
+fn main() -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let (Some(folder), Ok(runtime)) = (std::env::args().nth(1), runtime) else {
+        announce(r#"{"ok":false,"error":"usage: stage FOLDER"}"#);
+        return ExitCode::FAILURE;
+    };
+    match runtime.block_on(serve(PathBuf::from(folder))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            announce(&serde_json::json!({"ok": false, "error": error.to_string()}).to_string());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(folder: PathBuf) -> Result<(), StageError> {
+    let desk = Desk::open(&folder).await?;
+    announce(&desk.opening().await?.to_string());
+    // A thread of its own, since a read of standard input can't be cancelled; the channel closes with the input.
+    let (given, mut orders) = tokio::sync::mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+            if given.send(line).is_err() {
+                return;
+            }
+        }
+    });
+    while let Some(line) = orders.recv().await {
+        if line.trim() == "quit" {
+            announce(r#"{"ok":true}"#);
+            break;
+        }
+        announce(&desk.order(&line).await.to_string());
+    }
+    Ok(())
+}
