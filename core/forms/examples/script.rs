@@ -1,7 +1,14 @@
 //! Runs a form script and prints one JSON object: load times, what each step did and how long it took,
 //! whether the form is valid, the instance. External instances are read from the form's folder.
 //!
-//! `cargo run --release -p xuncha-forms --example script FORM.xml SCRIPT.json [times] [--clock MS] [--zone MIN]`
+//! `cargo run --release -p xuncha-forms --example script FORM.xml SCRIPT.json [times]
+//!     [--clock TIME] [--zone ZONE] [--record]`
+//!
+//! - `--clock`: milliseconds since 1970 or an ISO 8601 date-time; the machine's clock otherwise.
+//! - `--zone`: minutes, `+08:00`, `UTC`; the clock's own offset or UTC otherwise.
+//! - `--record`: after every step, every node as it stands, and what a screen shows of it.
+//!
+//! A step that cannot be done says so in its `error` and changes nothing; the next one goes on.
 
 #![allow(
     clippy::print_stdout,
@@ -11,11 +18,15 @@
 
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
-use xuncha_forms::{Answer, Context, ExternalInstances, Form, Item, Limits, Moment, NodeRef, Session};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use xuncha_forms::{
+    Answer, Context, ExternalInstances, Form, Item, Label, Limits, Moment, NodeRef, Question, Session,
+};
 
+/// The surroundings: one moment for the whole run, numbers in place of chance, a device's properties.
 struct Desk {
     moment: Moment,
     count: u64,
@@ -27,7 +38,7 @@ impl Context for Desk {
     }
     fn entropy(&mut self) -> [u8; 16] {
         self.count += 1;
-        u128::from(self.count).to_le_bytes()
+        (u128::from(self.count) ^ u128::from(self.moment.unix_ms.unsigned_abs()) << 64).to_le_bytes()
     }
     fn property(&self, name: &str) -> Option<String> {
         let value = match name.to_lowercase().as_str() {
@@ -41,6 +52,7 @@ impl Context for Desk {
     }
 }
 
+/// Files beside the form, by the last part of their URI.
 struct Folder(PathBuf);
 
 impl ExternalInstances for Folder {
@@ -49,122 +61,225 @@ impl ExternalInstances for Folder {
     }
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+struct Arguments {
+    form: PathBuf,
+    script: PathBuf,
+    times: usize,
+    moment: Moment,
+    record: bool,
+}
+
+fn arguments() -> Result<Arguments, String> {
     let mut plain = Vec::new();
-    let mut moment = Moment { unix_ms: 1_772_676_000_000, offset_minutes: 480 };
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
+    let (mut clock, mut zone, mut record) = (None, None, false);
+    let mut given = std::env::args().skip(1);
+    while let Some(argument) = given.next() {
         match argument.as_str() {
-            "--clock" => moment.unix_ms = arguments.next().ok_or("--clock needs milliseconds")?.parse()?,
-            "--zone" => moment.offset_minutes = arguments.next().ok_or("--zone needs minutes")?.parse()?,
+            "--clock" => clock = Some(given.next().ok_or("--clock needs a time")?),
+            "--zone" => zone = Some(given.next().ok_or("--zone needs an offset")?),
+            "--record" => record = true,
             _ => plain.push(argument),
         }
     }
     let [form, script, rest @ ..] = plain.as_slice() else {
-        return Err("FORM.xml SCRIPT.json [times]".into());
+        return Err(
+            "FORM.xml SCRIPT.json [times] [--clock TIME] [--zone ZONE] [--record] are needed".to_owned()
+        );
     };
-    let times: usize = rest.first().map_or(Ok(1), |times| times.parse())?;
-    let script: Value = serde_json::from_slice(&std::fs::read(script)?)?;
-    println!("{}", run(Path::new(form), &script, times.max(1), moment)?);
-    Ok(())
+    let times = rest.first().and_then(|times| times.parse().ok()).unwrap_or(1);
+    let moment = moment(clock.as_deref(), zone.as_deref())?;
+    Ok(Arguments { form: form.into(), script: script.into(), times, moment, record })
 }
 
-fn run(
-    path: &Path,
-    script: &Value,
-    times: usize,
-    moment: Moment,
-) -> Result<Value, Box<dyn std::error::Error>> {
-    let xml = std::fs::read(path)?;
-    let folder = Folder(path.parent().unwrap_or(Path::new(".")).to_owned());
-    let mut desk = Desk { moment, count: 0 };
+fn moment(clock: Option<&str>, zone: Option<&str>) -> Result<Moment, String> {
+    let zone = match zone {
+        None => None,
+        Some(text) => Some(
+            Moment::offset_of(text).ok_or_else(|| format!("{text} is no offset such as +08:00 or 480"))?,
+        ),
+    };
+    let moment = match clock {
+        None => {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+            Moment { unix_ms: i64::try_from(now).unwrap_or(i64::MAX), offset_minutes: 0 }
+        }
+        Some(text) => match text.parse() {
+            Ok(unix_ms) => Moment { unix_ms, offset_minutes: 0 },
+            Err(_) => Moment::parse(text, zone.unwrap_or(0))
+                .ok_or_else(|| format!("{text} is neither milliseconds nor an ISO 8601 date-time"))?,
+        },
+    };
+    Ok(Moment { offset_minutes: zone.unwrap_or(moment.offset_minutes), ..moment })
+}
+
+fn main() {
     let mut out = Map::new();
     out.insert("engine".to_owned(), json!("xuncha-forms"));
+    if let Err(error) = arguments().and_then(|arguments| run(&arguments, &mut out)) {
+        out.insert("error".to_owned(), json!(error));
+    }
+    println!("{}", Value::Object(out));
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn run(arguments: &Arguments, out: &mut Map<String, Value>) -> Result<(), String> {
+    let xml = read(&arguments.form)?;
+    let script: Value =
+        serde_json::from_slice(&read(&arguments.script)?).map_err(|error| format!("the script: {error}"))?;
+    let folder = Folder(arguments.form.parent().unwrap_or(Path::new(".")).to_owned());
+    let mut desk = Desk { moment: arguments.moment, count: 0 };
     let mut loads = Vec::new();
     let mut session = None;
-    for _ in 0..times {
+    for _ in 0..arguments.times.max(1) {
         let start = Instant::now();
         let loaded = Form::compile(&xml, &folder, &Limits::default())
             .and_then(|form| Session::start(Arc::new(form), &mut desk));
         loads.push(start.elapsed().as_secs_f64() * 1e3);
-        match loaded {
-            Ok(loaded) => session = Some(loaded),
-            Err(error) => {
-                out.insert("error".to_owned(), json!(error.to_string()));
-                return Ok(Value::Object(out));
-            }
-        }
+        session = Some(loaded);
     }
     out.insert("load_ms".to_owned(), json!(loads));
-    let Some(mut session) = session else { return Ok(Value::Object(out)) };
-    let steps = script.get("steps").and_then(Value::as_array).cloned().unwrap_or_default();
-    let results: Vec<Value> = steps.iter().map(|step| act(&mut session, step, &mut desk)).collect();
+    let Some(session) = session else { return Ok(()) };
+    let mut session = session.map_err(|error| error.to_string())?;
+    let mut results = Vec::new();
+    for step in script.get("steps").and_then(Value::as_array).into_iter().flatten() {
+        let mut result = act(&mut session, step, &mut desk);
+        if arguments.record {
+            result.insert("record".to_owned(), record(&session));
+        }
+        results.push(Value::Object(result));
+    }
     out.insert("steps".to_owned(), Value::Array(results));
+    if script.get("finalize").and_then(Value::as_bool).unwrap_or(true) {
+        session.revalidate(&mut desk);
+    }
     let blocking = session.blocking();
     out.insert("valid".to_owned(), json!(blocking.is_empty()));
     let named = blocking.iter().map(|one| format!("{} {:?}", one.at, one.reason));
     out.insert("blocking".to_owned(), json!(named.collect::<Vec<_>>()));
-    let finished = session.finalize(&mut desk);
-    let instance = finished.map_or_else(|_| session.relevant_xml(), |submission| submission.xml);
-    out.insert("instance".to_owned(), json!(String::from_utf8(instance)?));
-    Ok(Value::Object(out))
+    let instance = String::from_utf8(session.relevant_xml()).map_err(|error| error.to_string())?;
+    out.insert("instance".to_owned(), json!(instance));
+    Ok(())
 }
 
-fn act(session: &mut Session, step: &Value, desk: &mut Desk) -> Value {
-    let text = |name: &str| step.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
-    let (op, value) = (text("op"), text("value"));
-    let at = NodeRef::new(text("ref"));
+/// A member of a step as text, numbers and truths too; empty when it is not there.
+fn text(step: &Value, name: &str) -> String {
+    match step.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Bool(value)) => value.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn act(session: &mut Session, step: &Value, desk: &mut Desk) -> Map<String, Value> {
+    let op = text(step, "op");
     let start = Instant::now();
-    let mut result = match op.as_str() {
+    let done = perform(session, &op, step, desk);
+    let us = start.elapsed().as_secs_f64() * 1e6;
+    let mut result = match done {
+        Ok(Value::Object(result)) => result,
+        Ok(other) => Map::from_iter([("result".to_owned(), other)]),
+        Err(error) => Map::from_iter([("error".to_owned(), json!(error))]),
+    };
+    result.insert("op".to_owned(), json!(op));
+    result.insert("us".to_owned(), json!(us));
+    result
+}
+
+fn perform(session: &mut Session, op: &str, step: &Value, desk: &mut Desk) -> Result<Value, String> {
+    let value = text(step, "value");
+    let at = NodeRef::new(text(step, "ref"));
+    let unreachable = || format!("not reachable: {at}");
+    match op {
         "answer" => {
             let answer = if value.is_empty() { Answer::Empty } else { Answer::Text(value) };
-            match session.answer(&at, &answer, desk) {
-                Ok(changed) => json!({"accepted": changed.problem.is_none()}),
-                Err(error) => json!({"error": error.to_string()}),
+            let missing = answer == Answer::Empty;
+            if session.page(&at).is_none() {
+                return Err(unreachable());
             }
+            let changed = session.answer(&at, &answer, desk).map_err(|error| error.to_string())?;
+            let required = missing && session.node_state(&at).is_some_and(|node| node.required);
+            Ok(json!({"accepted": changed.problem.is_none() && !required}))
         }
         "add_repeat" => match session.add_repeat(&at, desk) {
-            Ok(_) => json!({}),
-            Err(error) => json!({"error": error.to_string()}),
+            Ok(_) => Ok(json!({})),
+            Err(error) => Err(error.to_string()),
         },
         "remove_repeat" => match session.remove_repeat(&at, desk) {
-            Ok(_) => json!({}),
-            Err(error) => json!({"error": error.to_string()}),
+            Ok(_) => Ok(json!({})),
+            Err(error) => Err(error.to_string()),
         },
-        "language" => json!({"changed": session.set_language(&value)}),
-        "choices" => {
-            let choices = session.choices(&at, "", usize::MAX).items;
-            json!({"choices": choices.into_iter().map(|one| json!([one.value, one.label.text])).collect::<Vec<_>>()})
-        }
-        "state" => match (session.is_relevant(&at), session.page(&at)) {
-            (None, _) => json!({"exists": false}),
-            (Some(relevant), page) => {
-                let (required, readonly) = match page {
-                    Some(Item::Question(question)) => (question.required, question.readonly),
-                    _ => (false, false),
-                };
-                json!({"exists": true, "relevant": relevant, "required": required, "readonly": readonly,
-                    "value": session.value(&at).unwrap_or_default()})
-            }
+        "language" if session.set_language(&value) => Ok(json!({})),
+        "language" => Err(format!("the form has no language '{value}'")),
+        "choices" => match session.page(&at) {
+            Some(Item::Question(_)) => Ok(json!({"choices": choices(session, &at)})),
+            _ => Err(unreachable()),
         },
+        "state" => Ok(match session.node_state(&at) {
+            None => json!({"exists": false}),
+            Some(node) => json!({"exists": true, "relevant": node.relevant, "required": node.required,
+                "readonly": node.readonly, "value": node.value}),
+        }),
         "label" => match session.page(&at) {
-            Some(Item::Question(question)) => json!({"label": question.label.text}),
-            _ => json!({"error": "not reachable"}),
+            Some(Item::Question(question)) => Ok(json!({"label": shown(&question.label)})),
+            _ => Err(unreachable()),
         },
         // Ours alone: a draft saved, and opened again in place of the session.
-        "save" => json!({"bytes": session.save().len()}),
-        "reopen" => match Session::restore(Arc::clone(session.form()), &session.save(), desk) {
-            Ok((opened, misfits)) => {
-                *session = opened;
-                json!({"misfits": misfits.len()})
-            }
-            Err(error) => json!({"error": error.to_string()}),
-        },
-        _ => json!({"error": "unknown op"}),
-    };
-    if let Value::Object(map) = &mut result {
-        map.insert("us".to_owned(), json!(start.elapsed().as_secs_f64() * 1e6));
-        map.insert("op".to_owned(), json!(op));
+        "save" => Ok(json!({"bytes": session.save().len()})),
+        "reopen" => {
+            let opened = Session::restore(Arc::clone(session.form()), &session.save(), desk);
+            let (opened, misfits) = opened.map_err(|error| error.to_string())?;
+            *session = opened;
+            Ok(json!({"misfits": misfits.len()}))
+        }
+        "undo" => Ok(json!({"undone": session.undo()})),
+        _ => Err("unknown op".to_owned()),
     }
-    result
+}
+
+/// Null where there is no text at all, as the peers have it.
+fn shown(label: &Label) -> Value {
+    if label.text.is_empty() { Value::Null } else { json!(label.text) }
+}
+
+fn choices(session: &Session, at: &NodeRef) -> Value {
+    let all = session.choices(at, "", usize::MAX).items;
+    all.into_iter().map(|one| json!([one.value, one.label.text])).collect()
+}
+
+/// Every node as it stands; of questions that are shown, their texts and choices too.
+fn record(session: &Session) -> Value {
+    let mut questions = HashMap::new();
+    collect(&session.view().children, &mut questions);
+    let one = |node: xuncha_forms::NodeState| {
+        let mut out = json!({"ref": node.at.as_str(), "relevant": node.relevant, "value": node.value,
+            "required": node.required, "readonly": node.readonly, "label": null, "hint": null,
+            "choices": null});
+        if let (Some(question), Value::Object(out)) = (questions.get(&node.at), &mut out) {
+            out.insert("label".to_owned(), shown(&question.label));
+            out.insert("hint".to_owned(), question.hint.as_ref().map_or(Value::Null, shown));
+            if question.has_choices {
+                out.insert("choices".to_owned(), choices(session, &node.at));
+            }
+        }
+        out
+    };
+    session.node_states().into_iter().map(one).collect()
+}
+
+fn collect(items: &[Item], out: &mut HashMap<NodeRef, Question>) {
+    for item in items {
+        match item {
+            Item::Question(question) => {
+                out.insert(question.at.clone(), question.clone());
+            }
+            Item::Group(group) => collect(&group.children, out),
+            Item::Repeat(repeat) => {
+                repeat.instances.iter().for_each(|instance| collect(&instance.children, out));
+            }
+        }
+    }
 }

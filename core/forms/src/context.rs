@@ -1,5 +1,6 @@
 //! What the engine is handed from outside: the clock, randomness, properties, external files, limits.
 
+use crate::value::time;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -10,6 +11,26 @@ pub struct Moment {
     pub unix_ms: i64,
     /// Minutes that local time is ahead of UTC (480 in China).
     pub offset_minutes: i32,
+}
+
+impl Moment {
+    /// An ISO 8601 date-time with the offset it names, or with `offset_minutes` where it names none.
+    pub fn parse(text: &str, offset_minutes: i32) -> Option<Moment> {
+        let unix_ms = time::instant_of(text, offset_minutes)?;
+        let own = text.split_once('T').and_then(|(_, clock)| time::time_of(clock)).and_then(|(_, own)| own);
+        Some(Moment { unix_ms, offset_minutes: own.unwrap_or(offset_minutes) })
+    }
+
+    /// Minutes of an offset: `+08:00`, `Z`, `UTC`, or minutes as a whole number.
+    pub fn offset_of(text: &str) -> Option<i32> {
+        const MOST: i32 = 14 * 60;
+        match text {
+            "UTC" | "GMT" => Some(0),
+            _ => time::offset_of(text)
+                .or_else(|| text.parse().ok())
+                .filter(|minutes| (-MOST..=MOST).contains(minutes)),
+        }
+    }
 }
 
 /// The surroundings of a form that is being filled. Asked once at the start of each change, so that

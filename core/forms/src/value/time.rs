@@ -79,11 +79,16 @@ pub(crate) fn time_of(text: &str) -> Option<(i64, Option<i32>)> {
     real.then_some((((hour * 60 + minute) * 60 + second) * 1000 + ms, offset))
 }
 
-fn offset_of(text: &str) -> Option<i32> {
+/// Minutes of `Z`, `+HH:MM`, `+HHMM` or `+HH`.
+pub(crate) fn offset_of(text: &str) -> Option<i32> {
     if text == "Z" {
         return Some(0);
     }
-    let sign = if text.starts_with('-') { -1 } else { 1 };
+    let sign = match text.get(..1)? {
+        "-" => -1,
+        "+" => 1,
+        _ => return None,
+    };
     let rest = text.get(1..)?;
     let (hours, minutes) = match rest.split_once(':') {
         Some((hours, minutes)) => (hours, minutes),
