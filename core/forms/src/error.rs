@@ -126,6 +126,21 @@ pub enum FormError {
     },
 }
 
+/// Why a submission cannot be encrypted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncryptionError {
+    /// The form does not ask for it.
+    #[error("the form has no public key")]
+    NoKey,
+    /// Encryption needs the record's own id.
+    #[error("the record has no instanceID")]
+    NoInstanceId,
+    /// An attached file was not handed in.
+    #[error("the file at {0} is missing")]
+    MissingFile(String),
+}
+
 /// Why an answer or a change of a repeat was not taken. Nothing has changed when one is returned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -156,6 +171,9 @@ pub enum AnswerError {
     /// Instances may not be added or removed here (`jr:noAddRemove`, `jr:count`).
     #[error("{0} has a fixed number of instances")]
     FixedRepeat(String),
+    /// No action of the form waits for something at this node.
+    #[error("nothing was asked for at {0}")]
+    NotRequested(String),
     /// A limit was passed; the change was taken back.
     #[error("{what} is more than the limit of {allowed}")]
     Limit {

@@ -1,10 +1,11 @@
 //! The compiled form: nodes, expressions, texts, body, in tables that never change.
 
-use crate::answer::{Range, Warning};
+use crate::answer::{Range, SubmissionRules, Warning, Wish};
 use crate::context::Limits;
 use crate::instance::Seed;
 use crate::itext::Itext;
 use crate::secondary::{Index, Secondary};
+use crate::submission::rsa::PublicKey;
 use crate::value::ValueType;
 use crate::xml::{Names, Sym};
 use crate::xpath::expr::Expr;
@@ -43,14 +44,18 @@ pub struct Form {
     pub(crate) controls: Vec<Control>,
     pub(crate) vertices: Vec<Vertex>,
     pub(crate) actions: Vec<Action>,
-    /// Actions of the first load and of every load, in document order.
+    /// Actions of the first load, of every load and of revalidation, in document order.
     pub(crate) first_load: Vec<u32>,
     pub(crate) every_load: Vec<u32>,
+    pub(crate) revalidate: Vec<u32>,
     /// Vertices whose expression depends on the language in force.
     pub(crate) spoken: Vec<u32>,
     /// For each repeat, the vertices that a new instance brings.
     pub(crate) within: HashMap<DefId, Vec<u32>>,
     pub(crate) warnings: Vec<Warning>,
+    pub(crate) rules: SubmissionRules,
+    /// What submissions are encrypted with.
+    pub(crate) key: Option<PublicKey>,
     pub(crate) limits: Limits,
 }
 
@@ -245,11 +250,19 @@ pub(crate) enum ItemLabel {
     Plain(Expr),
 }
 
-/// `setvalue`.
+/// An action that an event sets off.
 #[derive(Debug)]
 pub(crate) struct Action {
     pub(crate) target: DefId,
-    pub(crate) value: Expr,
+    pub(crate) does: Does,
+}
+
+#[derive(Debug)]
+pub(crate) enum Does {
+    /// `setvalue`
+    Set(Expr),
+    /// What only the device can do: the shell is asked.
+    Ask(Wish),
 }
 
 impl Form {
@@ -278,6 +291,10 @@ impl Form {
         let found =
             self.root_attributes.iter().find(|attribute| attribute.ns == ns && attribute.local == name);
         found.map(|attribute| attribute.value.as_str())
+    }
+    /// What it says about sending.
+    pub fn submission_rules(&self) -> &SubmissionRules {
+        &self.rules
     }
     /// What its author should look at.
     pub fn warnings(&self) -> &[Warning] {

@@ -1,6 +1,7 @@
 //! The answer tree: an arena of nodes shaped by the form's definitions. Children are reached by slot,
 //! instances of a repeat by position, both without a search.
 
+use crate::answer::Wish;
 use crate::context::{Context, Moment};
 use crate::form::{DefId, Form, ROOT};
 use crate::xpath::expr::Expr;
@@ -78,20 +79,27 @@ impl Source {
     }
     /// A version 4 UUID.
     pub(crate) fn uuid(&self) -> String {
-        let mut out = String::new();
-        for (index, byte) in self.block().iter().take(16).enumerate() {
-            let byte = match index {
-                6 => byte & 0x0f | 0x40,
-                8 => byte & 0x3f | 0x80,
-                _ => *byte,
-            };
-            if matches!(index, 4 | 6 | 8 | 10) {
-                out.push('-');
-            }
-            out += &format!("{byte:02x}");
-        }
-        out
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(self.block()).for_each(|(byte, random)| *byte = random);
+        uuid_of(bytes)
     }
+}
+
+/// A version 4 UUID of random bytes.
+pub(crate) fn uuid_of(bytes: [u8; 16]) -> String {
+    let mut out = String::new();
+    for (index, byte) in bytes.iter().enumerate() {
+        let byte = match index {
+            6 => byte & 0x0f | 0x40,
+            8 => byte & 0x3f | 0x80,
+            _ => *byte,
+        };
+        if matches!(index, 4 | 6 | 8 | 10) {
+            out.push('-');
+        }
+        out += &format!("{byte:02x}");
+    }
+    out
 }
 
 /// All that changes while a form is filled.
@@ -103,6 +111,10 @@ pub(crate) struct State {
     pub(crate) source: Source,
     pub(crate) properties: HashMap<String, String>,
     pub(crate) language: usize,
+    /// The instance id of the record that this one revises.
+    pub(crate) deprecated: Option<String>,
+    /// What actions have asked of the device and not yet got.
+    pub(crate) wishes: Vec<(NodeId, Wish)>,
     /// Outputs of texts, compiled for the definition that shows them.
     pub(crate) outputs: RefCell<HashMap<(u32, DefId), Arc<Expr>>>,
 }
@@ -120,6 +132,8 @@ impl State {
             source: Source::default(),
             properties: HashMap::new(),
             language: form.texts.default,
+            deprecated: None,
+            wishes: Vec::new(),
             outputs: RefCell::default(),
         };
         let named =

@@ -54,8 +54,11 @@
 //! ```
 
 mod answer;
+mod audit;
 mod choices;
 mod context;
+mod csv;
+mod entities;
 mod error;
 mod form;
 mod geojson;
@@ -71,10 +74,13 @@ mod xml;
 pub mod xpath;
 
 pub use answer::{
-    Answer, Blocking, Changed, Choice, Choices, FormView, GeoPoint, Group, Item, Label, Mapped, Misfit,
-    NodeRef, Problem, Question, QuestionKind, Range, Reason, Repeat, RepeatInstance, Submission, Warning,
+    Answer, Blocking, Changed, Choice, Choices, Encrypted, EntityChange, FormView, GeoPoint, Group, Item,
+    Label, Mapped, Misfit, NodeRef, Problem, Question, QuestionKind, Range, Reason, Repeat, RepeatInstance,
+    Request, Submission, SubmissionRules, Warning, Wish,
 };
+pub use audit::{AuditEvent, AuditLocation, AuditLog, AuditRules};
 pub use context::{Context, ExternalInstances, Limits, Moment, NoExternals};
-pub use error::{AnswerError, FormError, Place};
+pub use entities::{EntityError, EntityList};
+pub use error::{AnswerError, EncryptionError, FormError, Place};
 pub use form::Form;
-pub use session::Session;
+pub use session::{NodeState, Session};

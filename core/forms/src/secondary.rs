@@ -87,7 +87,7 @@ pub(crate) fn read(src: &str, bytes: &[u8], names: &mut Names, depth: usize) -> 
 }
 
 /// One CSV record from the front of `text` (RFC 4180, quotes doubled), and the rest.
-fn record<'t>(text: &'t str, separator: char, cells: &mut Vec<String>) -> Result<&'t str, String> {
+pub(crate) fn record<'t>(text: &'t str, separator: char, cells: &mut Vec<String>) -> Result<&'t str, String> {
     cells.clear();
     let mut cell = String::new();
     let mut quoted = false;

@@ -12,7 +12,10 @@ use std::sync::Arc;
 mod change;
 mod checks;
 mod events;
+mod nodes;
 mod view;
+
+pub use nodes::NodeState;
 
 use change::{Journal, Queue};
 
@@ -59,13 +62,45 @@ impl Session {
         saved: &[u8],
         cx: &mut dyn Context,
     ) -> Result<(Session, Vec<Misfit>), FormError> {
-        let (seed, misfits) = crate::submission::read(&form, saved)?;
-        let state = State::new(&form, &seed, cx);
+        let read = crate::submission::read(&form, saved)?;
+        let mut state = State::new(&form, &read.seed, cx);
+        state.deprecated = read.deprecated;
         let mut session = Session::over(form, state);
         session.everything()?;
         let every = session.form.every_load.clone();
         session.load_actions(&every)?;
+        Ok((session, read.misfits))
+    }
+
+    /// Opens a finished record to revise it: it gets an instance id of its own, and the one it had becomes
+    /// its `deprecatedID`, so that a server can put the versions in a row.
+    ///
+    /// # Errors
+    /// As for [`Session::restore`].
+    pub fn revise(
+        form: Arc<Form>,
+        finished: &[u8],
+        cx: &mut dyn Context,
+    ) -> Result<(Session, Vec<Misfit>), FormError> {
+        let (mut session, misfits) = Session::restore(form, finished, cx)?;
+        session.begin(cx);
+        if let Some(id) = session.meta("instanceID") {
+            let before = session.state.value(id).to_owned();
+            match session.meta(crate::submission::DEPRECATED) {
+                Some(node) => {
+                    session.set_value(node, &before);
+                }
+                None => session.state.deprecated = Some(before),
+            }
+            let uuid = format!("uuid:{}", session.state.source.uuid());
+            session.set_value(id, &uuid);
+        }
+        session.run_loading()?;
         Ok((session, misfits))
+    }
+
+    fn meta(&self, name: &str) -> Option<NodeId> {
+        crate::submission::meta(&self.form, &self.state, name)
     }
 
     fn over(form: Arc<Form>, state: State) -> Session {
@@ -80,6 +115,12 @@ impl Session {
     /// What a submission would hold now, valid or not: relevant nodes only.
     pub fn relevant_xml(&self) -> Vec<u8> {
         crate::submission::write(&self.form, &self.state, false)
+    }
+
+    /// The record as one line of text for SMS, where the form gives its nodes tags (specification,
+    /// "Compact Record Representation"); none where it gives none.
+    pub fn compact(&self) -> Option<String> {
+        crate::submission::compact::text(&self.form, &self.state)
     }
 
     /// The form.
@@ -241,10 +282,7 @@ impl Session {
     /// All that blocks it, in the form's order. The session stays as it was.
     pub fn finalize(&mut self, cx: &mut dyn Context) -> Result<Submission, Vec<Blocking>> {
         self.begin(cx);
-        self.preload_end();
-        // The end's time reaches what is calculated from it before anything is checked. It changes too
-        // little to pass a limit that held before.
-        let settled = self.run();
+        let settled = self.close();
         let blocking = self.blocking();
         let journal = std::mem::take(&mut self.journal);
         if !blocking.is_empty() || settled.is_err() {
@@ -253,6 +291,28 @@ impl Session {
         }
         self.remember(journal);
         Ok(crate::submission::submission(&self.form, &self.state))
+    }
+
+    /// Dispatches `xforms-revalidate` without finishing: stamps the end, runs the form's actions, and says
+    /// what would block finalizing. What it set stays set.
+    pub fn revalidate(&mut self, cx: &mut dyn Context) -> Vec<Blocking> {
+        self.begin(cx);
+        // It changes too little to pass a limit that held before.
+        let _ = self.close();
+        let journal = std::mem::take(&mut self.journal);
+        self.remember(journal);
+        self.blocking()
+    }
+
+    /// The end's time and the actions of the end reach what is calculated from them before anything is
+    /// checked.
+    fn close(&mut self) -> Result<(), AnswerError> {
+        let actions = self.form.revalidate.clone();
+        for action in actions {
+            self.act(action, self.state.root, 0);
+        }
+        self.preload_end();
+        self.run()
     }
 
     fn readonly(&self, id: NodeId) -> bool {

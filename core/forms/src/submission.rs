@@ -8,6 +8,11 @@ use crate::value::ValueType;
 use crate::xml::{self, Names, Tree, XmlId};
 use std::collections::HashSet;
 
+pub(crate) mod compact;
+mod encrypt;
+mod entities;
+pub(crate) mod rsa;
+
 /// Text as XML; in an attribute, white space that a reader would fold is kept by reference.
 fn escape(text: &str, attribute: bool, out: &mut String) {
     for c in text.chars() {
@@ -68,6 +73,9 @@ fn element(form: &Form, state: &State, id: NodeId, all: bool, out: &mut String) 
             element(form, state, *kid, all, out);
         }
     }
+    if let Some(deprecated) = state.deprecated.as_ref().filter(|_| is_meta(form, def)) {
+        deprecated_id(form, def, deprecated, out);
+    }
     escape(&node.value, false, out);
     if out.len() == open + 1 {
         out.truncate(open);
@@ -91,6 +99,22 @@ fn root_attributes(form: &Form, out: &mut String) {
         attribute(&format!("{}{colon}{}", one.prefix, one.local), &one.value, out);
     }
 }
+
+fn is_meta(form: &Form, def: &Def) -> bool {
+    def.parent == Some(ROOT) && form.names.name(def.local) == "meta"
+}
+
+/// `deprecatedID` where the form itself has no node for it, in the namespace of the block.
+fn deprecated_id(form: &Form, meta: &Def, value: &str, out: &mut String) {
+    let prefix = form.names.name(meta.prefix);
+    let name = if prefix.is_empty() { DEPRECATED.to_owned() } else { format!("{prefix}:{DEPRECATED}") };
+    *out += &format!("<{name}>");
+    escape(value, false, out);
+    *out += &format!("</{name}>");
+}
+
+/// The node that names the record which this one revises.
+pub(crate) const DEPRECATED: &str = "deprecatedID";
 
 /// A node of the meta block, whichever namespace it is in.
 pub(crate) fn meta(form: &Form, state: &State, name: &str) -> Option<NodeId> {
@@ -125,11 +149,12 @@ pub(crate) fn submission(form: &Form, state: &State) -> Submission {
         instance_id: text("instanceID"),
         instance_name: text("instanceName"),
         attachments,
+        entities: entities::changes(form, state),
     }
 }
 
 /// A saved instance as a seed, and what the form has no place for.
-pub(crate) fn read(form: &Form, saved: &[u8]) -> Result<(Seed, Vec<Misfit>), FormError> {
+pub(crate) fn read(form: &Form, saved: &[u8]) -> Result<Read, FormError> {
     let allowed = form.limits.saved_bytes;
     if saved.len() > allowed {
         return Err(FormError::Limit { what: "the size of the saved instance in bytes", allowed });
@@ -143,15 +168,24 @@ pub(crate) fn read(form: &Form, saved: &[u8]) -> Result<(Seed, Vec<Misfit>), For
     if name != expected || (!found.is_empty() && found != form.id) {
         return Err(FormError::OtherForm { expected: form.id.clone(), found });
     }
-    let mut reader = Reader { form, tree: &tree, names: &names, misfits: Vec::new() };
+    let mut reader = Reader { form, tree: &tree, names: &names, deprecated: None, misfits: Vec::new() };
     let seed = reader.seed(root, ROOT, Some(&form.seed), "");
-    Ok((seed, reader.misfits))
+    Ok(Read { seed, deprecated: reader.deprecated, misfits: reader.misfits })
+}
+
+/// What a saved instance gave.
+pub(crate) struct Read {
+    pub(crate) seed: Seed,
+    /// The `deprecatedID` of a form that has no node for it.
+    pub(crate) deprecated: Option<String>,
+    pub(crate) misfits: Vec<Misfit>,
 }
 
 struct Reader<'a> {
     form: &'a Form,
     tree: &'a Tree,
     names: &'a Names,
+    deprecated: Option<String>,
     misfits: Vec<Misfit>,
 }
 
@@ -187,6 +221,9 @@ impl Reader<'_> {
                     let template = form.def(child).and_then(|def| def.template.as_ref());
                     let fresh = if several { template } else { fresh_child(child) };
                     seed.children.push(self.seed(*element, child, fresh, &path));
+                }
+                None if local == DEPRECATED && is_meta(form, def) => {
+                    self.deprecated = Some(self.tree.string(*element).into_owned());
                 }
                 _ => self.misfit(*element, &format!("{path}/{local}")),
             }

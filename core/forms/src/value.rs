@@ -2,6 +2,7 @@
 
 use crate::answer::{Answer, GeoPoint};
 
+pub(crate) mod base64;
 pub(crate) mod time;
 
 /// The `type` of a bind.

@@ -19,6 +19,9 @@ mod body;
 mod choices;
 mod itext;
 mod model;
+mod submission;
+
+pub(crate) use submission::ENTITIES;
 
 pub(crate) const XFORMS: &str = "http://www.w3.org/2002/xforms";
 pub(crate) const JAVAROSA: &str = "http://openrosa.org/javarosa";
@@ -50,6 +53,7 @@ pub(super) struct Build<'a> {
     actions: Vec<crate::form::Action>,
     first_load: Vec<u32>,
     every_load: Vec<u32>,
+    revalidate: Vec<u32>,
     warnings: Vec<Warning>,
     edges: Vec<graph::Edges>,
 }
@@ -107,6 +111,7 @@ impl<'a> Build<'a> {
             actions: Vec::new(),
             first_load: Vec::new(),
             every_load: Vec::new(),
+            revalidate: Vec::new(),
             warnings: Vec::new(),
             edges: Vec::new(),
         }
@@ -119,7 +124,8 @@ impl<'a> Build<'a> {
         let model = self.child(head, "model").ok_or(FormError::NotAForm { missing: "the model" })?;
         let title =
             self.child(head, "title").map(|id| self.tree.string(id).trim().to_owned()).unwrap_or_default();
-        self.submission_element(model)?;
+        let (rules, key) = self.submission_element(model)?;
+        self.entities_version(model)?;
         let primary = self.primary(model, body)?;
         self.secondaries(model, external)?;
         self.itext(model)?;
@@ -150,9 +156,12 @@ impl<'a> Build<'a> {
             actions: self.actions,
             first_load: self.first_load,
             every_load: self.every_load,
+            revalidate: self.revalidate,
             spoken: Vec::new(),
             within: HashMap::new(),
             warnings: self.warnings,
+            rules,
+            key,
             limits: self.limits.clone(),
         };
         graph::order(&mut form, self.edges)?;
@@ -193,17 +202,6 @@ impl<'a> Build<'a> {
     fn warn(&mut self, id: XmlId, what: impl Into<String>, message: impl Into<String>) {
         let place = self.place(id, what);
         self.warnings.push(Warning { message: message.into(), place });
-    }
-
-    fn submission_element(&self, model: XmlId) -> Result<(), FormError> {
-        match self.child(model, "submission") {
-            Some(id)
-                if self.attribute(id, "base64RsaPublicKey").is_some_and(|key| !key.trim().is_empty()) =>
-            {
-                self.unsupported(id, "encrypted submissions (base64RsaPublicKey)")
-            }
-            _ => Ok(()),
-        }
     }
 
     fn parse(&self, id: XmlId, what: &str, expression: &str) -> Result<Ast, FormError> {

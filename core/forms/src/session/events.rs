@@ -1,7 +1,8 @@
 //! Preloads and actions.
 
 use super::*;
-use crate::form::Bind;
+use crate::answer::{Request, Wish};
+use crate::form::{Bind, Does};
 use crate::value::time;
 
 /// When a preload fills its node.
@@ -90,16 +91,64 @@ impl Session {
         let form = Arc::clone(&self.form);
         let Some(action) = form.actions.get(action as usize) else { return };
         for id in self.near(action.target, near) {
+            let value = match &action.does {
+                Does::Set(value) => value,
+                Does::Ask(wish) => {
+                    self.ask(id, wish);
+                    continue;
+                }
+            };
             let text = {
                 let eval = self.eval();
                 let kind = form.def(action.target).map(|def| def.kind).unwrap_or_default();
-                change::typed_text(&eval, kind, eval.value(&action.value, &Here::at(id)))
+                change::typed_text(&eval, kind, eval.value(value, &Here::at(id)))
             };
             // What one action sets may set off another; a circle of actions ends.
             if self.set_value(id, &text) && depth < DEEPEST {
                 self.value_changed(id, depth + 1);
             }
         }
+    }
+
+    fn ask(&mut self, id: NodeId, wish: &Wish) {
+        self.state.wishes.retain(|(known, _)| *known != id);
+        self.state.wishes.push((id, wish.clone()));
+    }
+
+    /// What actions of the form have asked of the device and not yet got, oldest first. Nothing waits for
+    /// it: the form is filled on, and what comes is given to [`Session::deliver`].
+    pub fn requests(&self) -> Vec<Request> {
+        let there = |id: NodeId| self.state.node(id).is_some_and(|node| !node.gone);
+        let waiting = self.state.wishes.iter().filter(|(id, _)| there(*id));
+        waiting
+            .map(|(id, wish)| Request {
+                at: NodeRef(self.state.path_of(&self.form, *id)),
+                wish: wish.clone(),
+            })
+            .collect()
+    }
+
+    /// Stores what was asked for, and everything follows as after an answer; the node may be read-only or
+    /// not shown. Empty text says that the device could not do it.
+    ///
+    /// # Errors
+    /// Nobody asked for it; a limit that what follows passes. Nothing has changed then.
+    pub fn deliver(
+        &mut self,
+        at: &NodeRef,
+        text: &str,
+        cx: &mut dyn Context,
+    ) -> Result<crate::answer::Changed, AnswerError> {
+        let id = self.node(at)?;
+        let waiting = self.state.wishes.iter().position(|(known, _)| *known == id);
+        let Some(waiting) = waiting else { return Err(AnswerError::NotRequested(at.0.clone())) };
+        self.begin(cx);
+        if self.set_value(id, text) {
+            self.value_changed(id, 0);
+        }
+        let changed = self.settle()?;
+        self.state.wishes.remove(waiting);
+        Ok(changed)
     }
 
     /// All nodes of a definition below the deepest ancestor that it shares with `near`.

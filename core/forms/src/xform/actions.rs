@@ -1,7 +1,8 @@
-//! `setvalue` and the events that run it.
+//! Actions and the events that run them.
 
 use super::*;
-use crate::form::Action;
+use crate::answer::Wish;
+use crate::form::{Action, Does};
 
 impl Build<'_> {
     pub(super) fn model_actions(&mut self, model: XmlId) -> Result<(), FormError> {
@@ -12,7 +13,7 @@ impl Build<'_> {
                 _ => {
                     let local = self.local(child).to_owned();
                     if !self.action(child, ROOT, None)? {
-                        return self.unsupported(child, format!("<{local}> in the model"));
+                        self.ignored(child, &local, "the model");
                     }
                 }
             }
@@ -30,32 +31,37 @@ impl Build<'_> {
     ) -> Result<bool, FormError> {
         let local = self.local(id).to_owned();
         match local.as_str() {
-            "setvalue" => {}
-            "setgeopoint" | "recordaudio" | "setaudio" => {
-                return self.unsupported(id, format!("<odk:{local}>"));
-            }
-            "send" | "insert" | "delete" | "action" | "dispatch" | "message" | "load" => {
+            "setvalue" | "setgeopoint" | "recordaudio" => {}
+            "setaudio" | "send" | "insert" | "delete" | "action" | "dispatch" | "message" | "load" => {
                 return self.unsupported(id, format!("the action <{local}>"));
             }
             _ => return Ok(false),
         }
         let Some(path) = self.attribute(id, "ref").or_else(|| self.attribute(id, "bind")) else {
-            return self.invalid(id, "a setvalue without ref");
+            return self.invalid(id, format!("a {local} without ref"));
         };
         let Some(target) = self.target(id, path.trim(), from)? else {
-            return self.invalid(id, format!("setvalue sets {path}, which is no node of the form"));
+            return self.invalid(id, format!("{local} sets {path}, which is no node of the form"));
         };
-        let value = match self.attribute(id, "value") {
-            Some(expression) => self.expression(id, "setvalue", target, expression)?.expr,
-            None => Expr::Text(self.tree.string(id).into()),
+        let does = match (local.as_str(), self.attribute(id, "value")) {
+            ("setgeopoint", _) => Does::Ask(Wish::Place),
+            ("recordaudio", _) => {
+                let quality = self.tree.attributes(id).find(|one| self.names.name(one.local) == "quality");
+                Does::Ask(Wish::Recording {
+                    quality: quality.map(|one| one.value.to_owned()).unwrap_or_default(),
+                })
+            }
+            (_, Some(expression)) => Does::Set(self.expression(id, "setvalue", target, expression)?.expr),
+            (_, None) => Does::Set(Expr::Text(self.tree.string(id).into())),
         };
         let action = u32::try_from(self.actions.len()).unwrap_or(u32::MAX);
-        self.actions.push(Action { target, value });
+        self.actions.push(Action { target, does });
         let events = self.attribute_of_event(id);
         for event in events.split_ascii_whitespace() {
             match (event, control) {
                 ("odk-instance-first-load" | "xforms-ready", _) => self.first_load.push(action),
                 ("odk-instance-load", _) => self.every_load.push(action),
+                ("xforms-revalidate", _) => self.revalidate.push(action),
                 ("odk-new-repeat" | "jr-insert", Some(control)) => {
                     let repeat = self.repeat_around(control);
                     let Some(repeat) = repeat else {
@@ -66,10 +72,15 @@ impl Build<'_> {
                 ("xforms-value-changed", Some(control)) => {
                     self.edit(control, |def| def.on_change.push(action))
                 }
-                (other, _) => return self.unsupported(id, format!("the event {other} of <setvalue> here")),
+                (other, _) => return self.unsupported(id, format!("the event {other} of <{local}> here")),
             }
         }
         Ok(true)
+    }
+
+    /// An element that the specification does not know: left out, as Collect does.
+    pub(super) fn ignored(&mut self, id: XmlId, local: &str, place: &str) {
+        self.warn(id, local, format!("<{local}> in {place} is not known and does nothing"));
     }
 
     fn attribute_of_event(&self, id: XmlId) -> String {

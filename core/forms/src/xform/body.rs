@@ -22,7 +22,9 @@ impl Build<'_> {
                     if let Some(kind) = control_kind(&local) {
                         out.push(Element::Question(self.control(child, kind, from)?));
                     } else if !self.action(child, from, Some(from))? {
-                        return self.unsupported(child, format!("<{local}> in the body"));
+                        // What stands in an unknown element is shown without it, as in Collect.
+                        self.ignored(child, &local, "the body");
+                        out.extend(self.elements(child, from)?);
                     }
                 }
             }
@@ -151,7 +153,7 @@ impl Build<'_> {
                 "label" | "hint" | "item" | "itemset" | "alert" | "help" | "choices"
             );
             if !known && !self.action(child, from, Some(def))? {
-                return self.unsupported(child, format!("<{local}> in a control"));
+                self.ignored(child, &local, "a control");
             }
         }
         let index = u32::try_from(self.controls.len()).unwrap_or(u32::MAX);

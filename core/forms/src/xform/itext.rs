@@ -9,9 +9,12 @@ impl Build<'_> {
         let Some(block) = self.child(model, "itext") else { return Ok(()) };
         let translations: Vec<XmlId> = self.tree.elements(block).collect();
         let mut outputs = 0;
-        for (language, translation) in translations.into_iter().enumerate() {
+        for translation in translations {
+            let language = self.texts.languages.len();
             if self.local(translation) != "translation" {
-                return self.unsupported(translation, format!("<{}> in itext", self.local(translation)));
+                let local = self.local(translation).to_owned();
+                self.ignored(translation, &local, "itext");
+                continue;
             }
             let Some(name) = self.attribute(translation, "lang") else {
                 return self.invalid(translation, "a translation without lang");

@@ -4,6 +4,7 @@ use super::eval::{Eval, Here, Value};
 use super::expr::Expr;
 use std::borrow::Cow;
 
+mod digest;
 mod geo;
 mod nodes;
 mod number;
@@ -55,6 +56,8 @@ functions! {
     "digest" Digest 2 3;
     "pulldata" PullData 4 4;
     "base64-decode" Base64Decode 1 1;
+    "extract-signed" ExtractSigned 2 2;
+    "version" Version 0 0;
     "if" If 3 3;
     "coalesce" Coalesce 1 ANY;
     "once" Once 1 1;
@@ -108,15 +111,18 @@ functions! {
     "decimal-date-time" DecimalDateTime 1 1;
     "decimal-time" DecimalTime 1 1;
     "selected" Selected 2 2;
+    "is-selected" IsSelected 2 2;
+    "depend" Depend 1 ANY;
     "selected-at" SelectedAt 2 2;
     "count-selected" CountSelected 1 1;
     "jr:choice-name" ChoiceName 2 2;
     "jr:itext" Itext 1 1;
-    "indexed-repeat" IndexedRepeat 3 7;
+    "indexed-repeat" IndexedRepeat 3 11;
     "area" Area 1 ANY;
     "enclosed-area" EnclosedArea 1 ANY;
     "distance" Distance 1 ANY;
     "geofence" Geofence 2 2;
+    "intersects" Intersects 1 1;
     "property" Property 1 1;
 }
 
@@ -138,6 +144,7 @@ impl Function {
                 | Function::Boolean
                 | Function::BooleanFromString
                 | Function::Selected
+                | Function::IsSelected
                 | Function::Contains
                 | Function::StartsWith
                 | Function::EndsWith
@@ -145,6 +152,7 @@ impl Function {
                 | Function::Checklist
                 | Function::WeightedChecklist
                 | Function::Geofence
+                | Function::Intersects
         )
     }
     /// Whether a missing argument means the context node.
@@ -172,5 +180,6 @@ pub(crate) fn call<'a>(eval: &Eval<'a>, function: Function, arguments: &'a [Expr
         .or_else(|| nodes::call(eval, function, arguments, here))
         .or_else(|| odk::call(eval, function, arguments, here))
         .or_else(|| geo::call(eval, function, arguments, here))
+        .or_else(|| digest::call(eval, function, arguments, here))
         .unwrap_or_else(|| borrowed(""))
 }

@@ -105,20 +105,30 @@ fn what_is_not_supported_is_named() {
         other => panic!("{other}"),
     };
     let data = || form("<a/>").input("a");
-    assert_eq!(
-        feature(data().bind("a", "calculate=\"extract-signed('x')\"").refused()),
-        "function extract-signed()"
-    );
+    assert_eq!(feature(data().bind("a", "calculate=\"sentiment(.)\"").refused()), "function sentiment()");
     assert_eq!(
         feature(data().bind("a", "calculate=\"../preceding-sibling::b\"").refused()),
         "the XPath axis preceding-sibling"
     );
-    assert_eq!(feature(data().bind("a", "calculate=\"digest('x', 'MD5')\"").refused()), "digest() with MD5");
-    assert_eq!(feature(data().body("<switch/>").refused()), "<switch> in the body");
-    let key = "<submission base64RsaPublicKey=\"AAAA\"/>";
-    assert_eq!(feature(data().model(key).refused()), "encrypted submissions (base64RsaPublicKey)");
-    let place = "<odk:setgeopoint ref=\"/data/a\" event=\"odk-instance-first-load\"/>";
-    assert_eq!(feature(data().model(place).refused()), "<odk:setgeopoint>");
+    let sound = "<odk:setaudio ref=\"/data/a\" event=\"odk-instance-load\"/>";
+    assert_eq!(feature(data().model(sound).refused()), "the action <setaudio>");
+    let key = data().model("<submission base64RsaPublicKey=\"AAAA\"/>").refused();
+    assert!(matches!(key, FormError::Invalid { .. }), "{key}");
+}
+
+#[test]
+fn an_element_that_nobody_knows_is_left_out_with_a_warning() {
+    let known = form("<a/><b/>").input("a").body("<switch><input ref=\"/data/b\"/></switch>").model("<odd/>");
+    let compiled = known.compile().unwrap();
+    let warned: Vec<_> = compiled.warnings().iter().map(|one| one.message.as_str()).collect();
+    assert_eq!(
+        warned,
+        [
+            "<switch> in the body is not known and does nothing",
+            "<odd> in the model is not known and does nothing"
+        ]
+    );
+    assert_eq!(known.begin().session.view().children.len(), 2, "what stands in it is asked");
 }
 
 #[test]

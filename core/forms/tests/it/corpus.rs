@@ -5,13 +5,7 @@ use crate::scenario::{Desk, Visit};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use xuncha_forms::{ExternalInstances, Form, FormError, Limits, Session};
-
-/// Forms that may be refused: name, and the feature that is not supported yet.
-const REFUSED: &[(&str, &str)] = &[
-    // The form is made to show what an engine does with a control that nobody knows: a typed error.
-    ("minimal.xform.xml", "<unknown-control> in the body"),
-];
+use xuncha_forms::{ExternalInstances, Form, Limits, Session};
 
 /// Forms whose calculations give something new when the form is opened again: `uuid()` without `once`,
 /// and a calculation that takes over from a first-load action.
@@ -62,9 +56,8 @@ fn every_form_loads_and_comes_back_from_its_save() {
     for path in corpus() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let bytes = std::fs::read(&path).unwrap();
-        let allowed = REFUSED.iter().find(|(form, _)| *form == name);
-        match (Form::compile(&bytes, &Beside(path.parent().unwrap()), &Limits::default()), allowed) {
-            (Ok(form), None) => {
+        match Form::compile(&bytes, &Beside(path.parent().unwrap()), &Limits::default()) {
+            Ok(form) => {
                 let visit = Visit::with(Arc::new(form));
                 let saved = visit.session.save();
                 let (again, misfits) =
@@ -74,9 +67,7 @@ fn every_form_loads_and_comes_back_from_its_save() {
                     wrong.push(format!("{name}: is another after save and restore {misfits:?}"));
                 }
             }
-            (Ok(_), Some(_)) => wrong.push(format!("{name}: loads now, take it off the list")),
-            (Err(FormError::Unsupported { feature, .. }), Some((_, expected))) if feature == *expected => {}
-            (Err(error), _) => wrong.push(format!("{name}: {error}")),
+            Err(error) => wrong.push(format!("{name}: {error}")),
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

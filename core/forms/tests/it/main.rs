@@ -11,10 +11,14 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+mod actions;
+mod audit;
 mod bad_input;
 mod calculate;
 mod choices;
 mod corpus;
+mod encryption;
+mod entities;
 mod repeats;
 mod scenario;
 mod submit;

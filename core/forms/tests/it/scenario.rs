@@ -73,13 +73,18 @@ impl FormText {
     }
     pub fn xml(&self) -> String {
         let FormText { data, model, body, .. } = self;
+        // Data with a meta block of its own at the end gets its instance id in there.
+        let data = match data.strip_suffix("</meta>") {
+            Some(data) => format!("{data}<instanceID/></meta>"),
+            None => format!("{data}<meta><instanceID/></meta>"),
+        };
         // Itext and secondary instances come with their own place in `model`.
         format!(
             "<?xml version=\"1.0\"?><h:html xmlns=\"http://www.w3.org/2002/xforms\" \
              xmlns:h=\"http://www.w3.org/1999/xhtml\" xmlns:jr=\"http://openrosa.org/javarosa\" \
              xmlns:orx=\"http://openrosa.org/xforms\" xmlns:odk=\"http://www.opendatakit.org/xforms\" \
              xmlns:xc=\"urn:example:own\"><h:head><h:title>走访</h:title><model><instance>\
-             <data id=\"visit\" version=\"3\" xc:kind=\"visit\">{data}<meta><instanceID/></meta></data></instance>\
+             <data id=\"visit\" version=\"3\" xc:kind=\"visit\">{data}</data></instance>\
              {model}<bind nodeset=\"/data/meta/instanceID\" type=\"string\" jr:preload=\"uid\"/></model></h:head>\
              <h:body>{body}</h:body></h:html>"
         )

@@ -126,3 +126,35 @@ fn a_form_is_shared_and_a_session_moves_between_threads() {
     shared::<xuncha_forms::Form>();
     moves::<xuncha_forms::Session>();
 }
+
+#[test]
+fn a_revision_names_the_record_that_it_replaces() {
+    for (data, prefix) in [("<a>1</a>", ""), ("<a>1</a><meta><deprecatedID/></meta>", "")] {
+        let mut visit = form(data).input("a").begin();
+        visit.answer("a", "first");
+        let first = visit.finish();
+        let form = Arc::clone(visit.session.form());
+        let (session, misfits) = xuncha_forms::Session::revise(form, &first.xml, &mut visit.desk).unwrap();
+        let mut revised = crate::scenario::Visit { session, desk: crate::scenario::Desk::default() };
+        assert!(misfits.is_empty());
+        revised.answer("a", "second");
+        let (mut revised, misfits) = revised.again();
+        assert!(misfits.is_empty(), "{misfits:?}");
+        let second = revised.finish();
+        assert_ne!(second.instance_id, first.instance_id);
+        let text = String::from_utf8(second.xml).unwrap();
+        let named = format!("<{prefix}deprecatedID>{}</{prefix}deprecatedID>", first.instance_id);
+        assert_eq!((text.matches(&named).count(), text.matches("deprecatedID>").count()), (1, 2), "{text}");
+    }
+}
+
+#[test]
+fn a_record_as_one_line_for_sms() {
+    let data =
+        "<name odk:tag=\"n\"/><age odk:tag=\"a\">7</age><note>not sent</note><gone odk:tag=\"g\">x</gone>";
+    let mut visit = form(data).bind("gone", "relevant=\"false()\"").input("name").begin();
+    assert_eq!(visit.session.compact().as_deref(), Some("a 7"));
+    visit.answer("name", "Mary Kate");
+    assert_eq!(visit.session.compact().as_deref(), Some("n Mary\\ Kate a 7"));
+    assert_eq!(form("<a>1</a>").begin().session.compact(), None);
+}

@@ -106,7 +106,7 @@ impl<'a> Compiler<'a> {
         compiled
     }
 
-    fn all(&mut self, arguments: &[Ast]) -> Result<Box<[Expr]>, Refusal> {
+    pub(super) fn all(&mut self, arguments: &[Ast]) -> Result<Box<[Expr]>, Refusal> {
         arguments.iter().map(|argument| self.compile(argument)).collect()
     }
 
@@ -153,9 +153,6 @@ impl<'a> Compiler<'a> {
                 let place = if entry.function == Function::Last { Function::Last } else { Function::Place };
                 Ok(Expr::Call(place, [].into()))
             }
-            (Function::Digest, [_, Ast::Literal(algorithm), ..]) if !known_digest(algorithm) => {
-                Err(Refusal::Unsupported(format!("digest() with {algorithm}")))
-            }
             (Function::Once, [calculated]) => {
                 // Reads its own node without depending on it.
                 let nodes = Nodes { start: Start::CurrentUp(0), steps: Vec::new() };
@@ -191,7 +188,10 @@ impl<'a> Compiler<'a> {
     ) -> Result<Expr, Refusal> {
         let (Ast::Literal(id), Ast::Literal(element), Ast::Literal(column)) = (instance, element, column)
         else {
-            return Err(Refusal::Unsupported("pulldata() with computed names".to_owned()));
+            // Names that are computed: looked up by name when it runs.
+            let arguments = [instance, element, column, value];
+            let arguments = arguments.map(|argument| self.compile(argument));
+            return Ok(Expr::Call(Function::PullData, arguments.into_iter().collect::<Result<_, _>>()?));
         };
         let id = id.strip_suffix(".csv").unwrap_or(id);
         let Some(instance) = self.scope.secondary.get(id).copied() else {
@@ -283,10 +283,6 @@ impl<'a> Compiler<'a> {
         };
         Predicate::Test(expr)
     }
-}
-
-fn known_digest(algorithm: &str) -> bool {
-    matches!(algorithm, "SHA-256" | "SHA-384" | "SHA-512")
 }
 
 /// A path that is just a child of a foreign candidate.

@@ -5,6 +5,7 @@
 //! (`/data/r/a` read in `/data/r/b`), unless a predicate says otherwise or the repeat itself is asked for.
 
 use super::super::ast::{Ast, Axis, Name, Step, Test};
+use super::super::functions::Function;
 use super::compile::{Compiler, Context, Refusal};
 use super::*;
 use crate::form::{Def, ROOT};
@@ -195,6 +196,13 @@ impl Compiler<'_> {
     }
 
     pub(super) fn path(&mut self, absolute: bool, steps: &[Step]) -> Result<Expr, Refusal> {
+        let narrowed =
+            |step: &Step| !step.predicates.is_empty() && matches!(step.axis, Axis::SelfNode | Axis::Parent);
+        if self.context != Context::Foreign
+            && let Some(at) = steps.iter().position(narrowed)
+        {
+            return self.narrowed(absolute, steps, at);
+        }
         if absolute {
             let ways = self.ways(Vec::new(), steps)?;
             return self.sets(ways, self.nested, self.own, true, steps);
@@ -206,6 +214,29 @@ impl Compiler<'_> {
         let reader = start.last().copied().unwrap_or(ROOT);
         let ways = self.ways(start, steps)?;
         self.sets(ways, false, reader, false, steps)
+    }
+
+    /// A path with a predicate on the step at `at`, a `.` or `..`: the nodes up to there, those that pass,
+    /// and the rest of the path from each.
+    fn narrowed(&mut self, absolute: bool, steps: &[Step], at: usize) -> Result<Expr, Refusal> {
+        let plain = |steps: &[Step]| -> Vec<Step> {
+            steps.iter().map(|step| Step { predicates: Vec::new(), ..step.clone() }).collect()
+        };
+        let (before, rest) = steps.split_at(at);
+        let (Some(step), after) = (rest.first(), rest.get(1..).unwrap_or(&[])) else {
+            return Err(Refusal::Invalid("a path without steps".to_owned()));
+        };
+        // What the whole path may read, whatever passes.
+        self.path(absolute, &plain(steps))?;
+        let mut base = before.to_vec();
+        base.push(Step { predicates: Vec::new(), ..step.clone() });
+        let target = self.target(absolute, &plain(&base))?;
+        let base = self.path(absolute, &base)?;
+        let Some(target) = target else { return Ok(base) };
+        let predicates = self.predicates(&step.predicates, Context::Candidate(target), None, None)?;
+        let mut walks = vec![Walk { to: To::Stay, predicates }];
+        walks.extend(self.foreign(after, None)?);
+        Ok(Expr::Nodes(Box::new(Nodes { start: Start::Value(Box::new(base)), steps: walks })))
     }
 
     fn sets(
@@ -352,7 +383,9 @@ impl Compiler<'_> {
                     };
                 }
                 ("instance", [_]) => {
-                    return Err(Refusal::Unsupported("instance() with a computed id".to_owned()));
+                    let base = Expr::Call(Function::Instance, self.all(arguments)?);
+                    let steps = self.foreign(steps, None)?;
+                    return Ok(Expr::Nodes(Box::new(Nodes { start: Start::Value(Box::new(base)), steps })));
                 }
                 _ => {}
             }

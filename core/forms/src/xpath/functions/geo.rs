@@ -23,6 +23,7 @@ pub(super) fn call<'a>(
             let fence = collect(eval, arguments.get(1..).unwrap_or(&[]), here);
             Value::Bool(place.first().is_some_and(|place| inside(place, &fence)))
         }
+        Function::Intersects => Value::Bool(crosses_itself(&collect(eval, arguments, here))),
         _ => return None,
     })
 }
@@ -59,20 +60,72 @@ fn distance(points: &[GeoPoint]) -> f64 {
         .sum()
 }
 
-/// Square metres inside the points, closed where they are not.
+/// Square metres inside the points: triangles from the first point, on a plane that keeps distances
+/// along each parallel. As Collect reckons, to the last digit.
 fn area(points: &[GeoPoint]) -> f64 {
-    if points.len() < 3 {
-        return 0.0;
-    }
-    let next = points.iter().cycle().skip(1);
-    let twice: f64 = points
+    const PER_DEGREE: f64 = 2.0 * EARTH * std::f64::consts::PI;
+    let Some((first, rest)) = points.split_first() else { return 0.0 };
+    let plane: Vec<(f64, f64)> = rest
         .iter()
-        .zip(next)
-        .map(|(a, b)| {
-            (b.lon - a.lon).to_radians() * (2.0 + a.lat.to_radians().sin() + b.lat.to_radians().sin())
+        .map(|point| {
+            let x = (point.lon - first.lon) * PER_DEGREE * point.lat.to_radians().cos() / 360.0;
+            (x, (point.lat - first.lat) * PER_DEGREE / 360.0)
         })
-        .sum();
-    (twice * EARTH * EARTH / 2.0).abs()
+        .collect();
+    let triangles = plane.windows(2).map(|pair| match pair {
+        [(x1, y1), (x2, y2)] => (y1 * x2 - x1 * y2) / 2.0,
+        _ => 0.0,
+    });
+    triangles.sum::<f64>().abs()
+}
+
+/// Whether a line or the outline of a shape crosses or touches itself elsewhere than where one segment
+/// follows the other (Collect's `intersects()`).
+fn crosses_itself(points: &[GeoPoint]) -> bool {
+    let points: Vec<(f64, f64)> = points.iter().map(|point| (point.lon, point.lat)).collect();
+    if points.len() < 3 {
+        return false;
+    }
+    let closed = points.first() == points.last();
+    let segments: Vec<Segment> = points
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [a, b] if a != b => Some((*a, *b)),
+            _ => None,
+        })
+        .collect();
+    let last = segments.len().saturating_sub(1);
+    segments.iter().enumerate().any(|(at, one)| {
+        segments.iter().enumerate().skip(at + 1).any(|(other_at, other)| {
+            let closing = closed && at == 0 && other_at == last && last > 1;
+            !closing && meet(*one, *other, other_at == at + 1)
+        })
+    })
+}
+
+type Point = (f64, f64);
+type Segment = (Point, Point);
+
+/// Whether two segments meet; where the second begins at the first one's end they may share that point.
+fn meet((a, b): Segment, (c, d): Segment, follows: bool) -> bool {
+    let turn = |a: Point, b: Point, c: Point| {
+        let cross = (b.0 - a.0) * (c.1 - a.1) - (c.0 - a.0) * (b.1 - a.1);
+        if cross == 0.0 { 0.0 } else { cross.signum() }
+    };
+    let within = |p: Point, (s, e): Segment| {
+        (s.0.min(e.0)..=s.0.max(e.0)).contains(&p.0) && (s.1.min(e.1)..=s.1.max(e.1)).contains(&p.1)
+    };
+    let (turn_a, turn_d) = (turn(a, c, d), turn(a, b, d));
+    if (turn_a == 0.0 && within(a, (c, d))) || (turn_d == 0.0 && within(d, (a, b))) {
+        return true;
+    }
+    if follows && b == c {
+        return false;
+    }
+    let (turn_b, turn_c) = (turn(b, c, d), turn(a, b, c));
+    (turn_a * turn_b < 0.0 && turn_c * turn_d < 0.0)
+        || (turn_b == 0.0 && within(b, (c, d)))
+        || (turn_c == 0.0 && within(c, (a, b)))
 }
 
 /// Whether a place lies within a closed line (even–odd rule on degrees).

@@ -3,6 +3,7 @@
 use super::super::eval::{Eval, Here, Item, Value};
 use super::super::expr::Expr;
 use super::{Function, borrowed};
+use std::borrow::Cow;
 
 #[allow(clippy::cast_precision_loss, reason = "no set has 2^53 nodes")]
 fn count(items: usize) -> Value<'static> {
@@ -53,12 +54,32 @@ pub(super) fn call<'a>(
             }
             _ => borrowed(""),
         },
+        Function::Instance => {
+            let id = arguments.first().map_or(Cow::Borrowed(""), |argument| eval.text(argument, here));
+            let found = eval.form.secondary_ids.get(&*id).copied();
+            Value::Nodes(found.map(Item::Document).into_iter().collect())
+        }
+        Function::PullData => borrowed(pulldata(eval, arguments, here).unwrap_or_default()),
         Function::Randomize => {
             let seed = arguments.get(1).map(|seed| seed_of(eval, seed, here));
             Value::Nodes(shuffle(eval, set(), seed))
         }
         _ => return None,
     })
+}
+
+/// `pulldata()` where a name is computed: the first row whose column holds the value.
+fn pulldata<'a>(eval: &Eval<'a>, arguments: &'a [Expr], here: &Here) -> Option<Cow<'a, str>> {
+    let text = |n: usize| arguments.get(n).map_or(Cow::Borrowed(""), |argument| eval.text(argument, here));
+    let (id, value) = (text(0), text(3));
+    let id = id.strip_suffix(".csv").unwrap_or(&id);
+    let tree = &eval.form.secondary.get(usize::from(*eval.form.secondary_ids.get(id)?))?.tree;
+    let (item, element) = (eval.form.names.get("item")?, eval.form.names.get(&text(1))?);
+    let column = eval.form.names.get(&text(2))?;
+    let cell = |row, name| tree.elements(row).find(|cell| tree.local(*cell) == Some(name));
+    let mut rows = tree.elements(tree.root()?).filter(|row| tree.local(*row) == Some(item));
+    let row = rows.find(|row| cell(*row, column).is_some_and(|cell| tree.string(cell) == value))?;
+    cell(row, element).map(|cell| tree.string(cell))
 }
 
 /// The numbers of node-sets and values; blanks are skipped, as form authors mean it.

@@ -1,9 +1,8 @@
-//! Functions of the ODK specification on choices, texts, properties and digests.
+//! Functions of the ODK specification on choices, texts and properties.
 
 use super::super::eval::{Eval, Here, Value};
 use super::super::expr::Expr;
 use super::{Function, borrowed};
-use sha2::{Digest, Sha256, Sha384, Sha512};
 use std::borrow::Cow;
 
 pub(super) fn call<'a>(
@@ -15,7 +14,7 @@ pub(super) fn call<'a>(
     let text = |n: usize| arguments.get(n).map_or(Cow::Borrowed(""), |argument| eval.text(argument, here));
     let number = |n: usize| arguments.get(n).map_or(f64::NAN, |argument| eval.number(argument, here));
     Some(match function {
-        Function::Selected => {
+        Function::Selected | Function::IsSelected => {
             let wanted = text(1);
             let wanted = wanted.trim();
             Value::Bool(text(0).split_ascii_whitespace().any(|value| value == wanted))
@@ -49,11 +48,9 @@ pub(super) fn call<'a>(
         Function::Property => {
             borrowed(eval.state.properties.get(&text(0).to_lowercase()).map_or("", String::as_str))
         }
-        Function::Digest => {
-            let encoding = if arguments.len() > 2 { text(2) } else { Cow::Borrowed("base64") };
-            borrowed(digest(&text(0), &text(1), &encoding))
-        }
-        Function::Base64Decode => borrowed(base64_decode(&text(0)).unwrap_or_default()),
+        Function::Version => borrowed(eval.form.version.as_str()),
+        // Says only what an expression waits for (JavaRosa); its value is the first argument's.
+        Function::Depend => arguments.first().map_or_else(|| borrowed(""), |first| eval.value(first, here)),
         Function::Checklist | Function::WeightedChecklist => {
             let weighted = function == Function::WeightedChecklist;
             let rest: Vec<f64> =
@@ -80,74 +77,5 @@ fn answer<'a>(eval: &Eval<'a>, argument: &'a Expr, here: &Here) -> f64 {
     match eval.value(argument, here) {
         Value::Bool(value) => f64::from(u8::from(value)),
         other => eval.to_number(&other),
-    }
-}
-
-fn digest(source: &str, algorithm: &str, encoding: &str) -> String {
-    let bytes: Vec<u8> = match algorithm {
-        "SHA-256" => Sha256::digest(source).to_vec(),
-        "SHA-384" => Sha384::digest(source).to_vec(),
-        "SHA-512" => Sha512::digest(source).to_vec(),
-        _ => return String::new(),
-    };
-    match encoding {
-        "hex" => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        "base64" => base64(&bytes),
-        _ => String::new(),
-    }
-}
-
-const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-fn base64(bytes: &[u8]) -> String {
-    let mut out = String::new();
-    for chunk in bytes.chunks(3) {
-        let bits =
-            chunk.iter().chain([0, 0].iter()).take(3).fold(0u32, |bits, byte| bits << 8 | u32::from(*byte));
-        for digit in 0..4 {
-            let six = (bits >> (18 - 6 * digit)) & 63;
-            let letter = ALPHABET.get(six as usize).map_or('=', |letter| char::from(*letter));
-            out.push(if digit > chunk.len() { '=' } else { letter });
-        }
-    }
-    out
-}
-
-/// Text of base64; none when it is not base64 of UTF-8.
-fn base64_decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let (mut bits, mut have) = (0u32, 0u32);
-    for letter in text.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
-        if letter == b'=' {
-            break;
-        }
-        let six = ALPHABET.iter().position(|known| *known == letter)?;
-        bits = (bits << 6 | u32::try_from(six).ok()?) & 0xff_ffff;
-        have += 6;
-        if have >= 8 {
-            have -= 8;
-            bytes.push(u8::try_from(bits >> have & 0xff).ok()?);
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64_comes_back() {
-        for text in ["", "a", "ab", "abc", "巡查"] {
-            assert_eq!(base64_decode(&base64(text.as_bytes())).as_deref(), Some(text));
-        }
-        assert_eq!(base64_decode("*"), None);
-    }
-
-    #[test]
-    fn digests_are_those_of_the_standard() {
-        let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(digest("abc", "SHA-256", "hex"), hex);
-        assert_eq!(digest("abc", "SHA-256", "base64"), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
     }
 }

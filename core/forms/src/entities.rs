@@ -1,0 +1,205 @@
+//! Entity lists that a device keeps: the server's CSV, and what records made offline add to it. The list's
+//! CSV is handed to [`Form::compile`](crate::Form::compile) as the external instance that forms read.
+//!
+//! Columns are those of the entities specification: `name` (the id), `label`, `__version`, and for what was
+//! changed offline `__trunkVersion` (the server's version it goes back to) and `__branchId`.
+
+use crate::answer::EntityChange;
+use crate::context::Context;
+use crate::error::FormError;
+
+const NAME: &str = "name";
+const LABEL: &str = "label";
+const VERSION: &str = "__version";
+const TRUNK: &str = "__trunkVersion";
+const BRANCH: &str = "__branchId";
+
+/// Why a change of an entity does not enter the list. The record that made it is not touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EntityError {
+    /// The id is no UUID.
+    #[error("the entity's id is no UUID")]
+    NotAUuid,
+    /// A new entity needs a label.
+    #[error("the new entity has no label")]
+    NoLabel,
+    /// An update of what is not in the list.
+    #[error("the entity is not in the list")]
+    NotThere,
+    /// A second creation of what is in the list.
+    #[error("the entity is in the list already")]
+    AlreadyThere,
+}
+
+/// A list of entities with its columns.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct EntityList {
+    columns: Vec<String>,
+    rows: Vec<Vec<String>>,
+}
+
+fn uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+impl EntityList {
+    /// Reads a list as servers send it.
+    ///
+    /// # Errors
+    /// Not UTF-8, not CSV, no `name` column.
+    pub fn read(csv: &[u8]) -> Result<EntityList, FormError> {
+        let wrong = |message: String| FormError::External { src: "the entity list".to_owned(), message };
+        let text = crate::xml::utf8(csv).map_err(|error| wrong(error.to_string()))?;
+        let mut cells = Vec::new();
+        let mut rest = crate::secondary::record(text, ',', &mut cells).map_err(wrong)?;
+        let mut list = EntityList { columns: cells.clone(), rows: Vec::new() };
+        if list.at(NAME).is_none() {
+            return Err(wrong(format!("there is no column '{NAME}'")));
+        }
+        while !rest.is_empty() {
+            rest = crate::secondary::record(rest, ',', &mut cells).map_err(wrong)?;
+            if cells.iter().any(|cell| !cell.is_empty()) {
+                cells.resize(list.columns.len(), String::new());
+                list.rows.push(cells.clone());
+            }
+        }
+        Ok(list)
+    }
+
+    /// The list as CSV, for the form and for keeping.
+    pub fn csv(&self) -> Vec<u8> {
+        let mut out = String::new();
+        for row in std::iter::once(&self.columns).chain(&self.rows) {
+            for (at, cell) in row.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                crate::csv::cell(cell, &mut out);
+            }
+            out.push('\n');
+        }
+        out.into_bytes()
+    }
+
+    /// How many entities it has.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// A cell by entity and column.
+    pub fn get(&self, id: &str, column: &str) -> Option<&str> {
+        let at = self.at(column)?;
+        self.rows.get(self.row(id)?)?.get(at).map(String::as_str)
+    }
+
+    fn at(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|known| known == column)
+    }
+
+    fn row(&self, id: &str) -> Option<usize> {
+        let name = self.at(NAME)?;
+        self.rows.iter().position(|row| row.get(name).is_some_and(|cell| cell == id))
+    }
+
+    fn set(&mut self, row: usize, column: &str, value: &str) {
+        let at = self.at(column).unwrap_or_else(|| {
+            self.columns.push(column.to_owned());
+            self.columns.len() - 1
+        });
+        if let Some(row) = self.rows.get_mut(row) {
+            row.resize(row.len().max(at + 1), String::new());
+            if let Some(cell) = row.get_mut(at) {
+                value.clone_into(cell);
+            }
+        }
+    }
+
+    fn number(&self, row: usize, column: &str) -> Option<u64> {
+        self.rows.get(row)?.get(self.at(column)?)?.parse().ok()
+    }
+
+    /// Enters what a finished record says of an entity, so that the next form sees it before any server
+    /// does. A change of what is there counts its version up; where creation and update are both asked for,
+    /// the one that can be done is.
+    ///
+    /// # Errors
+    /// What the specification refuses; the list stays as it was.
+    pub fn apply(&mut self, change: &EntityChange, cx: &mut dyn Context) -> Result<(), EntityError> {
+        if !uuid(&change.id) {
+            return Err(EntityError::NotAUuid);
+        }
+        let row = match self.row(&change.id) {
+            Some(_) if !change.update => return Err(EntityError::AlreadyThere),
+            None if !change.create => return Err(EntityError::NotThere),
+            None if change.label.is_empty() => return Err(EntityError::NoLabel),
+            Some(row) => {
+                let version = self.number(row, VERSION).unwrap_or(0);
+                let known = self.get(&change.id, BRANCH).is_some_and(|branch| !branch.is_empty());
+                if !known {
+                    // The first change since the server's version begins a branch.
+                    self.set(row, TRUNK, &version.to_string());
+                    self.set(row, BRANCH, &crate::instance::uuid_of(cx.entropy()));
+                }
+                self.set(row, VERSION, &(version + 1).to_string());
+                row
+            }
+            None => {
+                let row = self.rows.len();
+                self.rows.push(vec![String::new(); self.columns.len()]);
+                self.set(row, NAME, &change.id);
+                self.set(row, VERSION, "1");
+                self.set(row, TRUNK, "");
+                self.set(row, BRANCH, &crate::instance::uuid_of(cx.entropy()));
+                row
+            }
+        };
+        if !change.label.is_empty() {
+            self.set(row, LABEL, &change.label);
+        }
+        for (name, value) in &change.properties {
+            self.set(row, name, value);
+        }
+        let columns = self.columns.len();
+        self.rows.iter_mut().for_each(|row| row.resize(columns, String::new()));
+        Ok(())
+    }
+
+    /// Takes over the server's newer list. What was changed here and is not yet there in that version stays;
+    /// what was made here and is not there stays; what the server no longer has goes.
+    pub fn refresh(&mut self, server: EntityList) {
+        let local = std::mem::replace(self, server);
+        let of = |row: &[String], column: &str| {
+            local.at(column).and_then(|at| row.get(at)).cloned().unwrap_or_default()
+        };
+        for row in &local.rows {
+            let id = of(row, NAME);
+            let branched = !of(row, BRANCH).is_empty();
+            let version: u64 = of(row, VERSION).parse().unwrap_or(0);
+            let kept = match self.row(&id) {
+                Some(there) => branched && self.number(there, VERSION).unwrap_or(0) < version,
+                None => branched && of(row, TRUNK).is_empty(),
+            };
+            if kept {
+                let at = self.row(&id).unwrap_or_else(|| {
+                    self.rows.push(vec![String::new(); self.columns.len()]);
+                    self.rows.len() - 1
+                });
+                for (column, value) in local.columns.iter().zip(row) {
+                    self.set(at, column, value);
+                }
+            }
+        }
+        let columns = self.columns.len();
+        self.rows.iter_mut().for_each(|row| row.resize(columns, String::new()));
+    }
+}

@@ -1,0 +1,78 @@
+//! What a record says of entities: the `entity` elements of its `meta` blocks, and the nodes that are
+//! saved to a property.
+
+use crate::answer::EntityChange;
+use crate::form::{Def, Form};
+use crate::instance::{NodeId, State};
+use crate::xform::ENTITIES;
+
+fn is(form: &Form, def: Option<&Def>, name: &str) -> bool {
+    def.is_some_and(|def| !def.attribute && form.names.name(def.local) == name)
+}
+
+fn child(form: &Form, state: &State, id: NodeId, name: &str, attribute: bool) -> Option<NodeId> {
+    let def = state.node(id).and_then(|node| form.def(node.def))?;
+    let mut children = def.children.iter().filter_map(|child| form.def(*child));
+    let found = children.find(|one| one.attribute == attribute && form.names.name(one.local) == name)?;
+    state.slot(id, found.slot).first().copied()
+}
+
+/// The `entity` element below a node's own `meta`.
+fn entity(form: &Form, state: &State, id: NodeId) -> Option<NodeId> {
+    child(form, state, child(form, state, id, "meta", false)?, "entity", false)
+}
+
+pub(super) fn changes(form: &Form, state: &State) -> Vec<EntityChange> {
+    // Most forms have none.
+    if !form.defs.iter().any(|def| is(form, Some(def), "entity")) {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    state.subtree(state.root, &mut all);
+    all.retain(|id| state.relevant(*id));
+    let owners: Vec<(NodeId, NodeId)> =
+        all.iter().filter_map(|id| Some((*id, entity(form, state, *id)?))).collect();
+    let change = |(owner, entity): &(NodeId, NodeId)| {
+        let attribute = |name: &str| {
+            child(form, state, *entity, name, true).map(|id| state.value(id).to_owned()).unwrap_or_default()
+        };
+        let truth = |name: &str| matches!(attribute(name).as_str(), "1" | "true");
+        let label = child(form, state, *entity, "label", false);
+        EntityChange {
+            dataset: attribute("dataset"),
+            id: attribute("id"),
+            label: label.map(|id| state.value(id).to_owned()).unwrap_or_default(),
+            create: truth("create"),
+            update: truth("update"),
+            properties: properties(form, state, &all, &owners, *owner),
+        }
+    };
+    owners.iter().map(change).filter(|change| change.create || change.update).collect()
+}
+
+/// Nodes with `entities:saveto` whose nearest owner of an entity is this one.
+fn properties(
+    form: &Form,
+    state: &State,
+    all: &[NodeId],
+    owners: &[(NodeId, NodeId)],
+    owner: NodeId,
+) -> Vec<(String, String)> {
+    let nearest = |id: NodeId| {
+        let mut next = Some(id);
+        while let Some(id) = next {
+            if owners.iter().any(|(known, _)| *known == id) {
+                return Some(id);
+            }
+            next = state.parent(id);
+        }
+        None
+    };
+    all.iter()
+        .filter_map(|id| {
+            let bind = state.node(*id).and_then(|node| form.def(node.def)).map(|def| &def.bind)?;
+            let saved = bind.foreign.iter().find(|(ns, name, _)| ns == ENTITIES && name == "saveto")?;
+            (nearest(*id) == Some(owner)).then(|| (saved.2.clone(), state.value(*id).to_owned()))
+        })
+        .collect()
+}

@@ -1,0 +1,88 @@
+//! Digests, base64 and signed text.
+
+use super::super::eval::{Eval, Here, Value};
+use super::super::expr::Expr;
+use super::{Function, borrowed};
+use crate::value::base64;
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+use std::borrow::Cow;
+
+pub(super) fn call<'a>(
+    eval: &Eval<'a>,
+    function: Function,
+    arguments: &'a [Expr],
+    here: &Here,
+) -> Option<Value<'a>> {
+    let text = |n: usize| arguments.get(n).map_or(Cow::Borrowed(""), |argument| eval.text(argument, here));
+    Some(match function {
+        Function::Digest => {
+            let encoding = if arguments.len() > 2 { text(2) } else { Cow::Borrowed("base64") };
+            borrowed(digest(&text(0), &text(1), &encoding))
+        }
+        Function::Base64Decode => borrowed(
+            base64::decode(&text(0)).and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default(),
+        ),
+        Function::ExtractSigned => borrowed(signed(&text(0), &text(1)).unwrap_or_default()),
+        _ => return None,
+    })
+}
+
+/// Empty for an algorithm or an encoding that XForms 1.1 does not name.
+fn digest(source: &str, algorithm: &str, encoding: &str) -> String {
+    let bytes: Vec<u8> = match algorithm {
+        "MD5" => Md5::digest(source).to_vec(),
+        "SHA-1" => Sha1::digest(source).to_vec(),
+        "SHA-256" => Sha256::digest(source).to_vec(),
+        "SHA-384" => Sha384::digest(source).to_vec(),
+        "SHA-512" => Sha512::digest(source).to_vec(),
+        _ => return String::new(),
+    };
+    match encoding {
+        "hex" => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        "base64" => base64::encode(&bytes),
+        _ => String::new(),
+    }
+}
+
+/// The text behind an Ed25519 signature of 64 bytes, where the key made it; both are base64.
+fn signed(contents: &str, key: &str) -> Option<String> {
+    let contents = base64::decode(contents)?;
+    let (signature, message) = contents.split_at_checked(64)?;
+    let key = ed25519_compact::PublicKey::from_slice(&base64::decode(key)?).ok()?;
+    let signature = ed25519_compact::Signature::from_slice(signature).ok()?;
+    key.verify(message, &signature).ok()?;
+    String::from_utf8(message.to_vec()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_those_of_the_standards() {
+        for (algorithm, hex) in [
+            ("MD5", "900150983cd24fb0d6963f7d28e17f72"),
+            ("SHA-1", "a9993e364706816aba3e25717850c26c9cd0d89d"),
+            ("SHA-256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        ] {
+            assert_eq!(digest("abc", algorithm, "hex"), hex, "{algorithm}");
+        }
+        assert_eq!(digest("abc", "SHA-256", "base64"), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+        assert_eq!(digest("abc", "CRC", "hex") + &digest("abc", "MD5", "octal"), "");
+    }
+
+    #[test]
+    fn a_signed_text_is_given_only_where_the_signature_holds() {
+        let seed = ed25519_compact::Seed::new([7; 32]);
+        let pair = ed25519_compact::KeyPair::from_seed(seed);
+        let mut contents = pair.sk.sign("巡查", None).to_vec();
+        contents.extend("巡查".as_bytes());
+        let key = base64::encode(&*pair.pk);
+        assert_eq!(signed(&base64::encode(&contents), &key).as_deref(), Some("巡查"));
+        contents[0] ^= 1;
+        assert_eq!(signed(&base64::encode(&contents), &key), None);
+        assert_eq!(signed("AAAA", &key), None);
+    }
+}

@@ -1,0 +1,118 @@
+//! Actions: what events set, and what they ask of the device.
+
+use crate::scenario::form;
+use xuncha_forms::{Answer, AnswerError, NodeRef, Request, Wish};
+
+fn asked(at: &str, wish: Wish) -> Request {
+    Request { at: NodeRef::new(format!("/data/{at}")), wish }
+}
+
+#[test]
+fn a_place_is_asked_for_and_delivered() {
+    let mut visit = form("<place/><seen/>")
+        .model("<odk:setgeopoint ref=\"/data/place\" event=\"odk-instance-first-load\"/>")
+        .bind("place", "type=\"geopoint\" readonly=\"true()\"")
+        .bind("seen", "calculate=\"if(/data/place = '', 'no', 'yes')\"")
+        .begin();
+    assert_eq!(visit.session.requests(), [asked("place", Wish::Place)]);
+    let at = NodeRef::from("/data/place");
+    let changed = visit.session.deliver(&at, "31.2 121.5 4 8", &mut visit.desk).unwrap();
+    assert_eq!((changed.values, visit.value("seen")), (2, "yes".into()));
+    assert!(visit.session.requests().is_empty());
+    let again = visit.session.deliver(&at, "1 1 0 0", &mut visit.desk);
+    assert!(matches!(again, Err(AnswerError::NotRequested(_))));
+    assert!(visit.again().0.session.requests().is_empty(), "a draft opened again is not loaded first");
+}
+
+#[test]
+fn a_place_is_asked_for_again_whenever_the_answer_changes() {
+    let mut visit = form("<a/><where/>")
+        .body(
+            "<input ref=\"/data/a\"><odk:setgeopoint ref=\"/data/where\" event=\"xforms-value-changed\"/></input>",
+        )
+        .begin();
+    assert!(visit.session.requests().is_empty());
+    visit.answer("a", "x");
+    visit.answer("a", "y");
+    assert_eq!(visit.session.requests(), [asked("where", Wish::Place)]);
+    visit.session.deliver(&NodeRef::from("/data/where"), "", &mut visit.desk).unwrap();
+    assert_eq!(visit.value("where"), "", "the device could not");
+}
+
+#[test]
+fn each_new_instance_asks_for_its_own_place() {
+    let mut visit = form("<r jr:template=\"\"><where/></r>")
+        .body(
+            "<repeat nodeset=\"/data/r\"><odk:setgeopoint ref=\"/data/r/where\" event=\"odk-new-repeat\"/>\
+             <input ref=\"/data/r/where\"/></repeat>",
+        )
+        .begin();
+    visit.add("r");
+    visit.add("r");
+    assert_eq!(
+        visit.session.requests(),
+        [asked("r[1]/where", Wish::Place), asked("r[2]/where", Wish::Place)]
+    );
+    visit.remove("r[1]");
+    assert_eq!(
+        visit.session.requests(),
+        [asked("r[1]/where", Wish::Place)],
+        "of what was removed none is left"
+    );
+}
+
+#[test]
+fn a_recording_in_the_background_is_asked_for_at_every_load() {
+    let mut visit = form("<sound/>")
+        .model(
+            "<odk:recordaudio ref=\"/data/sound\" event=\"odk-instance-load\" odk:quality=\"voice-only\"/>",
+        )
+        .bind("sound", "type=\"binary\"")
+        .begin();
+    let wish = || Wish::Recording { quality: "voice-only".to_owned() };
+    assert_eq!(visit.session.requests(), [asked("sound", wish())]);
+    visit.session.deliver(&NodeRef::from("/data/sound"), "s.m4a", &mut visit.desk).unwrap();
+    assert_eq!(visit.finish().attachments, [(NodeRef::from("/data/sound"), "s.m4a".to_owned())]);
+    assert_eq!(visit.again().0.session.requests(), [asked("sound", wish())]);
+}
+
+#[test]
+fn revalidation_runs_its_actions_and_stamps_the_end() {
+    let mut visit = form("<a/><end/><n>0</n><seen/>")
+        .model("<setvalue ref=\"/data/n\" event=\"xforms-revalidate\" value=\"/data/n + 1\"/>")
+        .bind("end", "type=\"dateTime\" jr:preload=\"timestamp\" jr:preloadParams=\"end\"")
+        .bind("a", "required=\"true()\"")
+        .bind("seen", "calculate=\"/data/n * 10\"")
+        .input("a")
+        .begin();
+    assert_eq!(visit.session.revalidate(&mut visit.desk).len(), 1);
+    assert_eq!((visit.value("n"), visit.value("seen")), ("1".into(), "10".into()));
+    assert_eq!(visit.value("end"), "2026-03-05T10:00:00.000+08:00");
+    visit.try_answer("a", Answer::Text("x".into())).unwrap();
+    visit.finish();
+    assert_eq!(visit.value("n"), "2");
+}
+
+#[test]
+fn one_action_may_hear_several_events() {
+    let mut visit = form("<r><n/></r>")
+        .body(
+            "<repeat nodeset=\"/data/r\"><setvalue event=\"odk-instance-first-load odk-new-repeat\" \
+             ref=\"/data/r/n\" value=\"position(..)\"/><input ref=\"/data/r/n\"/></repeat>",
+        )
+        .begin();
+    visit.add("r");
+    assert_eq!((visit.value("r[1]/n"), visit.value("r[2]/n")), ("1".into(), "2".into()));
+}
+
+#[test]
+fn a_value_set_by_an_action_sets_off_the_next() {
+    let mut visit = form("<a/><b/><c/>")
+        .body(
+            "<input ref=\"/data/a\"><setvalue ref=\"/data/b\" event=\"xforms-value-changed\" value=\"/data/a\"/></input>\
+             <input ref=\"/data/b\"><setvalue ref=\"/data/c\" event=\"xforms-value-changed\">static</setvalue></input>",
+        )
+        .begin();
+    visit.answer("a", "1");
+    assert_eq!((visit.value("b"), visit.value("c")), ("1".into(), "static".into()));
+}

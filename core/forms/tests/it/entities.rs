@@ -1,0 +1,136 @@
+//! Entities: what a record says of them, and the lists that a device carries on offline.
+
+use crate::scenario::{Desk, FormText, form};
+use xuncha_forms::{EntityChange, EntityError, EntityList, FormError};
+
+const ID: &str = "6b3f9e0a-52c5-4f0e-9d3e-1f2a3b4c5d6e";
+const OTHER: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+const ENTITIES: &str = "xmlns:entities=\"http://www.opendatakit.org/xforms/entities\"";
+
+fn trees() -> FormText {
+    form(&format!("<species/><girth/><meta><entity dataset=\"trees\" id=\"{ID}\" create=\"\" update=\"\"><label/></entity></meta>"))
+        .bind("species", &format!("{ENTITIES} entities:saveto=\"species\""))
+        .bind("girth", &format!("{ENTITIES} entities:saveto=\"girth_cm\" relevant=\"/data/species != ''\""))
+        .bind("meta/entity/@create", "calculate=\"if(/data/species != '', '1', '')\"")
+        .bind("meta/entity/label", "calculate=\"concat('tree ', /data/species)\"")
+        .input("species")
+        .input("girth")
+}
+
+fn change(id: &str, create: bool, update: bool) -> EntityChange {
+    EntityChange {
+        dataset: "trees".into(),
+        id: id.into(),
+        label: "tree".into(),
+        create,
+        update,
+        properties: vec![("species".into(), "oak, \"old\"".into())],
+    }
+}
+
+#[test]
+fn a_record_says_which_entity_it_makes() {
+    let mut visit = trees().begin();
+    assert!(visit.finish().entities.is_empty(), "neither created nor updated");
+    visit.answer("species", "oak");
+    visit.answer("girth", "120");
+    let made = visit.finish().entities;
+    let properties = vec![("species".into(), "oak".into()), ("girth_cm".into(), "120".into())];
+    assert_eq!(made, [EntityChange { label: "tree oak".into(), properties, ..change(ID, true, false) }]);
+}
+
+#[test]
+fn each_instance_of_a_repeat_may_make_its_own_entity() {
+    let entity = "<meta><entity dataset=\"trees\" id=\"\" create=\"1\"><label/></entity></meta>";
+    let mut visit = form(&format!("<r jr:template=\"\"><species/>{entity}</r>"))
+        .bind("r/species", &format!("{ENTITIES} entities:saveto=\"species\""))
+        .bind("r/meta/entity/label", "calculate=\"../../../species\"")
+        .body(
+            "<repeat nodeset=\"/data/r\"><setvalue event=\"odk-new-repeat\" ref=\"/data/r/meta/entity/@id\" \
+             value=\"uuid()\"/><input ref=\"/data/r/species\"/></repeat>",
+        )
+        .begin();
+    for species in ["oak", "elm"] {
+        let at = visit.add("r").replace("/data/", "");
+        visit.answer(&format!("{at}/species"), species);
+    }
+    let made = visit.finish().entities;
+    let seen: Vec<_> = made.iter().map(|one| (one.label.as_str(), one.properties[0].1.as_str())).collect();
+    assert_eq!(seen, [("oak", "oak"), ("elm", "elm")]);
+    assert!(made[0].id.len() == 36 && made[0].id != made[1].id);
+}
+
+#[test]
+fn a_list_is_carried_on_offline() {
+    let server = format!("name,label,__version,species\n{OTHER},old tree,3,elm\n");
+    let mut list = EntityList::read(server.as_bytes()).unwrap();
+    let mut desk = Desk::default();
+    list.apply(&change(ID, true, false), &mut desk).unwrap();
+    list.apply(&change(OTHER, false, true), &mut desk).unwrap();
+    list.apply(&change(OTHER, false, true), &mut desk).unwrap();
+    let cell = |id, column| list.get(id, column).unwrap().to_owned();
+    assert_eq!((cell(ID, "__version"), cell(ID, "__trunkVersion")), ("1".into(), String::new()));
+    assert_eq!((cell(OTHER, "__version"), cell(OTHER, "__trunkVersion")), ("5".into(), "3".into()));
+    assert_eq!((cell(ID, "__branchId").len(), cell(OTHER, "__branchId").len()), (36, 36));
+    assert_eq!(cell(OTHER, "species"), "oak, \"old\"");
+    assert_eq!(EntityList::read(&list.csv()).unwrap(), list);
+}
+
+#[test]
+fn what_the_specification_refuses_changes_nothing() {
+    let mut list = EntityList::read(format!("name,label,__version\n{OTHER},x,1\n").as_bytes()).unwrap();
+    let (before, mut desk) = (list.clone(), Desk::default());
+    let unlabelled = EntityChange { label: String::new(), ..change(ID, true, false) };
+    for (change, error) in [
+        (change("tree-1", true, false), EntityError::NotAUuid),
+        (change(ID, false, true), EntityError::NotThere),
+        (change(OTHER, true, false), EntityError::AlreadyThere),
+        (unlabelled, EntityError::NoLabel),
+    ] {
+        assert_eq!(list.apply(&change, &mut desk), Err(error));
+    }
+    assert_eq!(list, before);
+    assert!(EntityList::read(b"id,label\n1,x\n").is_err());
+}
+
+#[test]
+fn a_newer_list_of_the_server_keeps_what_is_not_there_yet() {
+    let mut list = EntityList::read(format!("name,label,__version\n{OTHER},x,1\n").as_bytes()).unwrap();
+    let mut desk = Desk::default();
+    list.apply(&change(ID, true, false), &mut desk).unwrap();
+    list.apply(&change(OTHER, false, true), &mut desk).unwrap();
+    let unsent = EntityList::read(format!("name,label,__version\n{OTHER},x,1\n").as_bytes()).unwrap();
+    list.refresh(unsent);
+    assert_eq!((list.get(OTHER, "label"), list.get(ID, "label")), (Some("tree"), Some("tree")));
+    let arrived =
+        EntityList::read(format!("name,label,__version\n{OTHER},theirs,2\n{ID},theirs,1\n").as_bytes());
+    list.refresh(arrived.unwrap());
+    assert_eq!((list.get(OTHER, "label"), list.get(ID, "label")), (Some("theirs"), Some("theirs")));
+    list.refresh(EntityList::read(b"name,label,__version\n").unwrap());
+    assert!(list.is_empty(), "deleted there");
+}
+
+#[test]
+fn a_form_reads_the_list_that_was_carried_on() {
+    let mut list = EntityList::read(b"name,label,__version,species\n").unwrap();
+    list.apply(&change(ID, true, false), &mut Desk::default()).unwrap();
+    let csv = String::from_utf8(list.csv()).unwrap();
+    let visit = form(&format!("<tree>{ID}</tree><species/><version/>"))
+        .model("<instance id=\"trees\" src=\"jr://file-csv/trees.csv\"/>")
+        .file("jr://file-csv/trees.csv", &csv)
+        .bind("species", "calculate=\"instance('trees')/root/item[name = /data/tree]/species\"")
+        .bind("version", "calculate=\"pulldata('trees', '__version', 'name', /data/tree)\"")
+        .begin();
+    assert_eq!((visit.value("species"), visit.value("version")), ("oak, \"old\"".into(), "1".into()));
+}
+
+#[test]
+fn a_newer_version_of_the_entities_specification_is_refused() {
+    let versioned = |version: &str| {
+        let model = format!("<model {ENTITIES} entities:entities-version=\"{version}\">");
+        let xml = form("<a/>").xml().replace("<model>", &model);
+        xuncha_forms::Form::compile(xml.as_bytes(), &xuncha_forms::NoExternals, &Default::default())
+    };
+    assert!(versioned("2022.1.0").is_ok() && versioned("2025.1.9").is_ok());
+    assert!(matches!(versioned("2027.1.0"), Err(FormError::Unsupported { .. })));
+}
