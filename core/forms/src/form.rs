@@ -3,6 +3,7 @@
 use crate::answer::{Range, SubmissionRules, Warning, Wish};
 use crate::context::Limits;
 use crate::instance::Seed;
+use crate::instance::tally::Keeping;
 use crate::itext::Itext;
 use crate::secondary::{Index, Secondary};
 use crate::submission::rsa::PublicKey;
@@ -39,6 +40,7 @@ pub struct Form {
     pub(crate) secondary: Vec<Secondary>,
     pub(crate) secondary_ids: HashMap<String, u16>,
     pub(crate) indexes: Vec<Index>,
+    pub(crate) columns: Vec<Column>,
     pub(crate) texts: Itext,
     pub(crate) body: Vec<Element>,
     pub(crate) controls: Vec<Control>,
@@ -97,6 +99,8 @@ pub(crate) struct Def {
     pub(crate) count: Option<Expr>,
     /// What must be looked at when a node of this kind changes, appears or disappears.
     pub(crate) dependents: Vec<Dependent>,
+    /// Columns that its nodes are leaves of.
+    pub(crate) columns: Vec<u32>,
     /// Actions when its value changes, and when an instance of it is added.
     pub(crate) on_change: Vec<u32>,
     pub(crate) on_new: Vec<u32>,
@@ -127,6 +131,32 @@ pub(crate) struct Dependent {
     pub(crate) up: u16,
     /// Slots down from there to the dependent's node.
     pub(crate) down: Box<[u16]>,
+    /// Which instances of a shared repeat it concerns; all, without.
+    pub(crate) near: Option<Near>,
+    /// Whether it reads where an instance stands: then it follows when one before it goes.
+    pub(crate) place: bool,
+}
+
+/// A change in the instance at place `k` concerns the one at `k + offset` and, unless `only`, all after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Near {
+    /// Levels from the changed node up to its instance.
+    pub(crate) up: u16,
+    /// Slots of [`Dependent::down`] that lead to the instances.
+    pub(crate) slots: u16,
+    pub(crate) offset: i32,
+    pub(crate) only: bool,
+}
+
+/// Nodes of a repeat that an aggregate reads.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Column {
+    pub(crate) leaf: DefId,
+    /// Levels from a leaf up to the anchor.
+    pub(crate) up: u16,
+    /// Slots from the anchor down to the leaves.
+    pub(crate) path: Box<[u16]>,
+    pub(crate) keeping: Keeping,
 }
 
 /// One expression that is kept up to date, in evaluation order.

@@ -6,7 +6,7 @@
 //! only its own readers and those outside of it.
 
 use crate::error::FormError;
-use crate::form::{DefId, Dependent, Form, Task, Vertex};
+use crate::form::{DefId, Dependent, Form, Near, Task, Vertex};
 use crate::xpath::expr::Reference;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -59,6 +59,8 @@ pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormEr
                 vertex,
                 up: target.depth.saturating_sub(anchor.depth),
                 down: slots(form, anchor.depth, edge.reader),
+                near: near(form, reference, edge.reader),
+                place: reference.place && target.repeats,
             };
             if let Some(target) = form.defs.get_mut(reference.target as usize)
                 && target.dependents.last() != Some(&dependent)
@@ -81,6 +83,27 @@ pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormEr
     form.vertices = vertices;
     form.spoken = spoken;
     Ok(())
+}
+
+/// Which instances a reference concerns, where reader and read are below one repeat.
+fn near(form: &Form, reference: &Reference, reader: DefId) -> Option<Near> {
+    let reach = reference.reach?;
+    let within = |id: DefId| {
+        let mut next = Some(id);
+        while let Some(id) = next.filter(|id| *id != reach.repeat) {
+            next = form.def(id)?.parent;
+        }
+        next
+    };
+    within(reader).and(within(reference.target))?;
+    let depth = |id: DefId| form.def(id).map(|def| def.depth);
+    let (repeat, anchor) = (depth(reach.repeat)?, depth(reference.anchor)?);
+    (anchor < repeat).then_some(Near {
+        up: depth(reference.target)? - repeat,
+        slots: repeat - anchor,
+        offset: reach.offset,
+        only: reach.only,
+    })
 }
 
 /// Slots from the ancestor at `depth` down to a definition.

@@ -10,6 +10,12 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+mod lists;
+pub(crate) mod prefix;
+pub(crate) mod tally;
+
+pub(crate) use lists::Instances;
+
 /// Index into [`State::nodes`].
 pub(crate) type NodeId = u32;
 pub(crate) const NO_NODE: NodeId = u32::MAX;
@@ -26,15 +32,17 @@ pub(crate) struct Seed {
 #[derive(Debug, Clone)]
 pub(crate) enum Kid {
     One(NodeId),
-    Many(Vec<NodeId>),
+    Many(Instances),
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub(crate) def: DefId,
     pub(crate) parent: NodeId,
-    /// 1-based among the instances of its repeat; 1 otherwise.
-    pub(crate) ordinal: u32,
+    /// Its slot among its parent's children.
+    pub(crate) slot: u16,
+    /// Counts all instances that its repeat has ever had here; it never changes.
+    pub(crate) number: u32,
     /// By its own expression.
     pub(crate) relevant_itself: bool,
     /// Beyond what `jr:count` asks for now: kept, not shown.
@@ -117,6 +125,8 @@ pub(crate) struct State {
     pub(crate) wishes: Vec<(NodeId, Wish)>,
     /// Outputs of texts, compiled for the definition that shows them.
     pub(crate) outputs: RefCell<HashMap<(u32, DefId), Arc<Expr>>>,
+    /// Columns that were asked for, by column and anchor.
+    pub(crate) tallies: RefCell<HashMap<(u32, NodeId), tally::Tally>>,
 }
 
 /// Properties that are asked for at the start, besides those that a form names in `jr:preloadParams`.
@@ -135,6 +145,7 @@ impl State {
             deprecated: None,
             wishes: Vec::new(),
             outputs: RefCell::default(),
+            tallies: RefCell::default(),
         };
         let named =
             form.defs.iter().filter_map(|def| def.bind.preload.as_ref()).map(|(_, name)| name.as_str());
@@ -180,7 +191,7 @@ impl State {
     pub(crate) fn slot(&self, id: NodeId, slot: u16) -> &[NodeId] {
         match self.node(id).and_then(|node| node.kids.get(slot as usize)) {
             Some(Kid::One(id)) => std::slice::from_ref(id),
-            Some(Kid::Many(list)) => list,
+            Some(Kid::Many(instances)) => instances.list(),
             None => &[],
         }
     }
@@ -202,7 +213,7 @@ impl State {
             for kid in &node.kids {
                 match kid {
                     Kid::One(kid) => self.subtree(*kid, out),
-                    Kid::Many(list) => list.iter().for_each(|kid| self.subtree(*kid, out)),
+                    Kid::Many(instances) => instances.list().iter().for_each(|kid| self.subtree(*kid, out)),
                 }
             }
         }
@@ -216,7 +227,8 @@ impl State {
         self.nodes.push(Node {
             def: seed.def,
             parent,
-            ordinal: 1,
+            slot: def.slot,
+            number: 0,
             relevant_itself: true,
             surplus: false,
             relevant,
@@ -229,13 +241,15 @@ impl State {
             let Some(child_def) = form.def(*child) else { continue };
             let seeds = seed.children.iter().filter(|seed| seed.def == *child);
             if child_def.repeats {
-                let list: Vec<NodeId> = seeds.map(|seed| self.plant(form, seed, id)).collect();
-                for (at, kid) in list.iter().enumerate() {
-                    if let Some(node) = self.node_mut(*kid) {
-                        node.ordinal = u32::try_from(at + 1).unwrap_or(u32::MAX);
+                let mut instances = Instances::default();
+                for seed in seeds {
+                    let kid = self.plant(form, seed, id);
+                    let number = instances.push(kid, relevant);
+                    if let Some(node) = self.node_mut(kid) {
+                        node.number = number;
                     }
                 }
-                kids.push(Kid::Many(list));
+                kids.push(Kid::Many(instances));
             } else {
                 let empty = Seed { def: *child, ..Seed::default() };
                 let seed = seeds.rev().find(|_| true).unwrap_or(&empty);
@@ -256,7 +270,7 @@ impl State {
         while let Some((id, node)) = next.and_then(|id| self.node(id).map(|node| (id, node))) {
             if let Some(def) = form.def(node.def) {
                 let name = form.name(def);
-                parts.push(if def.repeats { format!("{name}[{}]", node.ordinal) } else { name });
+                parts.push(if def.repeats { format!("{name}[{}]", self.ordinal(id)) } else { name });
             }
             next = self.parent(id);
         }

@@ -349,3 +349,6 @@ fn fits(kind: ValueType, control: Option<ControlKind>, answer: &Answer) -> bool 
         Answer::Acknowledged => control == Some(ControlKind::Trigger) || kind == ValueType::Text,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,10 +6,10 @@ use crate::context::{ExternalInstances, Limits};
 use crate::error::{FormError, Place};
 use crate::form::{Control, Def, DefId, Form, ROOT, Text};
 use crate::graph;
-use crate::secondary::{Index, IndexKey, Secondary};
+use crate::secondary::{Index, Secondary};
 use crate::xml::{self, Names, Sym, Tree, XmlId};
 use crate::xpath::Ast;
-use crate::xpath::expr::compile::{Compiler, Refusal, Scope};
+use crate::xpath::expr::compile::{Compiler, Refusal, Scope, Tables};
 use crate::xpath::expr::{Expr, Reference};
 use std::collections::HashMap;
 
@@ -47,7 +47,7 @@ pub(super) struct Build<'a> {
     secondary: Vec<Secondary>,
     secondary_ids: HashMap<String, u16>,
     primary_id: Option<String>,
-    indexes: Vec<IndexKey>,
+    tables: Tables,
     texts: crate::itext::Itext,
     controls: Vec<Control>,
     actions: Vec<crate::form::Action>,
@@ -105,7 +105,7 @@ impl<'a> Build<'a> {
             secondary: Vec::new(),
             secondary_ids: HashMap::new(),
             primary_id: None,
-            indexes: Vec::new(),
+            tables: Tables::default(),
             texts: crate::itext::Itext::default(),
             controls: Vec::new(),
             actions: Vec::new(),
@@ -148,7 +148,8 @@ impl<'a> Build<'a> {
             seed: primary.seed,
             secondary: self.secondary,
             secondary_ids: self.secondary_ids,
-            indexes: self.indexes.into_iter().map(Index::new).collect(),
+            indexes: self.tables.indexes.into_iter().map(Index::new).collect(),
+            columns: self.tables.columns,
             texts: self.texts,
             body: elements,
             controls: self.controls,
@@ -164,6 +165,11 @@ impl<'a> Build<'a> {
             key,
             limits: self.limits.clone(),
         };
+        for (column, kept) in (0u32..).zip(&form.columns) {
+            if let Some(leaf) = form.defs.get_mut(kept.leaf as usize) {
+                leaf.columns.push(column);
+            }
+        }
         graph::order(&mut form, self.edges)?;
         Ok(form)
     }
@@ -257,7 +263,7 @@ impl<'a> Build<'a> {
             secondary: &self.secondary_ids,
             primary_id: self.primary_id.as_deref(),
         };
-        let mut compiler = Compiler::new(scope, own, Some(&mut self.indexes));
+        let mut compiler = Compiler::new(scope, own, Some(&mut self.tables));
         let result = run(&mut compiler);
         let (references, spoken, nowhere) = (compiler.references, compiler.spoken, compiler.nowhere);
         for path in nowhere {

@@ -2,7 +2,7 @@
 //! expressions run in the form's order until nothing moves.
 
 use super::*;
-use crate::form::{DefId, Task};
+use crate::form::{DefId, Near, Task};
 use crate::instance::{Kid, NO_NODE};
 use crate::value::{number_text, time};
 use crate::xpath::eval::Value;
@@ -43,7 +43,36 @@ enum Entry {
     Value(NodeId, Box<str>),
     Relevance { node: NodeId, itself: bool, surplus: bool, relevant: bool },
     Inserted(NodeId),
-    Removed { parent: NodeId, slot: u16, at: usize, node: NodeId },
+    Removed(NodeId),
+}
+
+/// What a change does to where instances stand among the relevant ones of their repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Moved {
+    Nothing,
+    /// Those after the changed one move up.
+    After,
+    /// It came among them, or went.
+    Anywhere,
+}
+
+/// The instances that a change below one of them concerns, and how many slots lead to them; none when it
+/// may be any: a position counts the relevant ones, so that hidden ones shift it.
+fn concerned(state: &State, id: NodeId, near: Near, moved: bool) -> Option<(&[NodeId], usize)> {
+    let instance = state.climb(id, near.up)?;
+    let node = state.node(instance)?;
+    let instances = state.instances(node.parent, node.slot).filter(|instances| instances.all_shown())?;
+    let place = i64::try_from(state.place(instance)).ok()?;
+    let offset = if moved { near.offset.min(0) } else { near.offset };
+    let from = place + i64::from(offset);
+    let from_place = usize::try_from(from.max(0)).ok()?;
+    let list = instances.list();
+    let list = if near.only && !moved {
+        usize::try_from(from).ok().and_then(|at| list.get(at..=at)).unwrap_or(&[])
+    } else {
+        list.get(from_place..).unwrap_or(&[])
+    };
+    Some((list, near.slots as usize))
 }
 
 /// One change and all that followed.
@@ -116,28 +145,41 @@ impl Session {
         self.state.walk(self.state.root, &found.path, &mut |node| queue.push(vertex, node));
     }
 
-    /// Marks what reads a node.
-    fn mark(&mut self, id: NodeId) {
+    /// Marks what reads a node. `moved` says that instances of a repeat have come to stand elsewhere among
+    /// the relevant ones: then what reads by position is marked with those after it.
+    fn mark(&mut self, id: NodeId, moved: Moved) {
         let Some(def) = self.state.node(id).and_then(|node| self.form.def(node.def)) else { return };
         for dependent in &def.dependents {
-            if let Some(anchor) = self.state.climb(id, dependent.up) {
-                let queue = &mut self.queue;
-                self.state.walk(anchor, &dependent.down, &mut |node| queue.push(dependent.vertex, node));
+            let Some(anchor) = self.state.climb(id, dependent.up) else { continue };
+            let (state, queue) = (&self.state, &mut self.queue);
+            let mut push = |node| queue.push(dependent.vertex, node);
+            let concerned = match (dependent.near, moved) {
+                (None, _) | (_, Moved::Anywhere) => None,
+                (Some(near), moved) => concerned(state, id, near, moved == Moved::After),
+            };
+            match concerned {
+                Some((instances, slots)) => {
+                    let below = dependent.down.get(slots..).unwrap_or(&[]);
+                    instances.iter().for_each(|instance| state.walk(*instance, below, &mut push));
+                }
+                None => state.walk(anchor, &dependent.down, &mut push),
             }
         }
     }
 
     /// Sets a node's text. Says whether that changed it.
     pub(super) fn set_value(&mut self, id: NodeId, text: &str) -> bool {
-        let Some(node) = self.state.node_mut(id).filter(|node| *node.value != *text) else { return false };
-        let old = std::mem::replace(&mut node.value, text.into());
+        if self.state.node(id).is_none_or(|node| *node.value == *text) {
+            return false;
+        }
+        let old = self.state.put_value(&self.form, id, text.into());
         self.journal.entries.push(Entry::Value(id, old));
         self.journal.changed.values += 1;
-        self.mark(id);
+        self.mark(id, Moved::Nothing);
         true
     }
 
-    fn set_relevance(&mut self, id: NodeId, itself: Option<bool>, surplus: Option<bool>) {
+    fn set_relevance(&mut self, id: NodeId, itself: Option<bool>, surplus: Option<bool>, moved: Moved) {
         let Some(node) = self.state.node(id) else { return };
         let before = (node.relevant_itself, node.surplus, node.relevant);
         let itself = itself.unwrap_or(before.0);
@@ -147,23 +189,23 @@ impl Session {
         if (itself, surplus, relevant) == before {
             return;
         }
+        let repeats = self.form.def(node.def).is_some_and(|def| def.repeats);
         let entry = Entry::Relevance { node: id, itself: before.0, surplus: before.1, relevant: before.2 };
         self.journal.entries.push(entry);
-        if let Some(node) = self.state.node_mut(id) {
-            (node.relevant_itself, node.surplus, node.relevant) = (itself, surplus, relevant);
-        }
+        self.state.put_relevance(&self.form, id, itself, surplus, relevant);
         if relevant != before.2 {
+            let moved = if repeats { Moved::Anywhere } else { moved };
             self.journal.changed.relevance = true;
-            self.mark(id);
+            self.mark(id, moved);
             let mut kids = Vec::new();
             for kid in self.state.node(id).map(|node| &*node.kids).unwrap_or(&[]) {
                 match kid {
                     Kid::One(kid) => kids.push(*kid),
-                    Kid::Many(list) => kids.extend(list),
+                    Kid::Many(instances) => kids.extend(instances.list()),
                 }
             }
             for kid in kids {
-                self.set_relevance(kid, None, None);
+                self.set_relevance(kid, None, None, moved);
             }
         }
     }
@@ -172,18 +214,10 @@ impl Session {
     pub(super) fn insert(&mut self, parent: NodeId, repeat: DefId) -> Option<NodeId> {
         let form = Arc::clone(&self.form);
         let def = form.def(repeat)?;
+        self.state.instances(parent, def.slot)?;
         let empty = crate::instance::Seed { def: repeat, ..Default::default() };
         let id = self.state.plant(&form, def.template.as_ref().unwrap_or(&empty), parent);
-        let count = match self.state.node_mut(parent)?.kids.get_mut(def.slot as usize)? {
-            Kid::Many(list) => {
-                list.push(id);
-                list.len()
-            }
-            Kid::One(_) => return None,
-        };
-        if let Some(node) = self.state.node_mut(id) {
-            node.ordinal = u32::try_from(count).unwrap_or(u32::MAX);
-        }
+        self.state.attach(&form, id);
         self.journal.entries.push(Entry::Inserted(id));
         self.journal.changed.instances = true;
         self.preload_below(id);
@@ -197,96 +231,55 @@ impl Session {
             let below = found.path.get(def.depth as usize..).unwrap_or(&[]);
             self.state.walk(id, below, &mut |node| queue.push(*vertex, node));
         }
-        self.mark_all(id);
+        self.mark_all(id, Moved::Nothing);
         Some(id)
     }
 
-    fn mark_all(&mut self, id: NodeId) {
+    fn mark_all(&mut self, id: NodeId, moved: Moved) {
         let mut all = Vec::new();
         self.state.subtree(id, &mut all);
         for node in all {
-            self.mark(node);
+            self.mark(node, moved);
         }
     }
 
     /// Takes an instance out.
     pub(super) fn remove(&mut self, id: NodeId) {
-        let Some((parent, def, at)) = self
-            .state
-            .node(id)
-            .map(|node| (node.parent, node.def, (node.ordinal as usize).saturating_sub(1)))
-        else {
+        let form = Arc::clone(&self.form);
+        let Some((node, def)) = self.state.node(id).and_then(|node| Some((node, form.def(node.def)?))) else {
             return;
         };
-        let Some(slot) = self.form.def(def).map(|def| def.slot) else { return };
-        self.mark_all(id);
-        let later: Vec<NodeId> = self.state.slot(parent, slot).iter().skip(at + 1).copied().collect();
-        for node in &later {
-            self.mark(*node);
+        let (parent, slot) = (node.parent, node.slot);
+        self.mark_all(id, Moved::After);
+        if def.dependents.iter().any(|dependent| dependent.place) {
+            let place = self.state.place(id);
+            for node in self.state.slot(parent, slot).iter().skip(place + 1) {
+                for dependent in def.dependents.iter().filter(|dependent| dependent.place) {
+                    let Some(anchor) = self.state.climb(*node, dependent.up) else { continue };
+                    let queue = &mut self.queue;
+                    let mut push = |node| queue.push(dependent.vertex, node);
+                    self.state.walk(anchor, &dependent.down, &mut push);
+                }
+            }
         }
-        self.detach(id, parent, slot, at);
-        self.journal.entries.push(Entry::Removed { parent, slot, at, node: id });
+        self.state.detach(&form, id);
+        self.journal.entries.push(Entry::Removed(id));
         self.journal.changed.instances = true;
-    }
-
-    fn detach(&mut self, id: NodeId, parent: NodeId, slot: u16, at: usize) {
-        if let Some(Kid::Many(list)) = self.state.node_mut(parent).and_then(|n| n.kids.get_mut(slot as usize))
-            && list.get(at) == Some(&id)
-        {
-            list.remove(at);
-        }
-        self.set_gone(id, true);
-        self.renumber(parent, slot, at);
-    }
-
-    fn set_gone(&mut self, id: NodeId, gone: bool) {
-        let mut all = Vec::new();
-        self.state.subtree(id, &mut all);
-        for id in all {
-            if let Some(node) = self.state.node_mut(id) {
-                node.gone = gone;
-            }
-        }
-    }
-
-    fn renumber(&mut self, parent: NodeId, slot: u16, from: usize) {
-        let list: Vec<NodeId> = self.state.slot(parent, slot).to_vec();
-        for (at, id) in list.into_iter().enumerate().skip(from) {
-            if let Some(node) = self.state.node_mut(id) {
-                node.ordinal = u32::try_from(at + 1).unwrap_or(u32::MAX);
-            }
-        }
     }
 
     /// Puts back what a change did, in reverse, without running anything: the state before was at rest.
     pub(super) fn revert(&mut self, journal: Journal) {
+        let form = &self.form;
         for entry in journal.entries.into_iter().rev() {
             match entry {
                 Entry::Value(id, old) => {
-                    if let Some(node) = self.state.node_mut(id) {
-                        node.value = old;
-                    }
+                    self.state.put_value(form, id, old);
                 }
                 Entry::Relevance { node, itself, surplus, relevant } => {
-                    if let Some(node) = self.state.node_mut(node) {
-                        (node.relevant_itself, node.surplus, node.relevant) = (itself, surplus, relevant);
-                    }
+                    self.state.put_relevance(form, node, itself, surplus, relevant);
                 }
-                Entry::Inserted(id) => {
-                    let Some(node) = self.state.node(id) else { continue };
-                    let (parent, at) = (node.parent, (node.ordinal as usize).saturating_sub(1));
-                    let slot = self.form.def(node.def).map_or(0, |def| def.slot);
-                    self.detach(id, parent, slot, at);
-                }
-                Entry::Removed { parent, slot, at, node } => {
-                    let kids =
-                        self.state.node_mut(parent).and_then(|parent| parent.kids.get_mut(slot as usize));
-                    if let Some(Kid::Many(list)) = kids {
-                        list.insert(at.min(list.len()), node);
-                    }
-                    self.set_gone(node, false);
-                    self.renumber(parent, slot, at);
-                }
+                Entry::Inserted(id) => self.state.detach(form, id),
+                Entry::Removed(id) => self.state.reattach(form, id),
             }
         }
     }
@@ -308,7 +301,7 @@ impl Session {
                     let expr = form.def(found.def).and_then(|def| def.bind.relevant.as_ref());
                     if let Some(expr) = expr {
                         let relevant = self.eval().boolean(expr, &Here::at(id));
-                        self.set_relevance(id, Some(relevant), None);
+                        self.set_relevance(id, Some(relevant), None, Moved::Nothing);
                     }
                 }
                 Task::Calculate => {
@@ -370,7 +363,7 @@ impl Session {
         let Some(slot) = form.def(def).map(|def| def.slot) else { return Ok(()) };
         let there = self.state.slot(parent, slot).to_vec();
         for (at, node) in there.iter().enumerate() {
-            self.set_relevance(*node, None, Some(at >= wanted));
+            self.set_relevance(*node, None, Some(at >= wanted), Moved::Nothing);
         }
         for _ in there.len()..wanted {
             self.insert(parent, def);

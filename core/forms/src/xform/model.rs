@@ -181,6 +181,7 @@ impl Build<'_> {
             welcome: None,
             count: None,
             dependents: Vec::new(),
+            columns: Vec::new(),
             on_change: Vec::new(),
             on_new: Vec::new(),
         });

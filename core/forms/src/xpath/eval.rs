@@ -12,6 +12,7 @@ use crate::value::{ValueType, number_text, time, xpath_number};
 use crate::xml::{Sym, XmlId};
 use std::borrow::Cow;
 
+mod kept;
 mod nodes;
 
 /// A node of either kind of instance.
@@ -71,6 +72,9 @@ impl<'a> Eval<'a> {
             Expr::Nodes(nodes) => Value::Nodes(self.nodes(nodes, here)),
             Expr::Chain(first, rest) => self.chain(first, rest, here),
             Expr::Call(function, arguments) => functions::call(self, *function, arguments, here),
+            Expr::Kept(function, arguments, column) => self
+                .kept(*function, arguments, *column, here)
+                .map_or_else(|| functions::call(self, *function, arguments, here), Value::Number),
             Expr::ChoiceName(value, def) => {
                 let value = self.text(value, here);
                 Value::Text(Cow::Owned(self.choice_label(*def, &value, here.current)))
@@ -289,7 +293,7 @@ impl<'a> Eval<'a> {
         let mut place = Vec::new();
         let mut next = Some(id);
         while let Some((id, node)) = next.and_then(|id| self.state.node(id).map(|node| (id, node))) {
-            place.push((self.form.def(node.def).map_or(0, |def| def.slot), node.ordinal));
+            place.push((self.form.def(node.def).map_or(0, |def| def.slot), node.number));
             next = self.state.parent(id);
         }
         place.reverse();

@@ -8,6 +8,7 @@ use crate::xml::Sym;
 
 pub(crate) mod compile;
 mod paths;
+mod repeats;
 
 #[derive(Debug)]
 pub(crate) enum Expr {
@@ -18,6 +19,8 @@ pub(crate) enum Expr {
     Negate(Box<Expr>),
     Nodes(Box<Nodes>),
     Call(Function, Box<[Expr]>),
+    /// An aggregate over a column that is kept up to date.
+    Kept(Function, Box<[Expr]>, u32),
     /// `jr:choice-name(value, '/path')`: the label of a choice of that question.
     ChoiceName(Box<Expr>, u32),
 }
@@ -77,6 +80,8 @@ pub(crate) enum Predicate {
         value: Expr,
         index: Option<u32>,
     },
+    /// `[position() <= number]`: the first ones, the bound included or not.
+    First(Expr, bool),
     Test(Expr),
 }
 
@@ -88,6 +93,19 @@ pub(crate) struct Reference {
     pub(crate) anchor: DefId,
     /// Read through a position in a repeat: may point at another instance of the reader's own node.
     pub(crate) across: bool,
+    /// Which instances read which, where that is known.
+    pub(crate) reach: Option<Reach>,
+    /// Read for where it stands.
+    pub(crate) place: bool,
+}
+
+/// The instance at place `k` of a repeat is read by the one at `k + offset` and, unless `only`, by all
+/// after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Reach {
+    pub(crate) repeat: DefId,
+    pub(crate) offset: i32,
+    pub(crate) only: bool,
 }
 
 impl Expr {
@@ -98,6 +116,18 @@ impl Expr {
             Expr::Chain(_, rest) => rest.first().is_some_and(|(operator, _)| operator.level() <= 3),
             Expr::Call(Function::If, arguments) => arguments.iter().skip(1).all(Expr::is_boolean),
             Expr::Call(function, _) => function.gives_boolean(),
+            _ => false,
+        }
+    }
+
+    /// Whether it can only give a number.
+    fn is_number(&self) -> bool {
+        match self {
+            Expr::Number(_) | Expr::Negate(_) | Expr::Kept(..) => true,
+            Expr::Chain(_, rest) => {
+                rest.first().is_some_and(|(operator, _)| matches!(operator.level(), 4 | 5))
+            }
+            Expr::Call(function, _) => matches!(function, Function::Position | Function::Count),
             _ => false,
         }
     }
@@ -123,6 +153,7 @@ impl Expr {
             Expr::Call(function, arguments) => {
                 !function.reads_context() && arguments.iter().all(Expr::independent)
             }
+            Expr::Kept(_, arguments, _) => arguments.iter().all(Expr::independent),
         }
     }
 }

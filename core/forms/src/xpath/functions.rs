@@ -134,7 +134,7 @@ pub(crate) fn lookup(name: &str) -> Option<&'static Entry> {
 impl Function {
     /// Whether it reads the context without an argument for it.
     pub(crate) fn reads_context(self) -> bool {
-        matches!(self, Function::Place | Function::Last | Function::Position)
+        matches!(self, Function::Place | Function::Last)
     }
     /// Whether it gives true or false.
     pub(crate) fn gives_boolean(self) -> bool {

@@ -53,7 +53,8 @@ impl<'a> Eval<'a> {
                 items = self.filtered(items, &step.predicates, here);
                 continue;
             }
-            if let Some(found) = self.indexed(&items, step, here) {
+            if let Some(found) = self.placed(&items, step, here).or_else(|| self.indexed(&items, step, here))
+            {
                 items = found;
                 continue;
             }
@@ -157,18 +158,35 @@ impl<'a> Eval<'a> {
         items
     }
 
+    /// Instances of a repeat that are asked for by position, without a look at the others.
+    fn placed(&self, items: &[Item], step: &'a Walk, here: &Here) -> Option<Vec<Item>> {
+        let ([Item::Answer(parent)], To::Slot(slot)) = (items, &step.to) else { return None };
+        let (first, rest) = step.predicates.split_first()?;
+        let found: Vec<Item> = match first {
+            Predicate::At(expr) => {
+                let place = position(self.number(expr, here))?;
+                self.state.shown_at(*parent, *slot, place).map(Item::Answer).into_iter().collect()
+            }
+            Predicate::First(bound, inclusive) => {
+                let count = first_count(self.number(bound, here), *inclusive);
+                let shown = self.state.slot(*parent, *slot).iter().filter(|id| self.state.relevant(**id));
+                shown.take(count).map(|id| Item::Answer(*id)).collect()
+            }
+            _ => return None,
+        };
+        Some(self.filtered(found, rest, here))
+    }
+
     fn one_filter(&self, items: Vec<Item>, predicate: &'a Predicate, here: &Here) -> Vec<Item> {
         match predicate {
             Predicate::At(expr) => {
-                let position = self.number(expr, here);
-                let exact = position.fract() == 0.0 && position >= 1.0;
-                #[allow(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "checked; saturates"
-                )]
-                let found = if exact { items.get(position as usize - 1).copied() } else { None };
-                found.into_iter().collect()
+                let place = position(self.number(expr, here));
+                place.and_then(|place| items.get(place).copied()).into_iter().collect()
+            }
+            Predicate::First(bound, inclusive) => {
+                let mut items = items;
+                items.truncate(first_count(self.number(bound, here), *inclusive));
+                items
             }
             Predicate::Column { column, value, .. } => {
                 let wanted = self.value(value, here);
@@ -232,4 +250,16 @@ impl<'a> Eval<'a> {
         }
         Some(found)
     }
+}
+
+/// A position of XPath as a place from 0.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked; saturates")]
+fn position(number: f64) -> Option<usize> {
+    (number.fract() == 0.0 && number >= 1.0).then(|| number as usize - 1)
+}
+
+/// How many positions are at most, or below, a number.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; NaN is 0")]
+pub(super) fn first_count(bound: f64, inclusive: bool) -> usize {
+    if inclusive { bound.floor() as usize } else { (bound.ceil() - 1.0) as usize }
 }

@@ -54,12 +54,19 @@ pub(crate) struct Compiler<'a> {
     pub(crate) spoken: bool,
     /// Paths that lead nowhere.
     pub(crate) nowhere: Vec<String>,
-    /// Indexes asked for; without a table (outputs compiled later) rows are scanned.
-    pub(crate) indexes: Option<&'a mut Vec<IndexKey>>,
+    /// Indexes and columns asked for; without (outputs compiled later) rows and nodes are scanned.
+    pub(crate) tables: Option<&'a mut Tables>,
+}
+
+/// What expressions want to be kept beside the answers.
+#[derive(Debug, Default)]
+pub(crate) struct Tables {
+    pub(crate) indexes: Vec<IndexKey>,
+    pub(crate) columns: Vec<crate::form::Column>,
 }
 
 impl<'a> Compiler<'a> {
-    pub(crate) fn new(scope: Scope<'a>, own: DefId, indexes: Option<&'a mut Vec<IndexKey>>) -> Self {
+    pub(crate) fn new(scope: Scope<'a>, own: DefId, tables: Option<&'a mut Tables>) -> Self {
         Compiler {
             scope,
             own,
@@ -70,7 +77,7 @@ impl<'a> Compiler<'a> {
             references: Vec::new(),
             spoken: false,
             nowhere: Vec::new(),
-            indexes,
+            tables,
         }
     }
 
@@ -153,6 +160,29 @@ impl<'a> Compiler<'a> {
                 let place = if entry.function == Function::Last { Function::Last } else { Function::Place };
                 Ok(Expr::Call(place, [].into()))
             }
+            (Function::Position, [of]) => {
+                let outer = std::mem::take(&mut self.references);
+                let of = self.compile(of);
+                for mut reference in std::mem::replace(&mut self.references, outer) {
+                    reference.place = true;
+                    self.note(reference);
+                }
+                Ok(Expr::Call(Function::Position, [of?].into()))
+            }
+            (
+                function @ (Function::Sum
+                | Function::Count
+                | Function::CountNonEmpty
+                | Function::Min
+                | Function::Max),
+                [argument],
+            ) => {
+                let argument = self.compile(argument)?;
+                Ok(match self.column(function, &argument) {
+                    Some(column) => Expr::Kept(function, [argument].into(), column),
+                    None => Expr::Call(function, [argument].into()),
+                })
+            }
             (Function::Once, [calculated]) => {
                 // Reads its own node without depending on it.
                 let nodes = Nodes { start: Start::CurrentUp(0), steps: Vec::new() };
@@ -172,7 +202,10 @@ impl<'a> Compiler<'a> {
     }
 
     pub(super) fn refer(&mut self, target: DefId, anchor: DefId, across: bool) {
-        let reference = Reference { target, anchor, across };
+        self.note(Reference { target, anchor, across, reach: None, place: false });
+    }
+
+    pub(super) fn note(&mut self, reference: Reference) {
         if !self.references.contains(&reference) {
             self.references.push(reference);
         }
@@ -215,7 +248,7 @@ impl<'a> Compiler<'a> {
     }
 
     pub(super) fn index(&mut self, key: IndexKey) -> Option<u32> {
-        let table = self.indexes.as_deref_mut()?;
+        let table = &mut self.tables.as_deref_mut()?.indexes;
         let at = table.iter().position(|known| *known == key).unwrap_or_else(|| {
             table.push(key);
             table.len() - 1
@@ -279,6 +312,23 @@ impl<'a> Compiler<'a> {
                     (left, right) => Expr::Chain(Box::new(left), vec![(Operator::Equal, right)]),
                 }
             }
+            Expr::Chain(left, mut rest) if rest.len() == 1 => match (*left, rest.pop()) {
+                (Expr::Call(Function::Place, _), Some((operator, bound)))
+                    if matches!(operator, Operator::Less | Operator::LessOrEqual)
+                        && bound.independent()
+                        && bound.is_number() =>
+                {
+                    return Predicate::First(bound, operator == Operator::LessOrEqual);
+                }
+                (bound, Some((operator, Expr::Call(Function::Place, _))))
+                    if matches!(operator, Operator::Greater | Operator::GreaterOrEqual)
+                        && bound.independent()
+                        && bound.is_number() =>
+                {
+                    return Predicate::First(bound, operator == Operator::GreaterOrEqual);
+                }
+                (left, right) => Expr::Chain(Box::new(left), right.into_iter().collect()),
+            },
             other => other,
         };
         Predicate::Test(expr)

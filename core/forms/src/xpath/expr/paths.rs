@@ -295,13 +295,16 @@ impl Compiler<'_> {
             .links
             .iter()
             .any(|link| !link.is_plain() && self.def(link.def).is_some_and(|def| def.repeats));
+        let outer = std::mem::take(&mut self.references);
         if let Some(link) = way.links.last() {
             self.refer(link.def, anchor, across);
         }
+        let mut repeats = 0;
         let mut steps = Vec::new();
         for link in way.links.iter().skip(bound) {
             let slot = self.def(link.def).map_or(0, |def| def.slot);
             let mut predicates = Vec::new();
+            let before = self.references.len();
             for ast in &link.predicates {
                 let candidate = Context::Candidate(link.def);
                 predicates.extend(self.predicates(
@@ -311,11 +314,21 @@ impl Compiler<'_> {
                     None,
                 )?);
             }
+            let in_place = predicates.is_empty();
             if let Some(index) = link.at {
                 predicates.push(Predicate::At(self.compile(index)?));
             }
+            if self.def(link.def).is_some_and(|def| def.repeats) {
+                repeats += 1;
+                if repeats == 1 {
+                    let reach = self.reach(link.def, &predicates, in_place);
+                    self.limit(before, anchor, reach);
+                }
+            }
             steps.push(Walk { to: To::Slot(slot), predicates });
         }
+        let inner = std::mem::replace(&mut self.references, outer);
+        inner.into_iter().for_each(|reference| self.note(reference));
         let from_own = from_current || self.context == Context::Own;
         let up = match (self.absent && from_own, up) {
             // The node that is not there has no content.

@@ -3,6 +3,8 @@
 use super::super::eval::{Eval, Here, Item, Value};
 use super::super::expr::Expr;
 use super::{Function, borrowed};
+use crate::instance::prefix::Amount;
+use crate::instance::tally::Part;
 use std::borrow::Cow;
 
 #[allow(clippy::cast_precision_loss, reason = "no set has 2^53 nodes")]
@@ -25,9 +27,7 @@ pub(super) fn call<'a>(
         Function::Place => count(here.position),
         Function::Last => count(here.size),
         Function::Position => match set().first() {
-            Some(Item::Answer(id)) => {
-                Value::Number(eval.state.node(*id).map_or(f64::NAN, |node| node.ordinal.into()))
-            }
+            Some(Item::Answer(id)) => Value::Number(eval.state.ordinal(*id).into()),
             Some(Item::Row(instance, id)) => {
                 let tree = &eval.form.secondary.get(*instance as usize)?.tree;
                 let name = tree.local(*id);
@@ -37,7 +37,7 @@ pub(super) fn call<'a>(
             }
             _ => Value::Number(f64::NAN),
         },
-        Function::Sum => Value::Number(numbers(eval, arguments, here).into_iter().sum()),
+        Function::Sum => Value::Number(sum(eval, arguments, here)),
         Function::Max => Value::Number(numbers(eval, arguments, here).into_iter().fold(f64::NAN, f64::max)),
         Function::Min => Value::Number(numbers(eval, arguments, here).into_iter().fold(f64::NAN, f64::min)),
         Function::Name | Function::LocalName => match set().first() {
@@ -80,6 +80,22 @@ fn pulldata<'a>(eval: &Eval<'a>, arguments: &'a [Expr], here: &Here) -> Option<C
     let mut rows = tree.elements(tree.root()?).filter(|row| tree.local(*row) == Some(item));
     let row = rows.find(|row| cell(*row, column).is_some_and(|cell| tree.string(cell) == value))?;
     cell(row, element).map(|cell| tree.string(cell))
+}
+
+/// Exact where all numbers are decimals of a usual size; then the order of the nodes does not matter.
+fn sum<'a>(eval: &Eval<'a>, arguments: &'a [Expr], here: &Here) -> f64 {
+    let Some(argument) = arguments.first() else { return 0.0 };
+    match eval.value(argument, here) {
+        Value::Nodes(nodes) => {
+            let parts = nodes.iter().map(|item| Part::of(&eval.item_text(*item)));
+            parts.fold(Part::default(), Part::plus).total().unwrap_or_else(|| {
+                let texts = nodes.iter().map(|item| eval.item_text(*item));
+                texts.filter(|text| !text.is_empty()).map(|text| eval.text_number(&text)).sum()
+            })
+        }
+        Value::Text(text) if text.is_empty() => 0.0,
+        other => eval.to_number(&other),
+    }
 }
 
 /// The numbers of node-sets and values; blanks are skipped, as form authors mean it.
