@@ -27,9 +27,9 @@ use xuncha_forms::{
 };
 
 /// The surroundings: one moment for the whole run, numbers in place of chance, a device's properties.
-struct Desk {
-    moment: Moment,
-    count: u64,
+pub(crate) struct Desk {
+    pub(crate) moment: Moment,
+    pub(crate) count: u64,
 }
 
 impl Context for Desk {
@@ -53,7 +53,7 @@ impl Context for Desk {
 }
 
 /// Files beside the form, by the last part of their URI.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl ExternalInstances for Folder {
     fn bytes(&self, src: &str) -> Option<Cow<'_, [u8]>> {
@@ -61,15 +61,15 @@ impl ExternalInstances for Folder {
     }
 }
 
-struct Arguments {
-    form: PathBuf,
-    script: PathBuf,
-    times: usize,
-    moment: Moment,
-    record: bool,
+pub(crate) struct Arguments {
+    pub(crate) form: PathBuf,
+    pub(crate) times: usize,
+    pub(crate) moment: Moment,
+    pub(crate) record: bool,
 }
 
-fn arguments() -> Result<Arguments, String> {
+/// The script's path, and the rest.
+fn arguments() -> Result<(PathBuf, Arguments), String> {
     let mut plain = Vec::new();
     let (mut clock, mut zone, mut record) = (None, None, false);
     let mut given = std::env::args().skip(1);
@@ -88,7 +88,7 @@ fn arguments() -> Result<Arguments, String> {
     };
     let times = rest.first().and_then(|times| times.parse().ok()).unwrap_or(1);
     let moment = moment(clock.as_deref(), zone.as_deref())?;
-    Ok(Arguments { form: form.into(), script: script.into(), times, moment, record })
+    Ok((script.into(), Arguments { form: form.into(), times, moment, record }))
 }
 
 fn moment(clock: Option<&str>, zone: Option<&str>) -> Result<Moment, String> {
@@ -115,7 +115,13 @@ fn moment(clock: Option<&str>, zone: Option<&str>) -> Result<Moment, String> {
 fn main() {
     let mut out = Map::new();
     out.insert("engine".to_owned(), json!("xuncha-forms"));
-    if let Err(error) = arguments().and_then(|arguments| run(&arguments, &mut out)) {
+    let done = arguments().and_then(|(script, arguments)| {
+        let script = read(&script)?;
+        let script: Value =
+            serde_json::from_slice(&script).map_err(|error| format!("the script: {error}"))?;
+        run(&arguments, &script, &mut out)
+    });
+    if let Err(error) = done {
         out.insert("error".to_owned(), json!(error));
     }
     println!("{}", Value::Object(out));
@@ -125,10 +131,9 @@ fn read(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn run(arguments: &Arguments, out: &mut Map<String, Value>) -> Result<(), String> {
+/// Loads the form and does what the script says; `out` holds what was reached where that fails.
+pub(crate) fn run(arguments: &Arguments, script: &Value, out: &mut Map<String, Value>) -> Result<(), String> {
     let xml = read(&arguments.form)?;
-    let script: Value =
-        serde_json::from_slice(&read(&arguments.script)?).map_err(|error| format!("the script: {error}"))?;
     let folder = Folder(arguments.form.parent().unwrap_or(Path::new(".")).to_owned());
     let mut desk = Desk { moment: arguments.moment, count: 0 };
     let mut loads = Vec::new();
@@ -174,7 +179,7 @@ fn text(step: &Value, name: &str) -> String {
     }
 }
 
-fn act(session: &mut Session, step: &Value, desk: &mut Desk) -> Map<String, Value> {
+pub(crate) fn act(session: &mut Session, step: &Value, desk: &mut Desk) -> Map<String, Value> {
     let op = text(step, "op");
     let start = Instant::now();
     let done = perform(session, &op, step, desk);

@@ -312,7 +312,21 @@ impl Session {
             self.act(action, self.state.root, 0);
         }
         self.preload_end();
+        // Collect answers every question once more: what a person wrote over a calculation gives way where
+        // the calculation reads a question.
+        let mut all = Vec::new();
+        self.state.subtree(self.state.root, &mut all);
+        for id in all {
+            let asked = self.definition(id).is_some_and(|def| def.control.is_some());
+            if asked && self.state.relevant(id) {
+                self.mark(id, change::Moved::Nothing);
+            }
+        }
         self.run()
+    }
+
+    fn definition(&self, id: NodeId) -> Option<&crate::form::Def> {
+        self.state.node(id).and_then(|node| self.form.def(node.def))
     }
 
     fn readonly(&self, id: NodeId) -> bool {

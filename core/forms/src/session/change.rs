@@ -147,7 +147,7 @@ impl Session {
 
     /// Marks what reads a node. `moved` says that instances of a repeat have come to stand elsewhere among
     /// the relevant ones: then what reads by position is marked with those after it.
-    fn mark(&mut self, id: NodeId, moved: Moved) {
+    pub(super) fn mark(&mut self, id: NodeId, moved: Moved) {
         let Some(def) = self.state.node(id).and_then(|node| self.form.def(node.def)) else { return };
         for dependent in &def.dependents {
             let Some(anchor) = self.state.climb(id, dependent.up) else { continue };

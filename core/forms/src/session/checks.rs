@@ -18,7 +18,15 @@ impl Session {
         if value.is_empty() {
             return None;
         }
-        if !def.kind.accepts(value) {
+        let control = def.control.and_then(|index| self.form.controls.get(index as usize));
+        let several = control
+            .is_some_and(|control| matches!(control.kind, ControlKind::SelectMany | ControlKind::Rank));
+        let accepted = if several {
+            value.split_ascii_whitespace().all(|one| def.kind.accepts(one))
+        } else {
+            def.kind.accepts(value)
+        };
+        if !accepted {
             return Some(Problem { reason: Reason::Type, message: String::new() });
         }
         let expr = def.bind.constraint.as_ref()?;

@@ -116,3 +116,39 @@ fn a_value_set_by_an_action_sets_off_the_next() {
     visit.answer("a", "1");
     assert_eq!((visit.value("b"), visit.value("c")), ("1".into(), "static".into()));
 }
+
+#[test]
+fn a_hidden_node_is_set_too() {
+    let mut visit = form("<show/><b/>")
+        .model("<setvalue ref=\"/data/b\" event=\"odk-instance-first-load\" value=\"'ready'\"/>")
+        .bind("b", "relevant=\"/data/show = 1\"")
+        .input("show")
+        .begin();
+    visit.answer("show", "1");
+    assert_eq!(visit.value("b"), "ready");
+}
+
+#[test]
+fn a_calculation_has_the_last_word() {
+    let mut visit = form("<a>2</a><double/><fixed/>")
+        .bind("double", "calculate=\"/data/a * 2\"")
+        .bind("fixed", "calculate=\"'made'\"")
+        .input("a")
+        .input("double")
+        .input("fixed")
+        .begin();
+    visit.answer("double", "5");
+    visit.answer("fixed", "mine");
+    assert_eq!(visit.value("double"), "5");
+    visit.finish();
+    assert_eq!((visit.value("double"), visit.value("fixed")), ("4".into(), "mine".into()));
+}
+
+#[test]
+fn loading_calculates_before_it_acts() {
+    let visit = form("<made/><taken/>")
+        .model("<setvalue ref=\"/data/taken\" event=\"odk-instance-first-load\" value=\"/data/made\"/>")
+        .bind("made", "calculate=\"1 + 1\"")
+        .begin();
+    assert_eq!(visit.value("taken"), "2");
+}

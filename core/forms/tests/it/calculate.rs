@@ -202,3 +202,29 @@ fn undo_takes_back_the_answer_and_all_that_followed() {
     assert_eq!(visit.session.save(), before);
     assert!(visit.shows("g/b") && !visit.session.can_undo() && !visit.session.undo());
 }
+
+#[test]
+fn the_truth_of_a_node_is_that_of_its_value() {
+    for (expression, expected) in [
+        ("if(/data/e, 'yes', 'no')", "no"),
+        ("not(/data/e)", "true"),
+        ("boolean(/data/a)", "true"),
+        ("/data/nowhere = ''", "true"),
+        ("/data/nowhere != 'x'", "true"),
+        ("boolean(/data/nowhere)", "false"),
+    ] {
+        assert_eq!(of(expression), expected, "{expression}");
+    }
+}
+
+#[test]
+fn a_calculation_may_read_its_own_node() {
+    let mut visit = form("<given/><kept/>")
+        .bind("kept", "calculate=\"coalesce(/data/kept, /data/given)\"")
+        .input("given")
+        .input("kept")
+        .begin();
+    visit.answer("given", "first");
+    visit.answer("given", "second");
+    assert_eq!(visit.value("kept"), "first");
+}

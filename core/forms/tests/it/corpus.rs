@@ -25,12 +25,14 @@ fn root_of_content() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../content/forms/expected")
 }
 
-fn corpus() -> Vec<PathBuf> {
+/// Something of the shared folder beside the workspace.
+pub fn shared(name: &str) -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
-    let found = ["shared/corpus", "../shared/corpus"]
-        .map(|path| root.join(path))
-        .into_iter()
-        .find(|path| path.is_dir());
+    ["shared", "../shared"].map(|path| root.join(path).join(name)).into_iter().find(|path| path.exists())
+}
+
+pub fn forms() -> Vec<PathBuf> {
+    let found = shared("corpus");
     if found.is_none() {
         println!("the shared corpus is not here: only the forms that ship are checked");
     }
@@ -53,7 +55,7 @@ fn corpus() -> Vec<PathBuf> {
 #[test]
 fn every_form_loads_and_comes_back_from_its_save() {
     let mut wrong = Vec::new();
-    for path in corpus() {
+    for path in forms() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let bytes = std::fs::read(&path).unwrap();
         match Form::compile(&bytes, &Beside(path.parent().unwrap()), &Limits::default()) {

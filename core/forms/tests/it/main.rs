@@ -19,8 +19,13 @@ mod choices;
 mod corpus;
 mod encryption;
 mod entities;
+mod javarosa;
+mod plan;
 mod repeats;
 mod scenario;
+#[path = "../../examples/script.rs"]
+#[allow(dead_code, reason = "only its steps run here, not its command line")]
+mod script;
 mod submit;
 mod texts;
 mod validity;

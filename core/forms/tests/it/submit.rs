@@ -158,3 +158,12 @@ fn a_record_as_one_line_for_sms() {
     assert_eq!(visit.session.compact().as_deref(), Some("n Mary\\ Kate a 7"));
     assert_eq!(form("<a>1</a>").begin().session.compact(), None);
 }
+
+#[test]
+fn every_record_has_an_id() {
+    let xml = form("<a/>").xml().replace("jr:preload=\"uid\"", "");
+    let compiled =
+        xuncha_forms::Form::compile(xml.as_bytes(), &xuncha_forms::NoExternals, &Default::default());
+    let mut visit = crate::scenario::Visit::with(Arc::new(compiled.unwrap()));
+    assert!(visit.finish().instance_id.starts_with("uuid:"));
+}

@@ -73,3 +73,15 @@ fn an_output_in_a_repeat_speaks_of_its_own_instance() {
     assert_eq!(visit.question("r[2]/q").label.text, "of B");
     assert_eq!(visit.question("r[1]/q").hint.unwrap().text, "for A");
 }
+
+#[test]
+fn words_of_a_label_stay_as_they_are_written() {
+    let visit = form("<a>x</a><b>y</b><q/><none/>")
+        .bind("none", "calculate=\"jr:itext('no-such-text')\"")
+        .body(
+            "<input ref=\"/data/q\"><label>Give <output value=\"/data/a\"/> <output value=\"/data/b\"/> <em>now</em></label></input>",
+        )
+        .begin();
+    assert_eq!(visit.question("q").label.text, "Give x y now");
+    assert_eq!(visit.value("none"), "");
+}

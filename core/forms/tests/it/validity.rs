@@ -124,3 +124,25 @@ fn every_kind_of_question_is_drawn_as_itself() {
     let note = form("<a>read</a>").bind("a", "readonly=\"true()\"").input("a").begin().question("a");
     assert_eq!(note.kind, K::Note);
 }
+
+#[test]
+fn a_default_is_kept_as_it_is_written() {
+    let visit = form("<a> two words </a><day>2025-12-21T23:30:05</day>")
+        .bind("day", "type=\"date\" readonly=\"true()\"")
+        .input("a")
+        .input("day")
+        .begin();
+    assert_eq!((visit.value("a"), visit.value("day")), (" two words ".into(), "2025-12-21T23:30:05".into()));
+    assert_eq!(visit.question("day").problem.unwrap().reason, Reason::Type);
+}
+
+#[test]
+fn each_of_several_choices_is_of_the_type() {
+    let item = |value: &str| format!("<item><label>L</label><value>{value}</value></item>");
+    let mut visit = form("<n/>")
+        .bind("n", "type=\"int\"")
+        .body(&format!("<select ref=\"/data/n\">{}{}{}</select>", item("10"), item("123"), item("x")))
+        .begin();
+    assert!(visit.answer("n", "10 123").problem.is_none());
+    assert_eq!(visit.answer("n", "10 x").problem.unwrap().reason, Reason::Type);
+}

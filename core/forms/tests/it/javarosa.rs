@@ -1,0 +1,141 @@
+//! The engine of ODK Collect in the same test: scripts are made for every form of the corpus, run here and
+//! on JavaRosa, and every step's result and the final instance are compared. What is meant to differ is
+//! listed in the README with its test; [`meant`] knows it and nothing else.
+//!
+//! It needs Java with its compiler, the shared folder beside the workspace (peer and corpus), and
+//! JavaRosa's jar: `XUNCHA_ODK_VALIDATE`, or `ODK_Validate.jar` in `~/.cache/xuncha`, or PyPI's pyxform
+//! where Python has it. Without them it says what is missing.
+
+use crate::corpus;
+use crate::plan;
+use crate::script;
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use xuncha_forms::Moment;
+
+/// What is meant to differ: form, what of it, and the row of the README that says so.
+const MEANT: &[(&str, &str, &str)] = &[
+    ("", "meta/instanceID", "every record has an id"),
+    ("", "meta[1]/instanceID", "every record has an id"),
+    ("8-outputs.xml", "now() calculated", "a date-time as text keeps its time"),
+    ("13-repeat-count.xml", "/root/rep[", "a lowered count hides"),
+    ("geo", "Cycle detected", "a calculation that reads its own node is no circle"),
+    ("eIMCI.xml", "dose\"} label", "white space between outputs stays"),
+    ("2-all-possible-notes.xml", "date_note", "a default of the wrong type is kept and reported"),
+    ("3-notes-with-markdown.xml", "Rank this", "marked-up words of a label are words"),
+    ("socio-economic-survey", "[itext:]", "a text that is not there is empty"),
+];
+
+fn jar() -> Option<PathBuf> {
+    let named = std::env::var_os("XUNCHA_ODK_VALIDATE").map(PathBuf::from);
+    let cached = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/xuncha/ODK_Validate.jar"));
+    let known = [named, cached].into_iter().flatten().find(|path| path.is_file());
+    known.or_else(|| {
+        let print = "import pyxform, os; print(os.path.dirname(pyxform.__file__))";
+        let out =
+            Command::new("python3").args(["-c", print]).output().ok().filter(|out| out.status.success())?;
+        let folder = String::from_utf8(out.stdout).ok()?;
+        let path = Path::new(folder.trim()).join("validators/odk_validate/bin/ODK_Validate.jar");
+        path.is_file().then_some(path)
+    })
+}
+
+/// JavaRosa running, with the folder that its scripts are written to.
+struct Peer {
+    process: Child,
+    answers: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    folder: PathBuf,
+}
+
+impl Peer {
+    fn start() -> Result<Peer, String> {
+        let source = corpus::shared("oracle/JavaRosaPeer.java").ok_or("the shared oracle is not here")?;
+        let jar = jar().ok_or("ODK_Validate.jar is not here")?;
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("javarosa");
+        std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        let batch = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peer/Batch.java");
+        let compiled = Command::new("javac")
+            .arg("-d")
+            .arg(&folder)
+            .arg("-cp")
+            .arg(&jar)
+            .args([source, batch])
+            .output()
+            .map_err(|_| "javac is not here".to_owned())?;
+        assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
+        let path = std::env::join_paths([&jar, &folder]).unwrap();
+        let mut process = Command::new("java")
+            .args(["-Duser.timezone=UTC", "-Duser.language=en", "-Xmx1g", "-cp"])
+            .arg(path)
+            .arg("Batch")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|_| "java is not here".to_owned())?;
+        let answers = BufReader::new(process.stdout.take().unwrap()).lines();
+        Ok(Peer { process, answers, folder })
+    }
+
+    fn run(&mut self, form: &Path, steps: &Value) -> Value {
+        let script = self.folder.join("script.json");
+        std::fs::write(&script, steps.to_string()).unwrap();
+        let input = self.process.stdin.as_mut().unwrap();
+        writeln!(input, "{}\t{}", form.display(), script.display()).unwrap();
+        input.flush().unwrap();
+        loop {
+            let line = self.answers.next().unwrap().unwrap();
+            // Its parser writes warnings to the same place.
+            if let Some(found) = line.strip_prefix('{').and_then(|_| serde_json::from_str(&line).ok()) {
+                return found;
+            }
+        }
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
+}
+
+fn now() -> Moment {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    Moment { unix_ms: i64::try_from(now.as_millis()).unwrap(), offset_minutes: 0 }
+}
+
+fn ours(form: &Path, steps: &Value) -> Value {
+    let mut out = serde_json::Map::new();
+    let arguments = script::Arguments { form: form.to_owned(), times: 1, moment: now(), record: false };
+    if let Err(error) = script::run(&arguments, steps, &mut out) {
+        out.insert("error".to_owned(), error.into());
+    }
+    Value::Object(out)
+}
+
+#[test]
+fn every_form_of_the_corpus_behaves_as_in_collect() {
+    let mut peer = match Peer::start() {
+        Ok(peer) => peer,
+        Err(missing) => return println!("not compared with JavaRosa: {missing}"),
+    };
+    let mut wrong = Vec::new();
+    let mut compared = 0;
+    for form in corpus::forms() {
+        let steps = plan::of(&form, now());
+        let ours = ours(&form, &steps);
+        let theirs = peer.run(&form, &steps);
+        let name = form.file_name().unwrap().to_string_lossy().into_owned();
+        compared += plan::steps(&steps).len();
+        wrong.extend(
+            plan::differences(&steps, &ours, &theirs).into_iter().map(|one| format!("{name}: {one}")),
+        );
+    }
+    wrong.retain(|one| !MEANT.iter().any(|(form, part, _)| one.starts_with(form) && one.contains(part)));
+    println!("{compared} steps compared");
+    let shown = wrong.len().min(400);
+    assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong[..shown].join("\n"));
+}
