@@ -36,10 +36,14 @@ impl Build<'_> {
         let mut parameters = String::new();
         for (ns, local, value) in attributes {
             match (ns.as_str(), local.as_str()) {
-                ("", "nodeset" | "id" | "saveIncomplete") => {}
+                ("", "nodeset" | "id") => {}
                 ("", "type") => {
                     let kind = ValueType::of(&value);
                     self.edit(def, |def| def.kind = kind);
+                    // A string whose answer another application gives.
+                    if value == "intent" {
+                        self.edit(def, |def| def.bind.attributes.push((local, value)));
+                    }
                 }
                 ("", "relevant") => {
                     let expr =

@@ -70,6 +70,8 @@ fn functions_of_the_specification() {
         ("base64-decode('5beh5p+l')", "巡查"),
         ("extract-signed('AAAA', 'AAAA')", ""),
         ("version()", "3"),
+        ("string(/data/a + 1)", "4"),
+        ("true() and not(false())", "true"),
         ("is-selected(/data/s, 'red')", "true"),
         ("depend(/data/a, /data/s)", "3"),
         ("count(/data/r/n/..[n > 2])", "1"),

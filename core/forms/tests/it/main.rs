@@ -14,6 +14,7 @@
 mod actions;
 mod audit;
 mod bad_input;
+mod body;
 mod calculate;
 mod choices;
 mod corpus;
@@ -26,6 +27,8 @@ mod scenario;
 #[path = "../../examples/script.rs"]
 #[allow(dead_code, reason = "only its steps run here, not its command line")]
 mod script;
+mod structure;
 mod submit;
+mod support;
 mod texts;
 mod validity;
