@@ -136,7 +136,7 @@ impl<'a> Eval<'a> {
     }
 
     fn label_by_name(&self, name: &str, node: NodeId) -> Label {
-        self.form.texts.ids.get(name).map(|id| self.label_of(*id, node)).unwrap_or_default()
+        self.form.texts.id(name).map(|id| self.label_of(id, node)).unwrap_or_default()
     }
 
     /// `jr:itext()` of a computed name.
@@ -147,18 +147,15 @@ impl<'a> Eval<'a> {
     /// The guidance form of a text, which hints may have.
     pub(crate) fn guidance(&self, text: &Text, node: NodeId) -> Option<String> {
         let Text::Itext(id) = text else { return None };
-        let values = self.form.texts.get(self.state.language, *id);
-        values
-            .iter()
-            .find(|value| value.form == Variant::Guidance)
-            .map(|value| self.spoken(&value.words, node))
+        let mut values = self.form.texts.get(self.state.language, *id);
+        values.find(|(form, _)| *form == Variant::Guidance).map(|(_, words)| self.spoken(words, node))
     }
 
     fn label_of(&self, id: u32, node: NodeId) -> Label {
         let mut label = Label::default();
-        for value in self.form.texts.get(self.state.language, id) {
-            let words = self.spoken(&value.words, node);
-            match value.form {
+        for (form, words) in self.form.texts.get(self.state.language, id) {
+            let words = self.spoken(words, node);
+            match form {
                 Variant::Plain => label.text = words,
                 Variant::Short => label.short = Some(words),
                 Variant::Guidance => {}
@@ -171,7 +168,7 @@ impl<'a> Eval<'a> {
         label
     }
 
-    fn spoken(&self, words: &Words, node: NodeId) -> String {
+    fn spoken(&self, words: Words<'_>, node: NodeId) -> String {
         match words {
             Words::Plain(words) => words.to_string(),
             Words::Mixed(parts) => parts

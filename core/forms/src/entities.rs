@@ -7,6 +7,7 @@
 use crate::answer::EntityChange;
 use crate::context::Context;
 use crate::error::FormError;
+use std::borrow::Cow;
 
 const NAME: &str = "name";
 const LABEL: &str = "label";
@@ -57,15 +58,16 @@ impl EntityList {
         let text = crate::xml::utf8(csv).map_err(|error| wrong(error.to_string()))?;
         let mut cells = Vec::new();
         let mut rest = crate::secondary::record(text, ',', &mut cells).map_err(wrong)?;
-        let mut list = EntityList { columns: cells.clone(), rows: Vec::new() };
+        let owned = |cells: &[Cow<'_, str>]| cells.iter().map(|cell| cell.to_string()).collect::<Vec<_>>();
+        let mut list = EntityList { columns: owned(&cells), rows: Vec::new() };
         if list.at(NAME).is_none() {
             return Err(wrong(format!("there is no column '{NAME}'")));
         }
         while !rest.is_empty() {
             rest = crate::secondary::record(rest, ',', &mut cells).map_err(wrong)?;
             if cells.iter().any(|cell| !cell.is_empty()) {
-                cells.resize(list.columns.len(), String::new());
-                list.rows.push(cells.clone());
+                cells.resize(list.columns.len(), Cow::Borrowed(""));
+                list.rows.push(owned(&cells));
             }
         }
         Ok(list)

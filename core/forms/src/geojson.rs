@@ -1,7 +1,7 @@
 //! GeoJSON as a secondary instance: each feature an `item` with its properties and a `geometry` in
 //! ODK's notation (points of `lat lon 0 0`, semicolons between them).
 
-use crate::xml::{NO_CHILD, Names, Tree};
+use crate::xml::{Names, Rows, rows::Writer};
 
 enum Json {
     Null,
@@ -190,7 +190,7 @@ fn geometry(json: &Json) -> Result<String, String> {
 }
 
 /// Reads a feature collection.
-pub(crate) fn read(text: &str, names: &mut Names) -> Result<Tree, String> {
+pub(crate) fn read(text: &str, names: &mut Names) -> Result<Rows, String> {
     let mut reader = Reader { rest: text, depth: 0 };
     let json = reader.value()?;
     reader.space();
@@ -201,15 +201,11 @@ pub(crate) fn read(text: &str, names: &mut Names) -> Result<Tree, String> {
         return Err("not a GeoJSON FeatureCollection".to_owned());
     }
     let features = json.get("features").and_then(Json::list).ok_or("a FeatureCollection without features")?;
-    let empty = names.intern("");
     let (root, item) = (names.intern("root"), names.intern("item"));
-    let mut tree = Tree::default();
-    let mut last = Vec::new();
-    let root = tree.add_element(None, &mut last, root, empty);
-    last.push(NO_CHILD);
+    let mut rows = Writer::default();
+    rows.open(root);
     for feature in features {
-        let row = tree.add_element(Some(root), &mut last, item, empty);
-        last.push(NO_CHILD);
+        rows.open(item);
         let mut cells = Vec::new();
         if let Some(place) = feature.get("geometry") {
             cells.push(("geometry".to_owned(), geometry(place)?));
@@ -226,13 +222,9 @@ pub(crate) fn read(text: &str, names: &mut Names) -> Result<Tree, String> {
             }
         }
         for (name, value) in cells {
-            let name = names.intern(&name);
-            let cell = tree.add_element(Some(row), &mut last, name, empty);
-            last.push(NO_CHILD);
-            tree.add_text(cell, &mut last, &value);
-            last.pop();
+            rows.leaf(names.intern(&name), &value);
         }
-        last.pop();
+        rows.close();
     }
-    Ok(tree)
+    Ok(rows.finish())
 }

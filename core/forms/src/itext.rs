@@ -1,23 +1,26 @@
 //! The itext block: texts by id and language, in their forms (`short`, `image`, `guidance`, …).
 
+use crate::xml::Pool;
 use crate::xpath::Ast;
-use std::collections::HashMap;
 
-/// All texts of a form.
+/// All texts of a form: a list of choices has one for each, so they share their memory.
 #[derive(Debug, Default)]
 pub(crate) struct Itext {
     pub(crate) languages: Vec<String>,
     pub(crate) default: usize,
-    pub(crate) ids: HashMap<Box<str>, u32>,
-    /// By language, then by text.
-    pub(crate) entries: Vec<Vec<Vec<Value>>>,
+    ids: Pool,
+    /// By language, then by text: where its values begin and end.
+    entries: Vec<Vec<(u32, u32)>>,
+    values: Vec<(Variant, Kept)>,
+    /// The words of all plain values.
+    words: String,
+    mixed: Vec<Box<[Part]>>,
 }
 
-/// One `<value>` of a text.
 #[derive(Debug)]
-pub(crate) struct Value {
-    pub(crate) form: Variant,
-    pub(crate) words: Words,
+enum Kept {
+    Plain(u32, u32),
+    Mixed(u32),
 }
 
 /// The `form` of a value.
@@ -35,9 +38,9 @@ pub(crate) enum Variant {
 /// Words with or without outputs. Outputs stay syntax: what their paths mean depends on the question
 /// that shows the text, so they are compiled for it when first shown.
 #[derive(Debug)]
-pub(crate) enum Words {
-    Plain(Box<str>),
-    Mixed(Box<[Part]>),
+pub(crate) enum Words<'a> {
+    Plain(&'a str),
+    Mixed(&'a [Part]),
 }
 
 #[derive(Debug)]
@@ -63,15 +66,91 @@ impl Variant {
 }
 
 impl Itext {
+    /// The id of a text by its name.
+    pub(crate) fn id(&self, name: &str) -> Option<u32> {
+        self.ids.get(name)
+    }
+
+    /// Adds a text in a language; one of the same name that was there goes.
+    pub(crate) fn begin(&mut self, language: usize, name: &str) -> Entry<'_> {
+        let text = self.ids.intern(name) as usize;
+        let start = count(self.values.len());
+        Entry { texts: self, language, text, start }
+    }
+
     /// The values of a text in a language; in the default language when that one lacks it.
-    pub(crate) fn get(&self, language: usize, id: u32) -> &[Value] {
+    pub(crate) fn get(&self, language: usize, id: u32) -> impl Iterator<Item = (Variant, Words<'_>)> {
         let of = |language: usize| {
-            self.entries
-                .get(language)
-                .and_then(|texts| texts.get(id as usize))
-                .map_or(&[] as &[Value], Vec::as_slice)
+            let entry = self.entries.get(language).and_then(|texts| texts.get(id as usize));
+            let (from, to) = entry.copied().unwrap_or_default();
+            self.values.get(from as usize..to as usize).unwrap_or(&[])
         };
         let own = of(language);
-        if own.is_empty() { of(self.default) } else { own }
+        let values = if own.is_empty() { of(self.default) } else { own };
+        values.iter().map(|(form, kept)| {
+            let words = match kept {
+                Kept::Plain(from, to) => {
+                    Words::Plain(self.words.get(*from as usize..*to as usize).unwrap_or(""))
+                }
+                Kept::Mixed(at) => Words::Mixed(self.mixed.get(*at as usize).map_or(&[], |parts| parts)),
+            };
+            (*form, words)
+        })
+    }
+
+    /// Gives back what it reserved to grow.
+    pub(crate) fn shrink(&mut self) {
+        self.ids.shrink();
+        self.entries.iter_mut().for_each(Vec::shrink_to_fit);
+        self.values.shrink_to_fit();
+        self.words.shrink_to_fit();
+    }
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// A text in the making; dropping it closes it.
+pub(crate) struct Entry<'a> {
+    texts: &'a mut Itext,
+    language: usize,
+    text: usize,
+    start: u32,
+}
+
+impl Entry<'_> {
+    /// Whether it has a value of that form already.
+    pub(crate) fn has(&self, form: Variant) -> bool {
+        let own = self.texts.values.get(self.start as usize..).unwrap_or(&[]);
+        own.iter().any(|(known, _)| *known == form)
+    }
+    pub(crate) fn plain(&mut self, form: Variant, words: &str) {
+        let from = count(self.texts.words.len());
+        self.texts.words.push_str(words);
+        let to = count(self.texts.words.len());
+        self.texts.values.push((form, Kept::Plain(from, to)));
+    }
+    pub(crate) fn mixed(&mut self, form: Variant, parts: Vec<Part>) {
+        let at = count(self.texts.mixed.len());
+        self.texts.mixed.push(parts.into());
+        self.texts.values.push((form, Kept::Mixed(at)));
+    }
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        let texts = &mut self.texts;
+        while texts.entries.len() <= self.language {
+            texts.entries.push(Vec::new());
+        }
+        if let Some(entries) = texts.entries.get_mut(self.language) {
+            if entries.len() <= self.text {
+                entries.resize(self.text + 1, (0, 0));
+            }
+            if let Some(entry) = entries.get_mut(self.text) {
+                *entry = (self.start, count(texts.values.len()));
+            }
+        }
     }
 }

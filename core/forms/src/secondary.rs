@@ -1,79 +1,21 @@
-//! Secondary instances: read-only documents from the form itself, from XML and from CSV, with an index
-//! by column that is built when it is first asked.
+//! Secondary instances: read-only documents from the form itself, from XML, CSV and GeoJSON.
 
 use crate::error::FormError;
-use crate::xml::{self, NO_CHILD, Names, Sym, Tree, XmlId};
-use std::sync::OnceLock;
+use crate::xml::{self, Names, Rows, Sym, rows::Writer};
+use std::borrow::Cow;
+
+mod index;
+
+pub(crate) use index::{Hits, Index, IndexKey, Wanted};
 
 /// A secondary instance.
 #[derive(Debug)]
 pub(crate) struct Secondary {
-    pub(crate) tree: Tree,
-}
-
-/// Which column of which rows an index is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct IndexKey {
-    pub(crate) instance: u16,
-    /// Element names from the root down to the rows.
-    pub(crate) path: Vec<Sym>,
-    pub(crate) column: Sym,
-}
-
-/// Rows sorted by the text of one column.
-#[derive(Debug)]
-pub(crate) struct Index {
-    pub(crate) key: IndexKey,
-    rows: OnceLock<Option<Vec<(XmlId, XmlId)>>>,
-}
-
-impl Index {
-    pub(crate) fn new(key: IndexKey) -> Self {
-        Index { key, rows: OnceLock::new() }
-    }
-
-    /// The rows whose column is `value`, in document order; none when the rows cannot be indexed
-    /// (a row with the column twice, or with markup in it).
-    pub(crate) fn rows<'a>(
-        &'a self,
-        instances: &'a [Secondary],
-        value: &str,
-    ) -> Option<impl Iterator<Item = XmlId> + Clone + 'a + use<'a>> {
-        let tree = &instances.get(self.key.instance as usize)?.tree;
-        let sorted = self.rows.get_or_init(|| self.build(tree)).as_ref()?;
-        let from = sorted.partition_point(|(_, cell)| *tree.string(*cell) < *value);
-        let tail = sorted.get(from..).unwrap_or(&[]);
-        let count = tail.partition_point(|(_, cell)| *tree.string(*cell) == *value);
-        Some(tail.get(..count).unwrap_or(&[]).iter().map(|(row, _)| *row))
-    }
-
-    fn build(&self, tree: &Tree) -> Option<Vec<(XmlId, XmlId)>> {
-        let mut rows: Vec<XmlId> = tree.root().into_iter().collect();
-        for (depth, name) in self.key.path.iter().enumerate() {
-            let named = |id: &XmlId| tree.local(*id) == Some(*name);
-            rows = if depth == 0 {
-                rows.into_iter().filter(named).collect()
-            } else {
-                rows.into_iter().flat_map(|row| tree.elements(row)).filter(named).collect()
-            };
-        }
-        let mut sorted = Vec::with_capacity(rows.len());
-        for row in rows {
-            let mut cells = tree.elements(row).filter(|cell| tree.local(*cell) == Some(self.key.column));
-            if let Some(cell) = cells.next() {
-                sorted.push((row, cell));
-            }
-            if cells.next().is_some() {
-                return None;
-            }
-        }
-        sorted.sort_by(|a, b| tree.string(a.1).cmp(&tree.string(b.1)));
-        Some(sorted)
-    }
+    pub(crate) tree: Rows,
 }
 
 /// Reads an external instance by its URI and what its bytes look like.
-pub(crate) fn read(src: &str, bytes: &[u8], names: &mut Names, depth: usize) -> Result<Tree, FormError> {
+pub(crate) fn read(src: &str, bytes: &[u8], names: &mut Names, depth: usize) -> Result<Rows, FormError> {
     let wrong = |message: String| FormError::External { src: src.to_owned(), message };
     let text = xml::utf8(bytes).map_err(|error| wrong(error.to_string()))?;
     let name = src.to_ascii_lowercase();
@@ -83,38 +25,56 @@ pub(crate) fn read(src: &str, bytes: &[u8], names: &mut Names, depth: usize) -> 
     if name.ends_with(".geojson") || text.trim_start().starts_with('{') {
         return crate::geojson::read(text, names).map_err(wrong);
     }
-    xml::parse(text, names, depth).map_err(|error| wrong(error.to_string()))
+    xml::parse_rows(text, names, depth).map_err(|error| wrong(error.to_string()))
 }
 
 /// One CSV record from the front of `text` (RFC 4180, quotes doubled), and the rest.
-pub(crate) fn record<'t>(text: &'t str, separator: char, cells: &mut Vec<String>) -> Result<&'t str, String> {
+pub(crate) fn record<'t>(
+    text: &'t str,
+    separator: char,
+    cells: &mut Vec<Cow<'t, str>>,
+) -> Result<&'t str, String> {
     cells.clear();
+    let mut rest = text;
+    loop {
+        let (cell, end) = if rest.starts_with('"') {
+            let (cell, end) = quoted(rest, separator)?;
+            (Cow::Owned(cell), end)
+        } else {
+            let end = rest.find([separator, '\n']).unwrap_or(rest.len());
+            let cell = rest.get(..end).unwrap_or("");
+            let line = rest.get(end..).is_some_and(|after| after.starts_with('\n'));
+            (Cow::Borrowed(if line { cell.strip_suffix('\r').unwrap_or(cell) } else { cell }), end)
+        };
+        cells.push(cell);
+        let after = rest.get(end..).unwrap_or("");
+        rest = after.get(1..).unwrap_or("");
+        if !after.starts_with(separator) {
+            return Ok(rest);
+        }
+    }
+}
+
+/// A cell that begins with a quote, and where it ends.
+fn quoted(text: &str, separator: char) -> Result<(String, usize), String> {
     let mut cell = String::new();
-    let mut quoted = false;
+    let mut open = false;
     let mut characters = text.char_indices().peekable();
     while let Some((at, c)) = characters.next() {
-        let end = |next: usize| text.get(next..).unwrap_or("");
+        let next_is = |wanted: char, next: Option<&(usize, char)>| next.is_some_and(|(_, c)| *c == wanted);
         match c {
-            '"' if quoted && characters.peek().is_some_and(|(_, next)| *next == '"') => {
+            '"' if open && next_is('"', characters.peek()) => {
                 cell.push('"');
                 characters.next();
             }
-            '"' if quoted => quoted = false,
-            '"' if cell.is_empty() => quoted = true,
-            '\r' if !quoted && characters.peek().is_some_and(|(_, next)| *next == '\n') => {}
-            '\n' if !quoted => {
-                cells.push(cell);
-                return Ok(end(at + 1));
-            }
-            c if c == separator && !quoted => cells.push(std::mem::take(&mut cell)),
+            '"' if open => open = false,
+            '"' if cell.is_empty() => open = true,
+            '\r' if !open && next_is('\n', characters.peek()) => {}
+            c if !open && (c == '\n' || c == separator) => return Ok((cell, at)),
             c => cell.push(c),
         }
     }
-    if quoted {
-        return Err("a quoted cell does not end".to_owned());
-    }
-    cells.push(cell);
-    Ok("")
+    if open { Err("a quoted cell does not end".to_owned()) } else { Ok((cell, text.len())) }
 }
 
 /// A column's name as an element's: what XML does not take becomes `_`.
@@ -131,8 +91,7 @@ fn element_name(column: &str) -> String {
 }
 
 /// CSV as `root/item/column`, which is how forms ask for it.
-fn csv(text: &str, names: &mut Names) -> Result<Tree, String> {
-    let empty = names.intern("");
+fn csv(text: &str, names: &mut Names) -> Result<Rows, String> {
     let (root, item) = (names.intern("root"), names.intern("item"));
     let mut cells = Vec::new();
     let first = text.lines().next().unwrap_or("");
@@ -142,35 +101,27 @@ fn csv(text: &str, names: &mut Names) -> Result<Tree, String> {
     if cells.iter().all(|name| name.trim().is_empty()) {
         return Err("there is no header line".to_owned());
     }
-    let mut tree = Tree::default();
-    let mut last = Vec::new();
-    let root = tree.add_element(None, &mut last, root, empty);
-    last.push(NO_CHILD);
+    let mut rows = Writer::default();
+    rows.open(root);
     while !rest.is_empty() {
         rest = record(rest, separator, &mut cells)?;
-        if cells.iter().all(String::is_empty) {
+        if cells.iter().all(|cell| cell.is_empty()) {
             continue;
         }
-        let row = tree.add_element(Some(root), &mut last, item, empty);
-        last.push(NO_CHILD);
+        rows.open(item);
         for (index, column) in columns.iter().enumerate() {
-            let cell = tree.add_element(Some(row), &mut last, *column, empty);
-            if let Some(text) = cells.get(index).filter(|text| !text.is_empty()) {
-                last.push(NO_CHILD);
-                tree.add_text(cell, &mut last, text);
-                last.pop();
-            }
+            rows.leaf(*column, cells.get(index).map_or("", |cell| cell));
         }
-        last.pop();
+        rows.close();
     }
-    Ok(tree)
+    Ok(rows.finish())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn shown(tree: &Tree, names: &Names) -> Vec<String> {
+    fn shown(tree: &Rows, names: &Names) -> Vec<String> {
         let root = tree.root().unwrap();
         let cell = |id| format!("{}={}", names.name(tree.local(id).unwrap()), tree.string(id));
         tree.elements(root).map(|row| tree.elements(row).map(cell).collect::<Vec<_>>().join(",")).collect()
@@ -182,22 +133,5 @@ mod tests {
         let tree = csv("name,the label\r\na,\"x, \"\"y\"\"\nz\"\n\nb,\n", &mut names).unwrap();
         assert_eq!(shown(&tree, &names), ["name=a,the_label=x, \"y\"\nz", "name=b,the_label="]);
         assert!(csv("a,b\n\"open", &mut names).is_err() && csv("", &mut names).is_err());
-    }
-
-    #[test]
-    fn an_index_finds_rows_in_their_order() {
-        let mut names = Names::default();
-        let tree = csv("k,v\nb,1\na,2\nb,3\n", &mut names).unwrap();
-        let sym = |name| names.get(name).unwrap();
-        let key = IndexKey { instance: 0, path: vec![sym("root"), sym("item")], column: sym("k") };
-        let instances = [Secondary { tree }];
-        let index = Index::new(key);
-        let found: Vec<_> = index
-            .rows(&instances, "b")
-            .unwrap()
-            .map(|row| instances[0].tree.string(row).into_owned())
-            .collect();
-        assert_eq!(found, ["b1", "b3"]);
-        assert_eq!(index.rows(&instances, "c").unwrap().count(), 0);
     }
 }

@@ -19,6 +19,7 @@ mod body;
 mod choices;
 mod itext;
 mod model;
+mod parts;
 mod submission;
 
 pub(crate) use submission::ENTITIES;
@@ -48,6 +49,8 @@ pub(super) struct Build<'a> {
     secondary_ids: HashMap<String, u16>,
     primary_id: Option<String>,
     tables: Tables,
+    /// Secondary instances that stand in the form, by their element.
+    inline: HashMap<XmlId, crate::xml::Rows>,
     texts: crate::itext::Itext,
     controls: Vec<Control>,
     actions: Vec<crate::form::Action>,
@@ -76,8 +79,9 @@ impl Form {
         for known in [XFORMS, JAVAROSA, OPENROSA, ODK, "root", "item", "name", "label"] {
             names.intern(known);
         }
-        let tree = xml::parse(source, &mut names, limits.depth)?;
-        Build::new(source, &tree, names, limits).run(external)
+        let mut parts = parts::Parts::new(&mut names);
+        let tree = xml::parse_aside(source, &mut names, limits.depth, &mut parts)?;
+        Build::new(source, &tree, names, limits, parts).run(external)
     }
 
     pub(crate) fn scope(&self) -> Scope<'_> {
@@ -93,7 +97,7 @@ impl Form {
 }
 
 impl<'a> Build<'a> {
-    fn new(source: &'a str, tree: &'a Tree, names: Names, limits: &'a Limits) -> Self {
+    fn new(source: &'a str, tree: &'a Tree, names: Names, limits: &'a Limits, parts: parts::Parts) -> Self {
         Build {
             source,
             tree,
@@ -106,7 +110,8 @@ impl<'a> Build<'a> {
             secondary_ids: HashMap::new(),
             primary_id: None,
             tables: Tables::default(),
-            texts: crate::itext::Itext::default(),
+            inline: parts.instances,
+            texts: parts.texts,
             controls: Vec::new(),
             actions: Vec::new(),
             first_load: Vec::new(),
@@ -318,8 +323,8 @@ impl<'a> Build<'a> {
             && name.local == "itext"
             && let [Ast::Literal(key)] = arguments.as_slice()
         {
-            return match self.texts.ids.get(key.as_str()) {
-                Some(text) => Ok(Text::Itext(*text)),
+            return match self.texts.id(key) {
+                Some(text) => Ok(Text::Itext(text)),
                 None => {
                     self.warn(id, "jr:itext", format!("there is no text '{key}'"));
                     Ok(Text::None)

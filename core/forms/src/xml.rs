@@ -5,9 +5,13 @@ use crate::error::{FormError, Place};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
-use std::collections::HashMap;
 
+mod pool;
 mod read;
+pub(crate) mod rows;
+
+pub(crate) use pool::Pool;
+pub(crate) use rows::Rows;
 
 /// An interned name or namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,26 +19,17 @@ pub(crate) struct Sym(pub(crate) u32);
 
 /// Interned names.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Names {
-    map: HashMap<Box<str>, Sym>,
-    list: Vec<Box<str>>,
-}
+pub(crate) struct Names(Pool);
 
 impl Names {
     pub(crate) fn intern(&mut self, name: &str) -> Sym {
-        if let Some(sym) = self.map.get(name) {
-            return *sym;
-        }
-        let sym = Sym(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
-        self.list.push(name.into());
-        self.map.insert(name.into(), sym);
-        sym
+        Sym(self.0.intern(name))
     }
     pub(crate) fn get(&self, name: &str) -> Option<Sym> {
-        self.map.get(name).copied()
+        self.0.get(name).map(Sym)
     }
     pub(crate) fn name(&self, sym: Sym) -> &str {
-        self.list.get(sym.0 as usize).map_or("", |name| name)
+        self.0.text(sym.0)
     }
 }
 
@@ -181,38 +176,6 @@ impl Tree {
         let ns = names.get(ns)?;
         self.attributes(id).find(|attribute| attribute.local == local && attribute.ns == ns).map(|a| a.value)
     }
-    /// A copy of one element and all below it, as a document of its own.
-    pub(crate) fn extract(&self, id: XmlId) -> Tree {
-        let mut out = Tree::default();
-        let base = id;
-        for (index, node) in self.nodes.iter().enumerate().skip(id as usize) {
-            let index = u32::try_from(index).unwrap_or(NONE);
-            if index != base && (node.parent == NONE || node.parent < base) {
-                break;
-            }
-            let shift = |link: u32| if link == NONE { NONE } else { link.wrapping_sub(base) };
-            let kind = match node.kind {
-                Kind::Text(span) => Kind::Text(out.push_text(self.slice(span))),
-                Kind::Element { prefix, local, ns, attributes } => {
-                    let from = u32::try_from(out.attributes.len()).unwrap_or(NONE);
-                    for attribute in
-                        self.attributes.get(attributes.0 as usize..attributes.1 as usize).unwrap_or(&[])
-                    {
-                        let value = out.push_text(self.slice(attribute.value));
-                        out.attributes.push(Attribute { value, ..*attribute });
-                    }
-                    let to = u32::try_from(out.attributes.len()).unwrap_or(NONE);
-                    Kind::Element { prefix, local, ns, attributes: (from, to) }
-                }
-            };
-            let (parent, next) =
-                if index == base { (NONE, NONE) } else { (shift(node.parent), shift(node.next)) };
-            out.nodes.push(Node { kind, parent, first: shift(node.first), next, at: node.at });
-        }
-        out.nodes.shrink_to_fit();
-        out.text.shrink_to_fit();
-        out
-    }
     fn push_text(&mut self, text: &str) -> Span {
         let start = u32::try_from(self.text.len()).unwrap_or(NONE);
         self.text.push_str(text);
@@ -261,48 +224,58 @@ pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, FormError> {
     std::str::from_utf8(bytes).map_err(|error| FormError::Encoding { at: error.valid_up_to() })
 }
 
+/// What becomes of an element's content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// It stays in the tree.
+    Stays,
+    /// It becomes [`Rows`].
+    Rows,
+    /// It is looked at when it is whole, and need not stay.
+    Piece,
+}
+
+/// Takes parts of a document aside while it is read, so that a large one needs no large tree.
+pub(crate) trait Aside {
+    /// Asked of every element as it opens; `depth` is 1 for the document element.
+    fn content(&mut self, tree: &Tree, id: XmlId, depth: usize) -> Content;
+    fn rows(&mut self, id: XmlId, rows: Rows);
+    /// Whether the element was taken, and leaves the tree.
+    fn piece(&mut self, tree: &Tree, id: XmlId) -> bool;
+}
+
+/// Keeps everything in the tree.
+struct Nothing;
+
+impl Aside for Nothing {
+    fn content(&mut self, _tree: &Tree, _id: XmlId, _depth: usize) -> Content {
+        Content::Stays
+    }
+    fn rows(&mut self, _id: XmlId, _rows: Rows) {}
+    fn piece(&mut self, _tree: &Tree, _id: XmlId) -> bool {
+        false
+    }
+}
+
 /// Reads a document. `names` grows by its names.
 pub(crate) fn parse(source: &str, names: &mut Names, depth: usize) -> Result<Tree, FormError> {
-    read::Builder::new(source, names, depth).run()
+    parse_aside(source, names, depth, &mut Nothing)
 }
 
-/// For building a tree that does not come from XML (csv, geojson).
-impl Tree {
-    /// Opens an element below `parent`; the last sibling must be closed before.
-    pub(crate) fn add_element(
-        &mut self,
-        parent: Option<XmlId>,
-        last: &mut [u32],
-        local: Sym,
-        empty: Sym,
-    ) -> XmlId {
-        let kind = Kind::Element { prefix: empty, local, ns: empty, attributes: (0, 0) };
-        self.add(parent, last, kind)
-    }
-    pub(crate) fn add_text(&mut self, parent: XmlId, last: &mut [u32], text: &str) {
-        let span = self.push_text(text);
-        self.add(Some(parent), last, Kind::Text(span));
-    }
-    /// `last` holds, per open element, its last child; its length is the depth of the open elements.
-    fn add(&mut self, parent: Option<XmlId>, last: &mut [u32], kind: Kind) -> XmlId {
-        let id = u32::try_from(self.nodes.len()).unwrap_or(NONE);
-        self.nodes.push(Node { kind, parent: parent.unwrap_or(NONE), first: NONE, next: NONE, at: 0 });
-        if let (Some(parent), Some(slot)) = (parent, last.last_mut()) {
-            if *slot == NONE {
-                if let Some(node) = self.nodes.get_mut(parent as usize) {
-                    node.first = id;
-                }
-            } else if let Some(node) = self.nodes.get_mut(*slot as usize) {
-                node.next = id;
-            }
-            *slot = id;
-        }
-        id
-    }
+/// Reads a document, parts of it aside.
+pub(crate) fn parse_aside(
+    source: &str,
+    names: &mut Names,
+    depth: usize,
+    aside: &mut impl Aside,
+) -> Result<Tree, FormError> {
+    Ok(read::Builder::new(source, names, depth, aside).run()?.0)
 }
 
-/// Marks "no last child yet" in the stack handed to [`Tree::add_element`].
-pub(crate) const NO_CHILD: u32 = NONE;
+/// Reads a document as [`Rows`].
+pub(crate) fn parse_rows(source: &str, names: &mut Names, depth: usize) -> Result<Rows, FormError> {
+    Ok(read::Builder::new(source, names, depth, &mut Nothing).into_rows().run()?.1)
+}
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::form::Piece;
-use crate::itext::{Part, Value, Variant, Words};
+use crate::itext::{Part, Variant};
 
 impl Build<'_> {
     pub(super) fn itext(&mut self, model: XmlId) -> Result<(), FormError> {
@@ -23,49 +23,54 @@ impl Build<'_> {
                 self.texts.default = language;
             }
             self.texts.languages.push(name.to_owned());
-            self.texts.entries.push(Vec::new());
+            // Plain texts were taken aside while the form was read; these have outputs or ask for a word.
             let texts: Vec<XmlId> = self.tree.elements(translation).collect();
             for text in texts {
                 let Some(key) = self.attribute(text, "id") else {
                     return self.invalid(text, "a text without id");
                 };
-                let next = u32::try_from(self.texts.ids.len()).unwrap_or(u32::MAX);
-                let id = *self.texts.ids.entry(key.into()).or_insert(next);
-                let values = self.values(text, &mut outputs)?;
-                if let Some(entries) = self.texts.entries.last_mut() {
-                    while entries.len() <= id as usize {
-                        entries.push(Vec::new());
-                    }
-                    if let Some(entry) = entries.get_mut(id as usize) {
-                        *entry = values;
-                    }
-                }
+                self.values(text, language, key, &mut outputs)?;
             }
         }
+        self.texts.shrink();
         Ok(())
     }
 
-    fn values(&mut self, text: XmlId, outputs: &mut u32) -> Result<Vec<Value>, FormError> {
+    fn values(
+        &mut self,
+        text: XmlId,
+        language: usize,
+        key: &str,
+        outputs: &mut u32,
+    ) -> Result<(), FormError> {
         let values: Vec<XmlId> = self.tree.elements(text).collect();
-        let mut out = Vec::with_capacity(values.len());
+        let mut found = Vec::with_capacity(values.len());
         for value in values {
             let name = self.attribute(value, "form").unwrap_or("");
             let Some(form) = Variant::of(name) else {
                 self.warn(value, "itext", format!("the form '{name}' of a text is not known"));
                 continue;
             };
+            found.push((form, self.words(value, outputs)?));
+        }
+        let mut entry = self.texts.begin(language, key);
+        for (form, words) in found {
             // `long` is how older forms say plain; the plain one wins.
-            if form == Variant::Plain && out.iter().any(|known: &Value| known.form == Variant::Plain) {
+            if form == Variant::Plain && entry.has(form) {
                 continue;
             }
-            out.push(Value { form, words: self.words(value, outputs)? });
+            match words {
+                Ok(words) => entry.plain(form, &words),
+                Err(parts) => entry.mixed(form, parts),
+            }
         }
-        Ok(out)
+        Ok(())
     }
 
-    fn words(&mut self, id: XmlId, outputs: &mut u32) -> Result<Words, FormError> {
+    /// The words of a value, or their parts where it has outputs.
+    fn words(&mut self, id: XmlId, outputs: &mut u32) -> Result<Result<String, Vec<Part>>, FormError> {
         if self.tree.elements(id).next().is_none() {
-            return Ok(Words::Plain(self.tree.string(id).trim().into()));
+            return Ok(Ok(self.tree.string(id).trim().to_owned()));
         }
         let mut parts = Vec::new();
         for (words, output) in self.mixed(id) {
@@ -79,7 +84,7 @@ impl Build<'_> {
                 }
             }
         }
-        Ok(Words::Mixed(parts.into()))
+        Ok(Err(parts))
     }
 
     /// An output of an itext is compiled where it is shown; that it can be is seen at load.

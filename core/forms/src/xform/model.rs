@@ -4,6 +4,7 @@ use super::*;
 use crate::form::{Bind, RootAttribute};
 use crate::instance::Seed;
 use crate::value::ValueType;
+use crate::xml::Rows;
 use std::collections::HashSet;
 
 /// What the primary instance says of the form itself.
@@ -215,11 +216,11 @@ impl Build<'_> {
             let Some(id) = self.attribute(instance, "id").map(str::to_owned) else {
                 return self.invalid(instance, "a secondary instance without id");
             };
-            let inline = self.tree.elements(instance).next();
+            let inline = self.inline.remove(&instance).filter(|rows| rows.root().is_some());
             let tree = match (self.attribute(instance, "src"), inline) {
                 (Some(src), None) => self.external(instance, src, external)?,
-                (_, Some(root)) => self.tree.extract(root),
-                (None, None) => Tree::default(),
+                (_, Some(rows)) => rows,
+                (None, None) => Rows::default(),
             };
             let index = u16::try_from(self.secondary.len()).map_err(|_| FormError::Limit {
                 what: "the number of instances",
@@ -238,11 +239,11 @@ impl Build<'_> {
         at: XmlId,
         src: &str,
         external: &dyn ExternalInstances,
-    ) -> Result<Tree, FormError> {
+    ) -> Result<Rows, FormError> {
         let Some(bytes) = external.bytes(src) else {
             // The last saved record: there is none before the first.
             if src == "jr://instance/last-saved" {
-                return Ok(Tree::default());
+                return Ok(Rows::default());
             }
             return Err(FormError::MissingExternal {
                 src: src.to_owned(),

@@ -3,7 +3,9 @@
 use super::*;
 use quick_xml::escape::resolve_xml_entity;
 
-pub(super) struct Builder<'a, 'n> {
+use rows::Writer;
+
+pub(super) struct Builder<'a, 'n, A> {
     source: &'a str,
     reader: Reader<&'a [u8]>,
     names: &'n mut Names,
@@ -16,26 +18,49 @@ pub(super) struct Builder<'a, 'n> {
     pending: Option<(Span, u32)>,
     depth: usize,
     empty: Sym,
+    aside: &'n mut A,
+    /// The content that becomes rows, whose it is, and how many elements are open around it.
+    rows: Option<(Writer, u32, usize)>,
+    /// The piece that is being read.
+    piece: Option<Piece>,
 }
 
-impl<'a, 'n> Builder<'a, 'n> {
-    pub(super) fn new(source: &'a str, names: &'n mut Names, depth: usize) -> Self {
+/// An element that may leave the tree again, and the tree before it.
+struct Piece {
+    id: u32,
+    nodes: usize,
+    attributes: usize,
+    text: usize,
+    /// Its parent's last child before it.
+    before: u32,
+}
+
+impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
+    pub(super) fn new(source: &'a str, names: &'n mut Names, depth: usize, aside: &'n mut A) -> Self {
         let reader = Reader::from_str(source);
         let empty = names.intern("");
         let xml = names.intern("xml");
         let xml_ns = names.intern("http://www.w3.org/XML/1998/namespace");
-        let tree = Tree { text: String::with_capacity(source.len() / 2), ..Tree::default() };
         Builder {
             source,
             reader,
             names,
-            tree,
+            tree: Tree::default(),
             open: Vec::new(),
             bound: vec![(xml, xml_ns, 0)],
             pending: None,
             depth,
             empty,
+            aside,
+            rows: None,
+            piece: None,
         }
+    }
+
+    /// The whole document becomes rows.
+    pub(super) fn into_rows(mut self) -> Self {
+        self.rows = Some((Writer::default(), NONE, 0));
+        self
     }
 
     fn error(&self, at: u64, message: impl Into<String>) -> FormError {
@@ -43,7 +68,7 @@ impl<'a, 'n> Builder<'a, 'n> {
         FormError::Xml { place: place(self.source, at, ""), message: message.into() }
     }
 
-    pub(super) fn run(mut self) -> Result<Tree, FormError> {
+    pub(super) fn run(mut self) -> Result<(Tree, Rows), FormError> {
         loop {
             let at = self.reader.buffer_position();
             let event = self.reader.read_event();
@@ -85,11 +110,16 @@ impl<'a, 'n> Builder<'a, 'n> {
         if !self.open.is_empty() {
             return Err(self.error(end, "the document ends inside an element"));
         }
-        if self.tree.nodes.is_empty() {
+        if !self.begun() {
             return Err(self.error(end, "there is no element"));
         }
         self.tree.text.shrink_to_fit();
-        Ok(self.tree)
+        Ok((self.tree, self.rows.map(|(rows, ..)| rows.finish()).unwrap_or_default()))
+    }
+
+    /// Whether there was a document element.
+    fn begun(&self) -> bool {
+        !self.tree.nodes.is_empty() || self.rows.as_ref().is_some_and(|(rows, ..)| rows.begun())
     }
 
     fn flush(&mut self) {
@@ -122,8 +152,9 @@ impl<'a, 'n> Builder<'a, 'n> {
     }
 
     fn start(&mut self, start: &BytesStart<'_>, at: u64, empty: bool) -> Result<(), FormError> {
+        let before = self.mark();
         self.flush();
-        if self.open.is_empty() && !self.tree.nodes.is_empty() {
+        if self.open.is_empty() && self.begun() {
             return Err(self.error(at, "a second document element"));
         }
         if self.open.len() >= self.depth {
@@ -162,14 +193,65 @@ impl<'a, 'n> Builder<'a, 'n> {
         let prefix = self.names.intern(prefix);
         let local = self.names.intern(local);
         let Some(ns) = self.resolve(prefix) else { return Err(self.undeclared(prefix, at)) };
+        if let Some((rows, ..)) = &mut self.rows {
+            self.tree.attributes.truncate(from as usize);
+            self.tree.text.truncate(before.text);
+            rows.open(local);
+            if empty {
+                rows.close();
+                self.unbind(level);
+            } else {
+                self.open.push((NONE, NONE));
+            }
+            return Ok(());
+        }
         let kind = Kind::Element { prefix, local, ns, attributes: (from, to) };
         let id = self.push(kind, u32::try_from(at).unwrap_or(NONE));
+        match self.aside.content(&self.tree, id, level) {
+            Content::Rows if !empty => self.rows = Some((Writer::default(), id, level)),
+            Content::Piece if self.piece.is_none() => self.piece = Some(Piece { id, ..before }),
+            _ => {}
+        }
         if empty {
             self.unbind(level);
+            self.leave(id);
         } else {
             self.open.push((id, NONE));
         }
         Ok(())
+    }
+
+    /// The tree as it is, to come back to.
+    fn mark(&self) -> Piece {
+        Piece {
+            id: NONE,
+            nodes: self.tree.nodes.len(),
+            attributes: self.tree.attributes.len(),
+            text: self.pending.map_or(self.tree.text.len(), |(span, _)| span.start as usize),
+            before: self.open.last().map_or(NONE, |(_, last)| *last),
+        }
+    }
+
+    /// A piece that was taken leaves the tree when it closes, with the white space before it.
+    fn leave(&mut self, id: u32) {
+        let Some(piece) = self.piece.take_if(|piece| piece.id == id) else { return };
+        if !self.aside.piece(&self.tree, id) {
+            return;
+        }
+        self.tree.nodes.truncate(piece.nodes);
+        self.tree.attributes.truncate(piece.attributes);
+        self.tree.text.truncate(piece.text);
+        if let Some((parent, last)) = self.open.last_mut() {
+            *last = piece.before;
+            let link = if piece.before == NONE { *parent } else { piece.before };
+            if let Some(node) = self.tree.nodes.get_mut(link as usize) {
+                if piece.before == NONE {
+                    node.first = NONE;
+                } else {
+                    node.next = NONE;
+                }
+            }
+        }
     }
 
     fn undeclared(&self, prefix: Sym, at: u64) -> FormError {
@@ -183,10 +265,21 @@ impl<'a, 'n> Builder<'a, 'n> {
     }
 
     fn end(&mut self) {
-        self.flush();
         let level = self.open.len();
-        self.open.pop();
+        match &mut self.rows {
+            Some((rows, _, around)) if level > *around => rows.close(),
+            Some(_) => {
+                if let Some((rows, id, _)) = self.rows.take() {
+                    self.aside.rows(id, rows.finish());
+                }
+            }
+            None => self.flush(),
+        }
+        let closed = self.open.pop();
         self.unbind(level);
+        if let Some((id, _)) = closed {
+            self.leave(id);
+        }
     }
 
     fn text(&mut self, text: &str, at: u64) -> Result<(), FormError> {
@@ -196,6 +289,10 @@ impl<'a, 'n> Builder<'a, 'n> {
             } else {
                 Err(self.error(at, "text outside the document element"))
             };
+        }
+        if let Some((rows, ..)) = &mut self.rows {
+            rows.text(text);
+            return Ok(());
         }
         let span = self.tree.push_text(text);
         match &mut self.pending {

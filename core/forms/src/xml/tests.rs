@@ -49,14 +49,36 @@ fn depth_is_bounded() {
 }
 
 #[test]
-fn an_extract_is_the_element_and_all_below_it() {
+fn what_is_taken_aside_leaves_no_trace_in_the_tree() {
+    struct Taker(Vec<String>);
+    impl Aside for Taker {
+        fn content(&mut self, tree: &Tree, id: XmlId, depth: usize) -> Content {
+            match (depth, tree.local(id).map(|name| name.0)) {
+                (2, Some(1)) => Content::Piece,
+                (2, Some(2)) => Content::Rows,
+                _ => Content::Stays,
+            }
+        }
+        fn rows(&mut self, id: XmlId, rows: Rows) {
+            self.0.push(format!("{id}: {}", rows.string(0)));
+        }
+        fn piece(&mut self, tree: &Tree, id: XmlId) -> bool {
+            self.0.push(tree.string(id).into_owned());
+            tree.attribute(id, &Names::default(), "").is_none() && tree.elements(id).next().is_none()
+        }
+    }
     let mut names = Names::default();
-    let tree = parse("<a><b n='1'>x<c>y</c></b><d>z</d></a>", &mut names, 50).unwrap();
-    let b = tree.elements(0).next().unwrap();
-    let extract = tree.extract(b);
-    assert_eq!(extract.string(0), "xy");
-    assert_eq!(extract.attribute(0, &names, "n"), Some("1"));
-    assert_eq!(extract.elements(0).count(), 1);
+    let [p, r] = ["p", "r"].map(|name| names.intern(name));
+    assert_eq!((p.0, r.0), (1, 2));
+    let source = "<a>\n<p>x</p>\n<p>y<k/></p>\n<p/>\n<r><i>1</i><i>2</i></r><p>z</p>\n<b n='1'>w</b></a>";
+    let mut taker = Taker(Vec::new());
+    let tree = parse_aside(source, &mut names, 50, &mut taker).unwrap();
+    assert_eq!(taker.0, ["x", "y", "", "6: 1", "z"]);
+    let left: Vec<_> = tree.elements(0).map(|id| names.name(tree.local(id).unwrap()).to_owned()).collect();
+    assert_eq!(left, ["p", "r", "b"]);
+    assert_eq!(tree.string(0), "\ny\n\nw");
+    let b = tree.elements(0).last().unwrap();
+    assert_eq!((tree.attribute(b, &names, "n"), tree.string(b).as_ref()), (Some("1"), "w"));
 }
 
 proptest! {

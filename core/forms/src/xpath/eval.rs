@@ -88,6 +88,11 @@ impl<'a> Eval<'a> {
         {
             return single.map_or(Cow::Borrowed(""), |node| Cow::Borrowed(self.state.value(node)));
         }
+        if let Expr::Nodes(nodes) = expr
+            && let Some(cell) = self.cell(nodes, here)
+        {
+            return cell;
+        }
         self.to_text(self.value(expr, here))
     }
 

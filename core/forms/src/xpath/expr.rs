@@ -77,12 +77,21 @@ pub(crate) enum Predicate {
     /// path before it is plain.
     Column {
         column: Sym,
+        test: CellTest,
         value: Expr,
         index: Option<u32>,
     },
     /// `[position() <= number]`: the first ones, the bound included or not.
     First(Expr, bool),
     Test(Expr),
+}
+
+/// How a cell is held against a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CellTest {
+    Compare(Operator),
+    /// `starts-with(column, value)`
+    Start,
 }
 
 /// Something an expression reads of the primary instance.

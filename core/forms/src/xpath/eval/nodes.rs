@@ -1,7 +1,8 @@
 //! Node-sets: walking steps and applying predicates.
 
 use super::*;
-use crate::xpath::expr::{Nodes, Walk};
+use crate::secondary::{Hits, Wanted};
+use crate::xpath::expr::{CellTest, Nodes, Walk};
 
 impl<'a> Eval<'a> {
     fn start(&self, start: &'a Start, here: &Here) -> Vec<Item> {
@@ -126,11 +127,9 @@ impl<'a> Eval<'a> {
                     return;
                 };
                 match to {
-                    To::Named(name) => out.extend(
-                        tree.elements(id)
-                            .filter(|child| tree.local(*child) == Some(*name))
-                            .map(|c| Item::Row(instance, c)),
-                    ),
+                    To::Named(name) => {
+                        out.extend(tree.named(id, *name).map(|child| Item::Row(instance, child)))
+                    }
                     To::AnyElement => out.extend(tree.elements(id).map(|child| Item::Row(instance, child))),
                     To::Parent => out
                         .push(tree.parent(id).map_or(Item::Document(instance), |id| Item::Row(instance, id))),
@@ -188,9 +187,15 @@ impl<'a> Eval<'a> {
                 items.truncate(first_count(self.number(bound, here), *inclusive));
                 items
             }
-            Predicate::Column { column, value, .. } => {
-                let wanted = self.value(value, here);
-                items.into_iter().filter(|item| self.cell_is(*item, *column, &wanted)).collect()
+            Predicate::Column { column, test, value, .. } => {
+                let value = self.value(value, here);
+                let text = self.wanted_text(&value);
+                let wanted = self.wanted(*test, &value, text.as_deref());
+                let fits = |item: &Item| match (item, wanted) {
+                    (Item::Row(instance, id), Some(wanted)) => self.row_fits(*instance, *id, *column, wanted),
+                    _ => self.cell_fits(*item, *column, *test, &value),
+                };
+                items.into_iter().filter(fits).collect()
             }
             Predicate::Test(expr) => {
                 let size = items.len();
@@ -209,40 +214,91 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn cell_is(&self, item: Item, column: Sym, wanted: &Value<'a>) -> bool {
+    fn cell_fits(&self, item: Item, column: Sym, test: CellTest, value: &Value<'a>) -> bool {
         let mut cells = Vec::new();
         self.step(item, &To::Named(column), &mut cells);
-        self.compare(Operator::Equal, &Value::Nodes(cells), wanted)
+        match test {
+            CellTest::Compare(operator) => self.compare(operator, &Value::Nodes(cells), value),
+            CellTest::Start => {
+                let start = self.to_text(value.clone());
+                self.to_text(Value::Nodes(cells)).starts_with(&*start)
+            }
+        }
     }
 
-    /// Rows by the index of a column, then the other predicates; none where no index serves.
+    /// The text of a value that is one text.
+    fn wanted_text(&self, value: &Value<'a>) -> Option<Cow<'a, str>> {
+        match value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Nodes(nodes) if nodes.len() <= 1 => Some(self.to_text(value.clone())),
+            _ => None,
+        }
+    }
+
+    /// What a test of cells asks for, where it can be said before the cells are seen. Rows without the
+    /// column compare as empty, so that an empty text is not such a thing.
+    fn wanted<'t>(&self, test: CellTest, value: &Value<'a>, text: Option<&'t str>) -> Option<Wanted<'t>> {
+        let number = || match (value, text) {
+            (Value::Number(number), _) => Some(*number),
+            (_, Some(text)) => Some(self.text_number(text)),
+            _ => None,
+        };
+        match (test, value) {
+            (CellTest::Start, _) => text.filter(|text| !text.is_empty()).map(Wanted::Start),
+            (CellTest::Compare(Operator::Equal), Value::Number(number)) => Some(Wanted::Number(*number)),
+            (CellTest::Compare(Operator::Equal), _) => text.filter(|text| !text.is_empty()).map(Wanted::Text),
+            (CellTest::Compare(Operator::Less), _) => Some(Wanted::Below(number()?, false)),
+            (CellTest::Compare(Operator::LessOrEqual), _) => Some(Wanted::Below(number()?, true)),
+            (CellTest::Compare(Operator::Greater), _) => Some(Wanted::Above(number()?, false)),
+            (CellTest::Compare(Operator::GreaterOrEqual), _) => Some(Wanted::Above(number()?, true)),
+            (CellTest::Compare(_), _) => None,
+        }
+    }
+
+    fn row_fits(&self, instance: u16, row: XmlId, column: Sym, wanted: Wanted<'_>) -> bool {
+        let Some(one) = self.form.secondary.get(instance as usize) else { return false };
+        let mut cells = one.tree.named(row, column);
+        match wanted {
+            Wanted::Text(text) => cells.any(|cell| one.tree.string(cell) == text),
+            Wanted::Start(start) => cells.next().is_some_and(|cell| one.tree.string(cell).starts_with(start)),
+            wanted => cells.any(|cell| wanted.takes(self.text_number(&one.tree.string(cell)))),
+        }
+    }
+
+    /// The text of a row's cell, the usual value of a choice; the outer `None` when the path is another.
+    pub(super) fn cell(&self, nodes: &'a Nodes, here: &Here) -> Option<Cow<'a, str>> {
+        let (Start::Here, [Walk { to: To::Named(name), predicates }], Item::Row(instance, row)) =
+            (&nodes.start, nodes.steps.as_slice(), here.item)
+        else {
+            return None;
+        };
+        let tree = &self.form.secondary.get(instance as usize)?.tree;
+        let found = predicates.is_empty().then(|| tree.named(row, *name).next())?;
+        Some(found.map_or(Cow::Borrowed(""), |cell| tree.string(cell)))
+    }
+
+    /// Rows by the index of the column that leaves fewest, then the other predicates; none where no
+    /// index serves.
     fn indexed(&self, items: &[Item], step: &'a Walk, here: &Here) -> Option<Vec<Item>> {
         let ([Item::Document(instance) | Item::Row(instance, _)], false) =
             (items, step.predicates.is_empty())
         else {
             return None;
         };
-        let mut best: Option<(usize, Vec<Item>)> = None;
+        let mut best: Option<(usize, Hits<'a>)> = None;
         for (at, predicate) in step.predicates.iter().enumerate() {
-            let Predicate::Column { value, index: Some(index), .. } = predicate else { continue };
-            let wanted = match self.value(value, here) {
-                Value::Text(text) => text,
-                Value::Nodes(nodes) if nodes.len() <= 1 => self.to_text(Value::Nodes(nodes)),
-                _ => continue,
-            };
-            // Rows without the column compare as empty; the index does not hold them.
-            if wanted.is_empty() {
-                continue;
-            }
-            let Some(rows) = self.form.indexes.get(*index as usize)?.rows(&self.form.secondary, &wanted)
-            else {
-                continue;
-            };
-            if best.as_ref().is_none_or(|(_, known)| rows.clone().count() < known.len()) {
-                best = Some((at, rows.map(|row| Item::Row(*instance, row)).collect()));
+            let Predicate::Column { test, value, index: Some(index), .. } = predicate else { continue };
+            let value = self.value(value, here);
+            let text = self.wanted_text(&value);
+            let Some(wanted) = self.wanted(*test, &value, text.as_deref()) else { continue };
+            let index = self.form.indexes.get(*index as usize)?;
+            let Some(hits) = index.hits(&self.form.secondary, wanted) else { continue };
+            if best.is_none_or(|(_, known)| hits.len() < known.len()) {
+                best = Some((at, hits));
             }
         }
-        let (by, mut found) = best?;
+        let (by, hits) = best?;
+        let mut found: Vec<Item> = hits.rows().into_iter().map(|row| Item::Row(*instance, row)).collect();
         for (at, predicate) in step.predicates.iter().enumerate() {
             if at != by {
                 found = self.one_filter(found, predicate, here);

@@ -238,7 +238,8 @@ impl<'a> Compiler<'a> {
         // The value is read where the expression stands, not at the row.
         let value = self.compile(value)?;
         let index = self.index(IndexKey { instance, path: vec![root, item], column });
-        let predicates = vec![Predicate::Column { column, value, index }];
+        let test = CellTest::Compare(Operator::Equal);
+        let predicates = vec![Predicate::Column { column, test, value, index }];
         let steps = vec![
             Walk { to: To::Named(root), predicates: Vec::new() },
             Walk { to: To::Named(item), predicates },
@@ -288,50 +289,79 @@ impl<'a> Compiler<'a> {
     }
 
     fn classify(&mut self, expr: Expr, key: Option<&(u16, Vec<Sym>)>) -> Predicate {
-        let expr = match expr {
-            Expr::Number(_) => return Predicate::At(expr),
-            Expr::Chain(left, mut rest)
-                if rest.len() == 1 && rest.iter().all(|(op, _)| *op == Operator::Equal) =>
-            {
-                let right = rest.pop().map_or(Expr::Bool(false), |(_, right)| right);
-                match (*left, right) {
-                    (Expr::Call(Function::Place, _), value) | (value, Expr::Call(Function::Place, _))
-                        if value.independent() =>
-                    {
-                        return Predicate::At(value);
+        match expr {
+            Expr::Number(_) => Predicate::At(expr),
+            Expr::Chain(left, mut rest) if rest.len() == 1 => match (*left, rest.pop()) {
+                (left, Some((operator, right))) => self.comparison(left, operator, right, key),
+                (left, None) => Predicate::Test(left),
+            },
+            Expr::Call(Function::StartsWith, arguments) => {
+                let arguments = <Box<[Expr; 2]>>::try_from(arguments);
+                match arguments.map(|two| *two) {
+                    Ok([Expr::Nodes(nodes), value]) if column(&nodes).is_some() && value.independent() => {
+                        self.cell(&nodes, CellTest::Start, value, key)
                     }
-                    (Expr::Nodes(nodes), value) | (value, Expr::Nodes(nodes))
-                        if column(&nodes).is_some() && value.independent() =>
-                    {
-                        let Some(column) = column(&nodes) else { return Predicate::Test(value) };
-                        let index = key.and_then(|(instance, path)| {
-                            self.index(IndexKey { instance: *instance, path: path.clone(), column })
-                        });
-                        return Predicate::Column { column, value, index };
-                    }
-                    (left, right) => Expr::Chain(Box::new(left), vec![(Operator::Equal, right)]),
+                    Ok(two) => Predicate::Test(Expr::Call(Function::StartsWith, two.into())),
+                    Err(other) => Predicate::Test(Expr::Call(Function::StartsWith, other)),
                 }
             }
-            Expr::Chain(left, mut rest) if rest.len() == 1 => match (*left, rest.pop()) {
-                (Expr::Call(Function::Place, _), Some((operator, bound)))
-                    if matches!(operator, Operator::Less | Operator::LessOrEqual)
-                        && bound.independent()
-                        && bound.is_number() =>
-                {
-                    return Predicate::First(bound, operator == Operator::LessOrEqual);
-                }
-                (bound, Some((operator, Expr::Call(Function::Place, _))))
-                    if matches!(operator, Operator::Greater | Operator::GreaterOrEqual)
-                        && bound.independent()
-                        && bound.is_number() =>
-                {
-                    return Predicate::First(bound, operator == Operator::GreaterOrEqual);
-                }
-                (left, right) => Expr::Chain(Box::new(left), right.into_iter().collect()),
-            },
+            other => Predicate::Test(other),
+        }
+    }
+
+    fn comparison(
+        &mut self,
+        left: Expr,
+        operator: Operator,
+        right: Expr,
+        key: Option<&(u16, Vec<Sym>)>,
+    ) -> Predicate {
+        // `value < column` as `column > value`.
+        let turned = |operator| match operator {
+            Operator::Less => Operator::Greater,
+            Operator::LessOrEqual => Operator::GreaterOrEqual,
+            Operator::Greater => Operator::Less,
+            Operator::GreaterOrEqual => Operator::LessOrEqual,
             other => other,
         };
-        Predicate::Test(expr)
+        let place = |expr: &Expr| matches!(expr, Expr::Call(Function::Place, _));
+        let ordered = matches!(operator.level(), 3) || operator == Operator::Equal;
+        let cell = |expr: &Expr| matches!(expr, Expr::Nodes(nodes) if column(nodes).is_some());
+        let (of, operator, value) = if ordered && (place(&right) || cell(&right)) && left.independent() {
+            (right, turned(operator), left)
+        } else {
+            (left, operator, right)
+        };
+        match of {
+            Expr::Call(Function::Place, _) if operator == Operator::Equal && value.independent() => {
+                Predicate::At(value)
+            }
+            Expr::Call(Function::Place, _)
+                if matches!(operator, Operator::Less | Operator::LessOrEqual)
+                    && value.independent()
+                    && value.is_number() =>
+            {
+                Predicate::First(value, operator == Operator::LessOrEqual)
+            }
+            Expr::Nodes(nodes) if ordered && column(&nodes).is_some() && value.independent() => {
+                self.cell(&nodes, CellTest::Compare(operator), value, key)
+            }
+            of => Predicate::Test(Expr::Chain(Box::new(of), vec![(operator, value)])),
+        }
+    }
+
+    fn cell(
+        &mut self,
+        nodes: &Nodes,
+        test: CellTest,
+        value: Expr,
+        key: Option<&(u16, Vec<Sym>)>,
+    ) -> Predicate {
+        let Some(column) = column(nodes) else { return Predicate::Test(value) };
+        let index = key.and_then(|(instance, path)| {
+            self.index(IndexKey { instance: *instance, path: path.clone(), column })
+        });
+        Predicate::Column { column, test, value, index }
     }
 }
 
@@ -343,12 +373,14 @@ fn column(nodes: &Nodes) -> Option<Sym> {
     }
 }
 
-/// `[a and b]` as `[a][b]`, where each part is a comparison and none reads a position.
+/// `[a and b]` as `[a][b]`, where each part is true or false and none reads a position.
 fn conjuncts(ast: &Ast) -> Vec<&Ast> {
-    let comparison = |part: &Ast| {
-        matches!(part, Ast::Chain(_, rest) if rest.iter().all(|(op, _)| matches!(op.level(), 0..=3)))
-            && !places(part)
+    let truth = |part: &Ast| match part {
+        Ast::Chain(_, rest) => rest.iter().all(|(op, _)| matches!(op.level(), 0..=3)),
+        Ast::Call { name, .. } => lookup(&name.to_string()).is_some_and(|one| one.function.gives_boolean()),
+        _ => false,
     };
+    let comparison = |part: &Ast| truth(part) && !places(part);
     if let Ast::Chain(first, rest) = ast
         && rest.iter().all(|(op, _)| *op == Operator::And)
     {

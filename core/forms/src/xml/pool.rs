@@ -1,0 +1,118 @@
+//! Texts kept once each, in one buffer.
+
+use std::hash::{DefaultHasher, Hasher};
+
+/// Interned texts. The empty one is always there, as 0.
+#[derive(Debug, Clone)]
+pub(crate) struct Pool {
+    text: String,
+    /// Where each text ends; it begins where the one before does.
+    ends: Vec<u32>,
+    /// Open addressing by hash; `NONE` is free. A power of two, at most two thirds full.
+    slots: Vec<u32>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Default for Pool {
+    fn default() -> Self {
+        let mut pool = Pool { text: String::new(), ends: Vec::new(), slots: vec![NONE; 16] };
+        pool.intern("");
+        pool
+    }
+}
+
+fn hash(text: &str) -> usize {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(text.as_bytes());
+    #[allow(clippy::cast_possible_truncation, reason = "only the low bits are used")]
+    let hash = hasher.finish() as usize;
+    hash
+}
+
+impl Pool {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+    pub(crate) fn text(&self, id: u32) -> &str {
+        let at = id as usize;
+        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
+        self.ends.get(at).and_then(|end| self.text.get(start..*end as usize)).unwrap_or("")
+    }
+    pub(crate) fn get(&self, text: &str) -> Option<u32> {
+        self.find(text).ok()
+    }
+    pub(crate) fn intern(&mut self, text: &str) -> u32 {
+        match self.find(text) {
+            Ok(id) => id,
+            Err(slot) => {
+                let id = u32::try_from(self.ends.len()).unwrap_or(NONE);
+                self.text.push_str(text);
+                self.ends.push(u32::try_from(self.text.len()).unwrap_or(NONE));
+                if let Some(free) = self.slots.get_mut(slot) {
+                    *free = id;
+                }
+                if self.ends.len() * 3 > self.slots.len() * 2 {
+                    self.grow();
+                }
+                id
+            }
+        }
+    }
+    /// The id of a text, or the free slot that it would take.
+    fn find(&self, text: &str) -> Result<u32, usize> {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash(text) & mask;
+        loop {
+            match self.slots.get(slot) {
+                Some(&id) if id != NONE => {
+                    if self.text(id) == text {
+                        return Ok(id);
+                    }
+                }
+                _ => return Err(slot),
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+    fn grow(&mut self) {
+        let size = self.slots.len() * 2;
+        let mut slots = vec![NONE; size];
+        for id in 0..u32::try_from(self.ends.len()).unwrap_or(NONE) {
+            let mut slot = hash(self.text(id)) & (size - 1);
+            while slots.get(slot).is_some_and(|taken| *taken != NONE) {
+                slot = (slot + 1) & (size - 1);
+            }
+            if let Some(free) = slots.get_mut(slot) {
+                *free = id;
+            }
+        }
+        self.slots = slots;
+    }
+    /// Gives back what it reserved to grow.
+    pub(crate) fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_text_has_one_id_and_comes_back(texts in prop::collection::vec("[a-c巡]{0,4}", 0..200)) {
+            let mut pool = Pool::default();
+            let ids: Vec<u32> = texts.iter().map(|text| pool.intern(text)).collect();
+            for (text, id) in texts.iter().zip(&ids) {
+                prop_assert_eq!(pool.text(*id), text);
+                prop_assert_eq!(pool.get(text), Some(*id));
+                prop_assert_eq!(pool.intern(text), *id);
+            }
+            prop_assert_eq!(pool.get("absent"), None);
+            prop_assert_eq!(pool.get(""), Some(0));
+        }
+    }
+}
