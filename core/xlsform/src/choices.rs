@@ -17,6 +17,8 @@ pub(crate) struct Choice {
     pub(crate) media: Fields,
     /// Columns of the author's own, in their order.
     pub(crate) extra: Vec<(String, String)>,
+    /// The row of the choices sheet; 0 for what the converter adds.
+    pub(crate) row: u32,
 }
 
 /// A list of choices.
@@ -24,6 +26,8 @@ pub(crate) struct Choice {
 pub(crate) struct ChoiceList {
     pub(crate) name: String,
     pub(crate) choices: Vec<Choice>,
+    /// Do questions search a file in place of it?
+    pub(crate) searched: bool,
 }
 
 impl ChoiceList {
@@ -125,14 +129,21 @@ impl Choices {
                 .filter_map(|(key, field)| Some((key, field.text()?.to_owned())))
                 .collect();
             let at = *index.entry(list.clone()).or_insert_with(|| {
-                lists.push(ChoiceList { name: list.clone(), choices: Vec::new() });
+                lists.push(ChoiceList { name: list.clone(), choices: Vec::new(), searched: false });
                 lists.len() - 1
             });
             if let Some(list) = lists.get_mut(at) {
-                list.choices.push(Choice { name, label, media, extra });
+                list.choices.push(Choice { name, label, media, extra, row: row.number });
             }
         }
         Self { table, lists }
+    }
+
+    /// Notes that questions search a file in place of a list.
+    pub(crate) fn search(&mut self, list: &str) {
+        if let Some(list) = self.lists.iter_mut().find(|l| l.name == list) {
+            list.searched = true;
+        }
     }
 
     /// Adds the choice `other` to a list that has none.
@@ -155,6 +166,7 @@ impl Choices {
             label: Some(label),
             media: Fields::default(),
             extra: Vec::new(),
+            row: 0,
         };
         list.choices.push(other);
     }

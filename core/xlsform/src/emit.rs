@@ -4,13 +4,16 @@ mod binds;
 mod body;
 mod instance;
 mod itext;
+mod outputs;
 mod secondary;
 pub(crate) mod xml;
+
+use std::collections::HashMap;
 
 use crate::choices::Choices;
 use crate::error::Notice;
 use crate::settings::Settings;
-use crate::tree::Tree;
+use crate::tree::{Id, Tree};
 use xml::Node;
 
 /// All that is needed to write the form.
@@ -18,6 +21,28 @@ pub(crate) struct Form<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) tree: &'a Tree,
     pub(crate) choices: &'a Choices,
+    /// What each question sets off when it changes, by its name.
+    triggered: HashMap<&'a str, Vec<Id>>,
+    /// What is set in each new instance of a repeat.
+    renewed: HashMap<Id, Vec<Id>>,
+}
+
+impl<'a> Form<'a> {
+    pub(crate) fn new(settings: &'a Settings, tree: &'a Tree, choices: &'a Choices) -> Self {
+        let mut form = Self { settings, tree, choices, triggered: HashMap::new(), renewed: HashMap::new() };
+        for id in tree.walk() {
+            let element = tree.at(id);
+            for name in &element.trigger {
+                form.triggered.entry(name.as_str()).or_default().push(id);
+            }
+            if element.actions.iter().any(|action| action.event == "odk-new-repeat")
+                && let Some(repeat) = tree.repeat_above(id)
+            {
+                form.renewed.entry(repeat).or_default().push(id);
+            }
+        }
+        form
+    }
 }
 
 const NAMESPACES: &[(&str, &str)] = &[
@@ -47,15 +72,18 @@ pub(crate) fn form(form: &Form<'_>) -> Result<String, Vec<Notice>> {
             }
         }
     }
+    if form.tree.entities_version.is_some() {
+        html.set("xmlns:entities", "http://www.opendatakit.org/xforms/entities");
+    }
     let mut head = Node::new("h:head");
-    head.push(Node::with_text("h:title", &form.settings.title));
+    head.push(Node::with_text("h:title", form.settings.title()));
     head.push(model(form)?);
     html.push(head);
     let mut body = Node::new("h:body");
     if let Some(style) = form.settings.text("style") {
         body.set("class", style);
     }
-    body::controls(form, Tree::ROOT, &mut body);
+    body::controls(form, Tree::ROOT, &mut body)?;
     html.push(body);
     Ok(xml::write(&html))
 }
@@ -63,6 +91,9 @@ pub(crate) fn form(form: &Form<'_>) -> Result<String, Vec<Notice>> {
 fn model(form: &Form<'_>) -> Result<Node, Vec<Notice>> {
     let mut model = Node::new("model");
     model.set("odk:xforms-version", "1.0.0");
+    if let Some(version) = form.tree.entities_version {
+        model.set("entities:entities-version", version);
+    }
     if let Some(submission) = submission(form.settings) {
         model.push(submission);
     }

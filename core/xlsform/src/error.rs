@@ -114,6 +114,12 @@ pub enum Code {
     SkippedRow,
     /// A setting that cannot be used.
     BadSetting,
+    /// An entity, or what is saved to it, that cannot be used.
+    BadEntity,
+    /// A sheet whose name is nearly that of a known one, and is passed over.
+    PassedOverSheet,
+    /// What other apps would read in another way, or not at all.
+    Portability,
 }
 
 /// One error or warning, at a place that a form's author can go to.
@@ -207,27 +213,39 @@ impl std::error::Error for Notice {}
 /// The known word with the fewest edits from the written one, if at most a third of it differs.
 fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let wanted: Vec<char> = written.to_lowercase().chars().take(100).collect();
-    let allowed = (wanted.len() / 3).max(1);
+    // Of two letters any would be near any other.
+    let allowed = if wanted.len() < 3 { 0 } else { wanted.len() / 3 };
     known
         .into_iter()
         .filter(|word| *word != written && word.chars().count().abs_diff(wanted.len()) <= allowed)
         .map(|word| (edits(&wanted, &word.to_lowercase().chars().collect::<Vec<_>>()), word))
         .filter(|(distance, _)| *distance <= allowed)
-        .min_by_key(|(distance, _)| *distance)
+        .min()
         .map(|(_, word)| word.to_owned())
 }
 
-/// Levenshtein's distance.
+/// Letters added, left out, changed, or swapped with their neighbour.
 fn edits(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = (0..=b.len()).collect();
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut left_of_a = None;
     for (i, x) in a.iter().enumerate() {
         let mut row = vec![i + 1];
         let mut left = i + 1;
-        for ((y, diagonal), above) in b.iter().zip(&before).zip(before.iter().skip(1)) {
+        let mut left_of_b = None;
+        for (j, ((y, diagonal), above)) in b.iter().zip(&last).zip(last.iter().skip(1)).enumerate() {
             left = (diagonal + usize::from(x != y)).min(above + 1).min(left + 1);
+            if left_of_a == Some(y)
+                && left_of_b == Some(x)
+                && let Some(swapped) = j.checked_sub(1).and_then(|at| before_last.get(at))
+            {
+                left = left.min(swapped + 1);
+            }
             row.push(left);
+            left_of_b = Some(y);
         }
-        before = row;
+        before_last = std::mem::replace(&mut last, row);
+        left_of_a = Some(x);
     }
-    before.last().copied().unwrap_or(0)
+    last.last().copied().unwrap_or(0)
 }

@@ -12,6 +12,9 @@ pub(crate) struct Vocabulary {
     pub(crate) aliases: &'static [(&'static str, &'static [&'static str])],
 }
 
+/// Columns that have a use, or are an author's habit, without being part of the vocabulary.
+const PASSED_OVER: &[&str] = &["disabled", "intent", "flat", "note", "notes", "comment", "comments"];
+
 /// A sheet whose columns are understood.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
@@ -36,6 +39,34 @@ impl Table {
             .find(|(_, tokens)| tokens.len() >= path.len() && tokens.iter().zip(path).all(|(a, b)| a == b))
             .map(|(column, _)| column.clone());
         Place { sheet: self.name.clone(), row: Some(row), column }
+    }
+
+    /// The head of a column, for a notice.
+    pub(crate) fn head(&self, column: &Column) -> Place {
+        Place { sheet: self.name.clone(), row: Some(1), column: Some(column.clone()) }
+    }
+
+    /// Heads that nobody knows but that are nearly those of a known column.
+    pub(crate) fn check_unknown(&self, vocabulary: &Vocabulary, notices: &mut Vec<Notice>) {
+        let aliases = vocabulary.aliases.iter().map(|(from, _)| *from);
+        let known: Vec<&str> = vocabulary.known.iter().copied().chain(aliases).collect();
+        let meant = |token: &str| vocabulary.aliases.iter().any(|(_, to)| to.first() == Some(&token));
+        for (column, path) in &self.columns {
+            let Some(first) = path.first().filter(|first| !first.contains(':')) else { continue };
+            if known.contains(&first.as_str()) || meant(first) || PASSED_OVER.contains(&first.as_str()) {
+                continue;
+            }
+            let notice = Notice::warning(
+                Code::BadColumn,
+                self.head(column),
+                "没有这个列名，这一列没有用。",
+                "is no known column and was passed over.",
+            );
+            let notice = notice.near(&first.to_lowercase(), known.iter().copied());
+            if notice.suggestion.is_some() {
+                notices.push(notice);
+            }
+        }
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
@@ -210,6 +241,11 @@ pub(crate) const CHOICES: Vocabulary = Vocabulary {
     ],
 };
 
+pub(crate) const ENTITIES: Vocabulary = Vocabulary {
+    known: &["dataset", "entity_id", "create_if", "update_if", "repeat", "label"],
+    aliases: &[("list_name", &["dataset"])],
+};
+
 pub(crate) const SETTINGS: Vocabulary = Vocabulary {
     known: &[
         "name",
@@ -223,20 +259,23 @@ pub(crate) const SETTINGS: Vocabulary = Vocabulary {
         "attribute",
         "auto_delete",
         "auto_send",
+        "add_none_option",
         "clean_text_values",
         "client_editable",
         "instance_xmlns",
-        "omit_instanceid",
+        "omit_instanceID",
         "public_key",
         "submission_url",
         "allow_choice_duplicates",
         "delimiter",
-        "instance_id",
+        "flat",
+        "sms_keyword",
     ],
     aliases: &[
         ("form_title", &["title"]),
         ("set_form_title", &["title"]),
         ("form_id", &["id_string"]),
         ("set_form_id", &["id_string"]),
+        ("prefix", &["prefix"]),
     ],
 };

@@ -14,11 +14,13 @@
 
 mod choices;
 mod emit;
+mod entities;
 mod error;
 mod expression;
 mod field;
 mod headers;
 mod names;
+mod osm;
 mod references;
 mod settings;
 mod survey;
@@ -27,14 +29,14 @@ mod tree;
 mod types;
 mod workbook;
 
-use std::collections::HashMap;
-
 pub use error::{Code, Notice, Severity};
 
 use error::Place;
 
 use choices::Choices;
+use entities::Entities;
 use headers::Table;
+use osm::Tags;
 use settings::Settings;
 use workbook::Workbook;
 
@@ -96,32 +98,15 @@ pub fn convert(xlsx: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice>> {
         );
         return Err(vec![misspelt(notice, "survey", &book)]);
     };
-    let settings = Settings::read(&book, &mut notices);
-    if settings.text("id_string").is_none() {
-        // pyxform calls such a form `data`; here it would replace every other form without an id.
-        let notice = Notice::error(
-            Code::BadSetting,
-            Place { sheet: "settings".to_owned(), row: Some(2), column: None },
-            "没有写form_id，手机和平台按它认表单。在settings表加一列form_id。",
-            "has no form_id, by which phones and hub know the form. Add a column form_id to the sheet settings.",
-        );
-        notices.push(if book.sheet("settings").is_none() {
-            misspelt(notice, "settings", &book)
-        } else {
-            notice
-        });
-    }
-    for unsupported in ["entities", "osm"] {
-        if book.sheet(unsupported).is_some_and(|sheet| !sheet.rows.is_empty()) {
-            notices.push(Notice::error(
-                Code::Unsupported,
-                Place::sheet(unsupported),
-                format!("“{unsupported}”表还不支持。表名前加下划线就会跳过它。"),
-                format!("the sheet '{unsupported}' is not supported yet. Put an underscore before its name to pass over it."),
-            ));
+    let mut settings = Settings::read(&book, &mut notices);
+    for optional in ["settings", "entities"] {
+        if book.sheet(optional).is_none() {
+            notices.extend(passed_over(optional, &book));
         }
     }
     let mut choices = Choices::read(&book, &settings, &mut notices);
+    let mut entities = Entities::read(&book, &mut notices);
+    let tags = Tags::read(&book, &mut notices);
     let collapse = settings.flag("clean_text_values", true);
     let table = Table::read(sheet, &headers::SURVEY, &settings.default_language, collapse, &mut notices);
     if !table.has("type") {
@@ -133,30 +118,65 @@ pub fn convert(xlsx: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice>> {
         ));
         return Err(notices);
     }
+    table.check_unknown(&headers::SURVEY, &mut notices);
     for translated in [&table, &choices.table] {
-        survey::check_unsupported(translated, &mut notices);
         translations::check(translated, &settings.default_language, &mut notices);
     }
     let lists = external_lists(&book);
-    let tree = survey::build(&table, &settings, &mut choices, &lists, &mut notices);
-    check(&book, &table, &choices, &settings, &mut notices);
+    let sheets = survey::Sheets {
+        choices: &mut choices,
+        entities: &mut entities,
+        settings: &mut settings,
+        tags: &tags,
+        external: lists.as_deref(),
+        names: &book.names,
+    };
+    let built = survey::build(&table, sheets, &mut notices);
+    if settings.text("id_string").is_none() {
+        // pyxform calls such a form `data`; here it would replace every other form without an id.
+        notices.push(Notice::error(
+            Code::BadSetting,
+            Place { sheet: "settings".to_owned(), row: Some(2), column: None },
+            "没有写form_id，手机和平台按它认表单。在settings表加一列form_id。",
+            "has no form_id, by which phones and hub know the form. Add a column form_id to the sheet settings.",
+        ));
+    }
+    if built.or_other {
+        translations::check_other(&[&table, &choices.table], &mut notices);
+    }
+    check(&book, &table, &choices, &settings, &built, &mut notices);
     if notices.iter().any(|notice| notice.severity == Severity::Error) {
         return Err(notices);
     }
-    let form = emit::Form { settings: &settings, tree: &tree, choices: &choices };
+    let form = emit::Form::new(&settings, &built.tree, &choices);
     let xml = emit::form(&form).map_err(|errors| {
         notices.extend(errors);
         notices.clone()
     })?;
-    let external = tree.walk().into_iter().any(|id| tree.at(id).word == "select one external");
+    let external = built.tree.walk().into_iter().any(|id| built.tree.at(id).word == "select one external");
     Ok(Converted {
         xml,
         warnings: notices,
-        form_id: settings.form_id.clone(),
+        form_id: settings.form_id().to_owned(),
         version: settings.text("version").unwrap_or_default().to_owned(),
-        title: settings.title.clone(),
+        title: settings.title().to_owned(),
         itemsets: if external { itemsets(&book) } else { None },
     })
+}
+
+/// A sheet that is nearly called as one that is not there.
+fn passed_over(wanted: &str, book: &Workbook) -> Option<Notice> {
+    let near = |name: &&String| !name.starts_with('_') && !SHEETS.contains(&name.to_lowercase().as_str());
+    let others = book.names.iter().filter(near).map(String::as_str);
+    let notice = Notice::warning(Code::PassedOverSheet, Place::workbook(), String::new(), String::new());
+    let found = notice.near(wanted, others).suggestion?;
+    let notice = Notice::warning(
+        Code::PassedOverSheet,
+        Place::sheet(&found),
+        "这张表没有用上。表名写错的话改正；另有用处的话在表名前加下划线。",
+        "the sheet was passed over. If its name is misspelt, put it right; if it is for something else, put an underscore before it.",
+    );
+    Some(notice.near(&found, [wanted]))
 }
 
 /// Adds the sheet that was probably meant.
@@ -165,45 +185,39 @@ fn misspelt(notice: Notice, wanted: &str, book: &Workbook) -> Notice {
 }
 
 /// Do the references of all sheets name one question each?
-fn check(book: &Workbook, survey: &Table, choices: &Choices, settings: &Settings, notices: &mut Vec<Notice>) {
-    let mut names: HashMap<String, u32> = HashMap::from([("instanceID".to_owned(), 1)]);
-    for row in &survey.rows {
-        let ends = row.fields.text("type").and_then(types::block).is_some_and(|(begins, _)| !begins);
-        if let Some(name) = row.fields.text("name")
-            && !ends
-        {
-            *names.entry(name.to_owned()).or_default() += 1;
-        }
-    }
-    for row in &survey.rows {
-        if let (Some(name), Some(count)) = (row.fields.text("name"), row.fields.inner("control", "jr:count"))
-            && !expression::is_reference(count)
-        {
-            names.insert(format!("{name}_count"), 1);
-        }
-    }
+fn check(
+    book: &Workbook,
+    survey: &Table,
+    choices: &Choices,
+    settings: &Settings,
+    built: &survey::Built,
+    notices: &mut Vec<Notice>,
+) {
     let not_text = |path: &[String]| {
         !path.first().is_some_and(|first| matches!(first.as_str(), "type" | "name" | "trigger"))
     };
     if let Some(sheet) = book.sheet("survey") {
-        survey::check_references(sheet, survey, &names, not_text, notices);
+        survey::check_references(sheet, survey, built, not_text, notices);
     }
     if let Some(sheet) = book.sheet("choices") {
         let labels = |path: &[String]| path.first().is_some_and(|first| first == "label");
-        survey::check_references(sheet, &choices.table, &names, labels, notices);
+        survey::check_references(sheet, &choices.table, built, labels, notices);
     }
-    if let Some(sheet) = book.sheet("settings") {
-        let table =
-            Table::read(sheet, &headers::SETTINGS, &settings.default_language, false, &mut Vec::new());
-        survey::check_references(sheet, &table, &names, |_| true, notices);
+    for (name, vocabulary) in [("settings", &headers::SETTINGS), ("entities", &headers::ENTITIES)] {
+        if let Some(sheet) = book.sheet(name) {
+            let table = Table::read(sheet, vocabulary, &settings.default_language, false, &mut Vec::new());
+            let wanted =
+                |path: &[String]| !path.first().is_some_and(|first| first == "dataset" || first == "repeat");
+            survey::check_references(sheet, &table, built, wanted, notices);
+        }
     }
 }
 
 /// The lists of the sheet external_choices.
-fn external_lists(book: &Workbook) -> Vec<String> {
-    let Some(sheet) = book.sheet("external_choices") else { return Vec::new() };
+fn external_lists(book: &Workbook) -> Option<Vec<String>> {
+    let sheet = book.sheet("external_choices").filter(|sheet| !sheet.rows.is_empty())?;
     let table = Table::read(sheet, &headers::CHOICES, "default", false, &mut Vec::new());
-    table.rows.iter().filter_map(|row| row.fields.text("list name").map(str::to_owned)).collect()
+    Some(table.rows.iter().filter_map(|row| row.fields.text("list name").map(str::to_owned)).collect())
 }
 
 /// The sheet external_choices as csv.

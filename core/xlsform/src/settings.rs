@@ -1,29 +1,35 @@
 //! The settings sheet.
 
 use crate::error::{Code, Notice};
-use crate::field::Fields;
+use crate::field::{Field, Fields};
 use crate::headers::{SETTINGS, Table};
 use crate::names::is_xml_name;
-use crate::workbook::Workbook;
+use crate::workbook::{Sheet, Workbook};
 
 /// What the form says about itself.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// The primary instance's element.
     pub(crate) root: String,
-    pub(crate) form_id: String,
-    pub(crate) title: String,
     pub(crate) default_language: String,
     /// All else, as written.
     pub(crate) fields: Fields,
+    /// The title where none is written: the id.
+    default_title: String,
+}
+
+/// Words for yes and no.
+pub(crate) fn truth(text: &str) -> Option<bool> {
+    match text {
+        "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "true()" => Some(true),
+        "no" | "No" | "NO" | "false" | "False" | "FALSE" | "false()" => Some(false),
+        _ => None,
+    }
 }
 
 impl Settings {
     pub(crate) fn read(book: &Workbook, notices: &mut Vec<Notice>) -> Self {
-        let table = book
-            .sheet("settings")
-            .map(|sheet| Table::read(sheet, &SETTINGS, "default", false, notices))
-            .unwrap_or_default();
+        let table = book.sheet("settings").map(|sheet| read(sheet, notices)).unwrap_or_default();
         let fields = table.rows.first().map(|row| row.fields.clone()).unwrap_or_default();
         let text = |name: &str| fields.text(name).map(str::to_owned);
         let root = text("name").unwrap_or_else(|| "data".to_owned());
@@ -35,37 +41,71 @@ impl Settings {
                 format!("'{root}' cannot be the root's name. Begin with a letter or underscore and go on with letters, digits, underscores, hyphens or dots."),
             ));
         }
-        let form_id = text("id_string").unwrap_or_else(|| "data".to_owned());
         let settings = Self {
             root,
-            title: text("title").unwrap_or_else(|| form_id.clone()),
-            form_id,
+            default_title: text("id_string").unwrap_or_else(|| "data".to_owned()),
             default_language: text("default_language").unwrap_or_else(|| "default".to_owned()),
             fields,
         };
-        for unsupported in ["flat", "sms_keyword", "prefix", "delimiter", "add_none_option"] {
-            if settings.fields.get(unsupported).is_some() {
+        for old in ["flat", "add_none_option"] {
+            if settings.fields.get(old).is_some() {
                 notices.push(Notice::error(
                     Code::Unsupported,
-                    table.place(2, &[unsupported]),
-                    format!("设置“{unsupported}”还不支持。删掉这一列。"),
-                    format!("the setting '{unsupported}' is not supported yet. Delete this column."),
+                    table.place(2, &[old]),
+                    format!("设置“{old}”已不在规范里，这里不支持。删掉这一列。"),
+                    format!("the setting '{old}' is no longer part of XLSForm and not supported. Delete this column."),
                 ));
             }
         }
+        if settings.flag("omit_instanceID", false) && settings.text("public_key").is_some() {
+            notices.push(Notice::error(
+                Code::BadSetting,
+                table.place(2, &["omit_instanceID"]),
+                "加密（public_key）要用instanceID，不能省去。删掉omit_instanceID。",
+                "encryption (public_key) needs the instanceID, so it cannot be omitted. Delete omit_instanceID.",
+            ));
+        }
         settings
+    }
+
+    /// The form's id; `data` if none is written.
+    pub(crate) fn form_id(&self) -> &str {
+        self.text("id_string").unwrap_or("data")
+    }
+
+    pub(crate) fn title(&self) -> &str {
+        self.text("title").unwrap_or(&self.default_title)
     }
 
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.fields.text(name)
     }
 
+    pub(crate) fn set(&mut self, name: &str, value: String) {
+        self.fields.set(name, Field::Text(value));
+    }
+
     /// A setting that says yes or no.
     pub(crate) fn flag(&self, name: &str, default: bool) -> bool {
-        match self.text(name) {
-            Some("yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "true()") => true,
-            Some("no" | "No" | "NO" | "false" | "False" | "FALSE" | "false()") => false,
-            _ => default,
-        }
+        self.text(name).and_then(truth).unwrap_or(default)
     }
+}
+
+/// The sheet; where both `form_id` and `id_string` stand, the first counts.
+fn read(sheet: &Sheet, notices: &mut Vec<Notice>) -> Table {
+    let both = sheet.columns.iter().any(|c| c.header == "form_id");
+    let Some(old) = sheet.columns.iter().find(|c| both && c.header == "id_string") else {
+        return Table::read(sheet, &SETTINGS, "default", false, notices);
+    };
+    let mut one = Sheet { name: sheet.name.clone(), ..Sheet::default() };
+    one.columns = sheet.columns.iter().filter(|c| c.index != old.index).cloned().collect();
+    one.rows.clone_from(&sheet.rows);
+    let table = Table::read(&one, &SETTINGS, "default", false, notices);
+    notices.push(Notice::warning(
+        Code::DuplicateColumn,
+        table.head(old),
+        "form_id和id_string都写了，这里用form_id。删掉id_string。",
+        "form_id and id_string are both there; form_id counts. Delete id_string.",
+    ));
+    table
 }

@@ -2,23 +2,30 @@
 
 mod blocks;
 mod check;
+mod decimal;
+mod finish;
 mod parameters;
 mod questions;
+mod range;
 mod select;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::choices::Choices;
+use crate::entities::Entities;
 use crate::error::{Code, Notice};
+use crate::expression::is_dynamic_default;
 use crate::field::{Field, Fields};
 use crate::headers::{Table, TableRow};
 use crate::names::is_xml_name;
-use crate::settings::Settings;
+use crate::osm::Tags;
+use crate::settings::{Settings, truth};
 use crate::tree::{Element, Id, Kind, Tree};
-use crate::types::{self, Block, CALCULATE, QuestionType};
+use crate::types::{self, Block, QuestionType};
 
-pub(crate) use check::{check_references, check_unsupported};
-pub(crate) use select::file_extension;
+pub(crate) use blocks::Calculated;
+pub(crate) use check::check_references;
+pub(crate) use select::{file_extension, file_stem};
 
 /// A group or repeat that is still open.
 struct Open {
@@ -26,43 +33,95 @@ struct Open {
     block: Block,
     row: u32,
     names: HashSet<String>,
+    lower: HashSet<String>,
+}
+
+/// A loop that is still open: its rows are read once for each choice of its list.
+struct Loop {
+    begin: TableRow,
+    list: String,
+    rows: Vec<TableRow>,
+    /// Sections that opened within it.
+    depth: usize,
+}
+
+/// A group whose selects stand as one table.
+enum TableList {
+    /// The first select is yet to come.
+    Begun,
+    /// All its selects choose from this list.
+    Of(String),
+}
+
+/// What else than the survey sheet is read with it.
+pub(crate) struct Sheets<'a> {
+    pub(crate) choices: &'a mut Choices,
+    pub(crate) entities: &'a mut Entities,
+    pub(crate) settings: &'a mut Settings,
+    pub(crate) tags: &'a Tags,
+    /// The lists of the sheet external_choices; none without one.
+    pub(crate) external: Option<&'a [String]>,
+    pub(crate) names: &'a [String],
 }
 
 /// What the rows are read with.
 pub(crate) struct Builder<'a> {
     table: &'a Table,
-    settings: &'a Settings,
-    choices: &'a mut Choices,
-    external: &'a [String],
+    sheets: Sheets<'a>,
     notices: &'a mut Vec<Notice>,
     tree: Tree,
     open: Vec<Open>,
-    names_here: HashSet<String>,
+    looping: Option<Loop>,
+    table_list: Option<TableList>,
+    names_here: (HashSet<String>, HashSet<String>),
     repeats: HashSet<String>,
+    /// How often each name stands in the sheet.
+    named: HashMap<String, u32>,
+    files: HashSet<String>,
+    /// References in parameters, which are read in lower case.
+    seeds: Vec<(String, u32)>,
+    questions: HashSet<String>,
+    secondary: HashSet<String>,
+    geometries: Vec<(String, u32)>,
+    searched: Vec<(String, bool, u32)>,
     meta: Vec<Element>,
     triggers: Vec<(String, u32)>,
+    or_other: bool,
+}
+
+/// The survey, and how often each name stands in its sheet.
+pub(crate) struct Built {
+    pub(crate) tree: Tree,
+    pub(crate) named: HashMap<String, u32>,
+    /// Files beside the form, by the name of their row.
+    pub(crate) files: HashSet<String>,
+    /// Does a question ask for another answer than those of its list?
+    pub(crate) or_other: bool,
 }
 
 /// Builds the tree; what is wrong goes into the notices.
-pub(crate) fn build(
-    table: &Table,
-    settings: &Settings,
-    choices: &mut Choices,
-    external: &[String],
-    notices: &mut Vec<Notice>,
-) -> Tree {
+pub(crate) fn build(table: &Table, sheets: Sheets<'_>, notices: &mut Vec<Notice>) -> Built {
+    let tree = Tree::new(&sheets.settings.root);
     let mut builder = Builder {
         table,
-        settings,
-        choices,
-        external,
+        sheets,
         notices,
-        tree: Tree::new(&settings.root),
+        tree,
         open: Vec::new(),
-        names_here: HashSet::from(["meta".to_owned()]),
+        looping: None,
+        table_list: None,
+        names_here: (HashSet::from(["meta".to_owned()]), HashSet::new()),
         repeats: HashSet::new(),
+        named: HashMap::new(),
+        files: HashSet::new(),
+        seeds: Vec::new(),
+        questions: HashSet::new(),
+        secondary: HashSet::new(),
+        geometries: Vec::new(),
+        searched: Vec::new(),
         meta: Vec::new(),
         triggers: Vec::new(),
+        or_other: false,
     };
     for row in &table.rows {
         builder.row(row);
@@ -71,12 +130,12 @@ pub(crate) fn build(
 }
 
 impl Builder<'_> {
-    fn error(&mut self, code: Code, row: u32, path: &[&str], zh: String, en: String) {
+    fn error(&mut self, code: Code, row: u32, path: &[&str], zh: impl Into<String>, en: impl Into<String>) {
         let place = self.table.place(row, path);
         self.notices.push(Notice::error(code, place, zh, en));
     }
 
-    fn warn(&mut self, code: Code, row: u32, path: &[&str], zh: String, en: String) {
+    fn warn(&mut self, code: Code, row: u32, path: &[&str], zh: impl Into<String>, en: impl Into<String>) {
         let place = self.table.place(row, path);
         self.notices.push(Notice::warning(code, place, zh, en));
     }
@@ -89,17 +148,26 @@ impl Builder<'_> {
         self.open.iter().any(|open| open.block == Block::Repeat)
     }
 
+    /// The sections around, from the root.
+    fn path(&self) -> Vec<Id> {
+        std::iter::once(Tree::ROOT).chain(self.open.iter().map(|open| open.id)).collect()
+    }
+
     fn row(&mut self, row: &TableRow) {
+        if self.looping.is_some() {
+            self.loop_row(row);
+            return;
+        }
         let fields = &row.fields;
         if let Some(disabled) = fields.text("disabled") {
             self.warn(
                 Code::SkippedRow,
                 row.number,
                 &["disabled"],
-                "“disabled”列已不在规范里，建议改用relevant。".to_owned(),
-                "the column 'disabled' is no longer part of XLSForm; use relevant.".to_owned(),
+                "“disabled”列已不在规范里，建议改用relevant。",
+                "the column 'disabled' is no longer part of XLSForm; use relevant.",
             );
-            if matches!(disabled, "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "true()") {
+            if truth(disabled) == Some(true) {
                 return;
             }
         }
@@ -107,10 +175,25 @@ impl Builder<'_> {
             self.untyped(row);
             return;
         };
-        match types::block(word) {
-            Some((true, block)) => self.begin(row, word, block),
-            Some((false, block)) => self.end(row, block),
-            None => self.question(row, word),
+        if parameters::parse(fields.text("parameters").unwrap_or_default()).is_none() {
+            self.error(
+                Code::BadParameters,
+                row.number,
+                &["parameters"],
+                "参数要写成 名=值，几个之间用空格。",
+                "parameters are written key=value with blanks between.",
+            );
+        }
+        let block = types::block(word);
+        if word == "audit" {
+            self.audit(row);
+        } else if let Some(setting) = types::setting(word) {
+            let value = fields.text("name").unwrap_or("None").to_owned();
+            self.sheets.settings.set(setting, value);
+        } else if let Some(block) = block {
+            self.section(row, word, block);
+        } else {
+            self.question(row, word);
         }
     }
 
@@ -120,16 +203,16 @@ impl Builder<'_> {
                 Code::MissingType,
                 row.number,
                 &["type"],
-                "没有写题型。填上如text、integer、select_one。".to_owned(),
-                "has no question type. Write one such as text, integer or select_one.".to_owned(),
+                "没有写题型。填上如text、integer、select_one。",
+                "has no question type. Write one such as text, integer or select_one.",
             );
         } else {
             self.warn(
                 Code::SkippedRow,
                 row.number,
                 &["type"],
-                "没有题型、名字和标签，这一行没有用。".to_owned(),
-                "has no type, name or label and was passed over.".to_owned(),
+                "没有题型、名字和标签，这一行没有用。",
+                "has no type, name or label and was passed over.",
             );
         }
     }
@@ -144,8 +227,8 @@ impl Builder<'_> {
                     Code::MissingName,
                     row.number,
                     &["name"],
-                    "没有名字。填上英文名，如visited_at。".to_owned(),
-                    "has no name. Write one such as visited_at.".to_owned(),
+                    "没有名字。填上英文名，如visited_at。",
+                    "has no name. Write one such as visited_at.",
                 );
                 return None;
             }
@@ -160,11 +243,24 @@ impl Builder<'_> {
             );
             return None;
         }
-        let names = match self.open.last_mut() {
-            Some(open) => &mut open.names,
-            None => &mut self.names_here,
+        *self.named.entry(name.clone()).or_default() += 1;
+        let (names, lower) = match self.open.last_mut() {
+            Some(open) => (&mut open.names, &mut open.lower),
+            None => (&mut self.names_here.0, &mut self.names_here.1),
         };
-        if !names.insert(name.clone()) {
+        let taken = !names.insert(name.clone());
+        let close = !lower.insert(name.to_lowercase());
+        if taken && name == "meta" {
+            self.error(
+                Code::DuplicateName,
+                row.number,
+                &["name"],
+                "“meta”留给表单自己用。改成别的名字。",
+                "'meta' is kept for the form itself. Choose another name.",
+            );
+            return None;
+        }
+        if taken {
             self.error(
                 Code::DuplicateName,
                 row.number,
@@ -174,8 +270,7 @@ impl Builder<'_> {
             );
             return None;
         }
-        let lower = name.to_lowercase();
-        if names.iter().any(|other| *other != name && other.to_lowercase() == lower) {
+        if close {
             self.warn(
                 Code::DuplicateName,
                 row.number,
@@ -187,69 +282,41 @@ impl Builder<'_> {
         Some(name)
     }
 
-    /// Closes the form: open groups, triggers, the meta group.
-    fn finish(mut self) -> Tree {
-        for open in std::mem::take(&mut self.open) {
-            let name = self.tree.at(open.id).name.clone();
-            self.error(
-                Code::Unbalanced,
-                open.row,
-                &["type"],
-                format!("“{name}”没有结束。在它的最后一题后面加一行end_group或end_repeat。"),
-                format!(
-                    "'{name}' is never closed. Add a row end_group or end_repeat after its last question."
-                ),
-            );
+    /// Adds an element that the converter makes up, unless its name is taken.
+    fn add_made(&mut self, element: Element) {
+        let parent = self.parent();
+        let names = self.open.last_mut().map_or(&mut self.names_here.0, |open| &mut open.names);
+        if names.insert(element.name.clone()) {
+            self.tree.add(parent, element);
+        } else {
+            self.name_is_made(element.row, &element.name);
         }
-        for (name, row) in std::mem::take(&mut self.triggers) {
-            let known = matches!(self.tree.named(&name), Some(Some(id)) if matches!(self.tree.at(id).kind, Kind::Question(_)));
-            if !known {
-                let notice = Notice::error(
-                    Code::BadTrigger,
-                    self.table.place(row, &["trigger"]),
-                    format!("触发的题目“{name}”不存在。"),
-                    format!("there is no question '{name}' to be triggered by."),
-                );
-                let names: Vec<&str> = self.tree.names().collect();
-                let notice = notice.near(&name, names);
-                self.notices.push(notice);
+    }
+
+    fn name_is_made(&mut self, row: u32, name: &str) {
+        self.error(
+            Code::DuplicateName,
+            row,
+            &["name"],
+            format!("这一题会自动生成“{name}”，同组里已经有这个名字。改掉其中一个。"),
+            format!(
+                "this row makes a '{name}' of its own, but its group already has one. Rename one of them."
+            ),
+        );
+    }
+
+    /// The row's part in the entities. False if the row cannot be used.
+    fn mention(&mut self, row: &TableRow, name: &str, section: bool) -> Option<String> {
+        let saves_to = row.fields.inner("bind", "entities:saveto");
+        let path = self.path();
+        match self.sheets.entities.mention(saves_to, name, section, path, row.number, self.table) {
+            Ok(saved) => saved,
+            Err(notice) => {
+                self.notices.push(*notice);
+                None
             }
         }
-        self.add_meta();
-        self.tree
     }
-
-    fn add_meta(&mut self) {
-        let mut children = std::mem::take(&mut self.meta);
-        if !self.settings.flag("omit_instanceid", false) {
-            let mut id = calculated("instanceID", CALCULATE);
-            id.bind_mut().set_text("readonly", "true()");
-            id.bind_mut().set_text("jr:preload", self.settings.text("instance_id").unwrap_or("uid"));
-            children.push(id);
-        }
-        if let Some(expression) = self.settings.text("instance_name") {
-            let mut name = calculated("instanceName", CALCULATE);
-            name.bind_mut().set_text("calculate", expression);
-            children.push(name);
-        }
-        if children.is_empty() {
-            return;
-        }
-        let mut group = Element::new(Kind::Group, "meta", 0);
-        group.bodyless = true;
-        let meta = self.tree.add(Tree::ROOT, group);
-        for child in children {
-            self.tree.add(meta, child);
-        }
-    }
-}
-
-/// An element that the converter adds and nobody sees.
-fn calculated(name: &str, kind: QuestionType) -> Element {
-    let mut element = Element::new(Kind::Question(kind), name, 0);
-    element.word = "calculate".to_owned();
-    element.bind = Some(type_bind(kind));
-    element
 }
 
 /// The bind that comes with a type.
@@ -264,13 +331,23 @@ fn type_bind(kind: QuestionType) -> Fields {
     bind
 }
 
+/// Is the default computed when the form opens?
+fn is_dynamic(fields: &Fields, word: &str) -> bool {
+    fields.text("default").is_some_and(|default| is_dynamic_default(default, word))
+}
+
 /// What the row says of the element, laid over what its type brings.
 fn fill(element: &mut Element, fields: &Fields) {
     element.label = fields.get("label").cloned();
     element.hint = fields.get("hint").cloned();
-    element.guidance = fields.get("guidance_hint").cloned();
-    element.default = fields.text("default").map(str::to_owned);
-    element.choice_filter = fields.text("choice_filter").map(str::to_owned);
+    if let Kind::Question(kind) = element.kind {
+        element.guidance = fields.get("guidance_hint").cloned();
+        element.default = fields.text("default").map(str::to_owned);
+        element.choice_filter = fields.text("choice_filter").map(str::to_owned);
+        if element.hint.is_none() && !kind.hint.is_empty() {
+            element.hint = Some(Field::Text(kind.hint.to_owned()));
+        }
+    }
     if let Some(Field::Map(media)) = fields.get("media") {
         element.media = media.clone();
     }

@@ -40,6 +40,7 @@ pub(crate) fn check(table: &Table, default_language: &str, notices: &mut Vec<Not
             columns.push(column);
         }
     }
+    check_codes(table, notices);
     for language in &languages {
         for column in columns.iter().filter(|column| !seen.contains(&(**column, *language))) {
             notices.push(Notice::warning(
@@ -49,5 +50,61 @@ pub(crate) fn check(table: &Table, default_language: &str, notices: &mut Vec<Not
                 format!("the language '{language}' has no column {column}, so '-' is shown there. Add a column {column}::{language}."),
             ));
         }
+    }
+}
+
+/// A language carries its code, by which an app finds that of the phone: `中文 (zh)`.
+fn check_codes(table: &Table, notices: &mut Vec<Notice>) {
+    let mut seen: Vec<&str> = Vec::new();
+    for (column, path) in &table.columns {
+        let tail = match path.as_slice() {
+            [first, rest @ ..] if first == "media" || first == "bind" => rest,
+            all => all,
+        };
+        let [name, language] = tail else { continue };
+        if !TRANSLATABLE.iter().any(|(token, _)| token == name) || seen.contains(&language.as_str()) {
+            continue;
+        }
+        seen.push(language);
+        if language != "default" && !has_code(language) {
+            notices.push(Notice::warning(
+                Code::Portability,
+                table.head(column),
+                format!("语言“{language}”没有代码，手机认不出是哪种语言。写成如“中文 (zh)”。"),
+                format!("the language '{language}' has no code, so phones cannot tell which it is. Write it like 'English (en)'."),
+            ));
+        }
+    }
+}
+
+/// `English (en)`, `中文 (zh-Hans)`: two or three letters, then subtags.
+fn has_code(language: &str) -> bool {
+    let code = language.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, code)| code);
+    code.is_some_and(|code| {
+        let mut tags = code.split('-');
+        let first = tags.next().unwrap_or_default();
+        (2..=3).contains(&first.len())
+            && first.chars().all(|c| c.is_ascii_alphabetic())
+            && tags.all(|tag| (1..=8).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphanumeric()))
+    })
+}
+
+/// The answer that `or_other` adds is not translated.
+pub(crate) fn check_other(tables: &[&Table], notices: &mut Vec<Notice>) {
+    let translated = |path: &[String]| {
+        let tail = match path {
+            [first, rest @ ..] if first == "media" || first == "bind" => rest,
+            all => all,
+        };
+        tail.len() > 1 && TRANSLATABLE.iter().any(|(token, _)| tail.first().is_some_and(|t| t == token))
+    };
+    let found = tables.iter().find(|table| table.columns.iter().any(|(_, path)| translated(path)));
+    if let Some(table) = found {
+        notices.push(Notice::warning(
+            Code::MissingTranslation,
+            Place { sheet: table.name.clone(), row: Some(1), column: None },
+            "or_other自动加的“其他”没有译文。自己在列表里加一个other选项，再加一道文本题。",
+            "what or_other adds is not translated. Add a choice other to the list and a text question yourself.",
+        ));
     }
 }

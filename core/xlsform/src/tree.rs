@@ -18,6 +18,12 @@ pub(crate) enum Kind {
     Question(QuestionType),
     /// `csv-external`, `xml-external`: a file beside the form.
     External(&'static str),
+    /// What is written into a list of entities.
+    Entity,
+    /// An attribute of an entity, its name with `@`; its default is its value.
+    Attribute,
+    /// An entity's label.
+    EntityLabel,
 }
 
 /// An action that runs when the form opens or an instance is added.
@@ -25,7 +31,16 @@ pub(crate) enum Kind {
 pub(crate) struct Action {
     pub(crate) name: &'static str,
     pub(crate) event: &'static str,
+    /// What is set; none for the element's default.
+    pub(crate) value: Option<&'static str>,
     pub(crate) quality: Option<String>,
+}
+
+impl Action {
+    /// Sets the element's default.
+    pub(crate) fn setvalue(event: &'static str) -> Self {
+        Self { name: "setvalue", event, value: None, quality: None }
+    }
 }
 
 /// A group, a repeat or a question.
@@ -50,6 +65,10 @@ pub(crate) struct Element {
     pub(crate) choice_filter: Option<String>,
     pub(crate) parameters: Vec<(String, String)>,
     pub(crate) itemset: Option<String>,
+    /// Are its choices searched in a file?
+    pub(crate) searched: bool,
+    /// The tags of a map feature: key and label.
+    pub(crate) tags: Vec<(String, String)>,
     pub(crate) actions: Vec<Action>,
     pub(crate) trigger: Vec<String>,
     pub(crate) path: String,
@@ -77,6 +96,8 @@ impl Element {
             choice_filter: None,
             parameters: Vec::new(),
             itemset: None,
+            searched: false,
+            tags: Vec::new(),
             actions: Vec::new(),
             trigger: Vec::new(),
             path: String::new(),
@@ -108,6 +129,8 @@ pub(crate) struct Tree {
     root: Element,
     rest: Vec<Element>,
     names: HashMap<String, Option<Id>>,
+    /// The version of the entities specification, if there are entities.
+    pub(crate) entities_version: Option<&'static str>,
 }
 
 impl Tree {
@@ -117,7 +140,7 @@ impl Tree {
         let mut element = Element::new(Kind::Survey, root, 0);
         element.path = format!("/{root}");
         let names = HashMap::from([(root.to_owned(), Some(Self::ROOT))]);
-        Self { root: element, rest: Vec::new(), names }
+        Self { root: element, rest: Vec::new(), names, entities_version: None }
     }
 
     /// An element. Ids come only from [`Tree::add`], so the root stands for none that could be missing.
@@ -137,7 +160,7 @@ impl Tree {
         let id = Id(self.rest.len() + 1);
         element.parent = Some(parent);
         element.path = format!("{}/{}", self.at(parent).path, element.name);
-        if !matches!(element.kind, Kind::External(_)) {
+        if !matches!(element.kind, Kind::External(_) | Kind::Attribute | Kind::EntityLabel) {
             self.names.entry(element.name.clone()).and_modify(|found| *found = None).or_insert(Some(id));
         }
         self.rest.push(element);
@@ -148,10 +171,6 @@ impl Tree {
     /// The element of a name: none if unknown, `Some(None)` if two have it.
     pub(crate) fn named(&self, name: &str) -> Option<Option<Id>> {
         self.names.get(name).copied()
-    }
-
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.keys().map(String::as_str)
     }
 
     /// All elements, parents before children, in the order of the sheet.

@@ -2,7 +2,7 @@
 
 mod guard;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Cursor;
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
@@ -35,7 +35,7 @@ pub(crate) struct Sheet {
 }
 
 /// One row: its number as Excel counts, and (column number, text), empty cells left out.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Row {
     pub(crate) number: u32,
     pub(crate) cells: Vec<(u32, String)>,
@@ -116,10 +116,11 @@ fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: &Limits) -> Re
         lines.entry(row).or_default().push((column, text));
     }
     let columns = columns(name, lines.remove(&0).unwrap_or_default(), &mut notices);
+    let headed: HashSet<u32> = columns.iter().map(|column| column.index).collect();
     let mut rows = Vec::new();
     let mut last = 0;
     for (row, mut cells) in lines {
-        cells.retain(|(column, _)| columns.iter().any(|c| c.index == *column));
+        cells.retain(|(column, _)| headed.contains(column));
         if cells.is_empty() {
             continue;
         }

@@ -157,38 +157,6 @@ fn parameters_are_checked_by_type() {
 }
 
 #[test]
-fn what_is_not_supported_yet_is_refused_by_name() {
-    let found = errors(&[HEADS, &["begin_loop over colour", "r", "循环"], &["end_loop", "", ""]]);
-    assert_eq!(found.len(), 1);
-    assert!(found[0].starts_with("“survey”第2行A列（type）：循环（begin_loop）还不支持。"), "{found:?}");
-}
-
-#[test]
-fn what_would_be_lost_without_a_word_is_refused() {
-    let found = errors(&[
-        &["type", "name", "label", "save_to", "appearance"],
-        &["text", "a", "见 instance('colour')/root/item[1]/label", "", ""],
-        &["text", "b", "二", "colour", ""],
-        &["begin_group", "g", "组", "", "table-list"],
-        &["end_group", "", "", "", ""],
-        &["select_one colour", "c", "颜色", "", "search('colours')"],
-    ]);
-    let starts = [
-        "row 6, column E (appearance)",
-        "row 4, column E",
-        "row 2, column C (label)",
-        "row 3, column D (save_to)",
-    ];
-    assert_eq!(found.len(), starts.len(), "{found:?}");
-    for start in starts {
-        assert!(
-            found.iter().any(|line| line.contains(start) && line.contains("not supported yet")),
-            "{start}: {found:?}"
-        );
-    }
-}
-
-#[test]
 fn choices_twice_or_without_a_name_are_found_on_their_sheet() {
     let choices: Rows<'_> =
         &[&["list_name", "name", "label"], &["l", "a", "一"], &["l", "a", "二"], &["l", "", "三"]];

@@ -60,7 +60,7 @@ fn logical(text: &str) -> &str {
 /// The actions of a question that stand in the model, or in its repeat.
 pub(super) fn actions(form: &Form<'_>, id: Id, in_repeat: bool) -> Vec<Node> {
     let element = form.tree.at(id);
-    if !matches!(element.kind, Kind::Question(_)) {
+    if !matches!(element.kind, Kind::Question(_) | Kind::Attribute) {
         return Vec::new();
     }
     element
@@ -75,7 +75,9 @@ fn action_node(form: &Form<'_>, id: Id, element: &Element, action: &Action) -> N
     let mut node = Node::new(action.name);
     node.set("ref", element.path.as_str());
     node.set("event", action.event);
-    if action.name == "setvalue"
+    if let Some(value) = action.value {
+        node.set("value", value);
+    } else if action.name == "setvalue"
         && let Some(default) = element.default.as_deref()
     {
         let value = if is_dynamic_default(default, &element.word) {

@@ -2,31 +2,33 @@
 
 use super::Form;
 use super::binds::actions;
-use super::itext::rich_text;
+use super::outputs::rich_text;
 use super::xml::{Child, Node};
+use crate::error::{Code, Notice, Place};
 use crate::expression::references;
 use crate::field::Field;
 use crate::references::{Style, insert_paths};
-use crate::survey::file_extension;
+use crate::survey::{file_extension, file_stem};
 use crate::tree::{Element, Id, Kind};
 use crate::types::{QuestionType, Tag};
 
 /// Writes what stands in a section.
-pub(super) fn controls(form: &Form<'_>, id: Id, into: &mut Node) {
+pub(super) fn controls(form: &Form<'_>, id: Id, into: &mut Node) -> Result<(), Vec<Notice>> {
     for child in &form.tree.at(id).children {
         let element = form.tree.at(*child);
         let node = match &element.kind {
             Kind::Group | Kind::Survey if element.bodyless => None,
-            Kind::Group | Kind::Survey => Some(group(form, *child)),
-            Kind::Repeat => Some(repeat(form, *child)),
-            Kind::Question(kind) => question(form, *child, *kind),
-            Kind::External(_) => None,
+            Kind::Group | Kind::Survey => Some(group(form, *child)?),
+            Kind::Repeat => Some(repeat(form, *child)?),
+            Kind::Question(kind) => question(form, *child, *kind)?,
+            Kind::External(_) | Kind::Entity | Kind::Attribute | Kind::EntityLabel => None,
         };
         into.children.extend(node.map(Child::Node));
     }
+    Ok(())
 }
 
-fn group(form: &Form<'_>, id: Id) -> Node {
+fn group(form: &Form<'_>, id: Id) -> Result<Node, Vec<Notice>> {
     let element = form.tree.at(id);
     let mut node = Node::new("group");
     attributes(form, id, &mut node);
@@ -37,11 +39,11 @@ fn group(form: &Form<'_>, id: Id) -> Node {
     if element.label.is_some() {
         node.push(label(form, id));
     }
-    controls(form, id, &mut node);
-    node
+    controls(form, id, &mut node)?;
+    Ok(node)
 }
 
-fn repeat(form: &Form<'_>, id: Id) -> Node {
+fn repeat(form: &Form<'_>, id: Id) -> Result<Node, Vec<Notice>> {
     let element = form.tree.at(id);
     let mut node = Node::new("group");
     node.set("ref", element.path.as_str());
@@ -49,14 +51,12 @@ fn repeat(form: &Form<'_>, id: Id) -> Node {
     let mut inner = Node::new("repeat");
     inner.set("nodeset", element.path.as_str());
     attributes(form, id, &mut inner);
-    controls(form, id, &mut inner);
-    for below in form.tree.walk() {
-        if form.tree.repeat_above(below) == Some(id) {
-            inner.children.extend(actions(form, below, true).into_iter().map(Child::Node));
-        }
+    controls(form, id, &mut inner)?;
+    for below in form.renewed.get(&id).into_iter().flatten() {
+        inner.children.extend(actions(form, *below, true).into_iter().map(Child::Node));
     }
     node.push(inner);
-    node
+    Ok(node)
 }
 
 /// The columns under `control`, with references resolved.
@@ -68,13 +68,18 @@ fn attributes(form: &Form<'_>, id: Id, node: &mut Node) {
     }
 }
 
-fn question(form: &Form<'_>, id: Id, kind: QuestionType) -> Option<Node> {
+fn question(form: &Form<'_>, id: Id, kind: QuestionType) -> Result<Option<Node>, Vec<Notice>> {
     let element = form.tree.at(id);
-    let tag = kind.tag.element()?;
     let calculated = element.bind.as_ref().is_some_and(|bind| bind.get("calculate").is_some());
-    if (calculated || !element.trigger.is_empty()) && element.label.is_none() && element.hint.is_none() {
-        return None;
+    let silent =
+        (calculated || !element.trigger.is_empty()) && element.label.is_none() && element.hint.is_none();
+    if element.word == "calculate" || silent {
+        return match form.triggered.get(element.name.as_str()).and_then(|all| all.first()) {
+            Some(target) => Err(vec![unseen_trigger(form.tree.at(*target), element)]),
+            None => Ok(None),
+        };
     }
+    let Some(tag) = kind.tag.element() else { return Ok(None) };
     let mut node = Node::new(tag);
     if element.label.is_some()
         || !element.media.is_empty()
@@ -92,8 +97,28 @@ fn question(form: &Form<'_>, id: Id, kind: QuestionType) -> Option<Node> {
     }
     attributes(form, id, &mut node);
     items(form, id, element, kind, &mut node);
+    for (key, label) in &element.tags {
+        let mut tag = Node::new("tag");
+        tag.set("key", key.as_str());
+        tag.push(Node::with_text("label", label));
+        node.push(tag);
+    }
     triggered(form, id, element, &mut node);
-    Some(node)
+    Ok(Some(node))
+}
+
+/// Nobody answers what nobody sees, so it sets nothing off.
+fn unseen_trigger(target: &Element, trigger: &Element) -> Notice {
+    let place = Place { sheet: "survey".to_owned(), row: Some(target.row), column: None };
+    Notice::error(
+        Code::BadTrigger,
+        place,
+        format!("“{}”不显示给人，不能作“{}”的触发题。换成看得见的题目。", trigger.name, target.name),
+        format!(
+            "'{}' is not shown to anyone, so it cannot trigger '{}'. Take a question that is shown.",
+            trigger.name, target.name
+        ),
+    )
 }
 
 /// Text of a label or hint, or its place in the translations.
@@ -130,12 +155,33 @@ fn items(form: &Form<'_>, id: Id, element: &Element, kind: QuestionType, node: &
         node.set("query", query);
         return;
     }
+    if element.searched {
+        search_items(form, element, list, node);
+        return;
+    }
     let mut itemset = Itemset::new(form, id, element, list);
     if kind.tag != Tag::Range {
         itemset.filter(form, id, element);
         itemset.randomize(form, id, element);
     }
     node.push(itemset.node());
+}
+
+/// The choices of a question that searches a file stand in the body; Collect puts the found ones in their place.
+fn search_items(form: &Form<'_>, element: &Element, list: &str, node: &mut Node) {
+    let Some(list) = form.choices.list(list) else { return };
+    for (at, choice) in list.choices.iter().enumerate() {
+        let mut shown = Node::new("label");
+        if list.needs_itext() {
+            shown.set("ref", format!("jr:itext('{}-{at}')", list.name));
+        } else if element.label.is_some() {
+            shown.text(choice.label.as_ref().and_then(Field::text).unwrap_or_default());
+        }
+        let mut item = Node::new("item");
+        item.push(shown);
+        item.push(Node::with_text("value", &choice.name));
+        node.push(item);
+    }
 }
 
 /// Where choices come from: the nodes, and in them the value and the label.
@@ -157,8 +203,7 @@ impl Itemset {
             from_repeat: false,
         };
         if let Some(extension) = file_extension(list) {
-            let stem = list.strip_suffix(extension).and_then(|l| l.strip_suffix('.')).unwrap_or(list);
-            itemset.nodeset = format!("instance('{stem}')/root/item");
+            itemset.nodeset = format!("instance('{}')/root/item", file_stem(list));
             if extension == "geojson" {
                 itemset.value = "id".to_owned();
                 itemset.label = "title".to_owned();
@@ -172,7 +217,13 @@ impl Itemset {
         } else if !references(list).is_empty() {
             let style = Style { to_parent: true, ..Style::default() };
             let path = insert_paths(form.tree, list, Some(id), style);
-            if let Some((nodes, leaf)) = path.trim().rsplit_once('/') {
+            if matches!(element.word.as_str(), "geopoint" | "geotrace" | "geoshape") {
+                itemset.nodeset = path.trim().to_owned();
+                itemset.value = "geometry".to_owned();
+                itemset.label = "geometry".to_owned();
+                itemset.filter = Some("./geometry != ''".to_owned());
+                itemset.from_repeat = true;
+            } else if let Some((nodes, leaf)) = path.trim().rsplit_once('/') {
                 itemset.nodeset = nodes.to_owned();
                 itemset.value = leaf.to_owned();
                 itemset.label = leaf.to_owned();
@@ -227,11 +278,11 @@ impl Itemset {
 
 /// What other questions do when this one changes.
 fn triggered(form: &Form<'_>, id: Id, element: &Element, node: &mut Node) {
-    let targets: Vec<Id> = form.tree.walk();
+    let Some(targets) = form.triggered.get(element.name.as_str()) else { return };
     for geopoint in [false, true] {
-        for target in &targets {
+        for target in targets {
             let other = form.tree.at(*target);
-            if !other.trigger.contains(&element.name) || (other.word == "background-geopoint") != geopoint {
+            if (other.word == "background-geopoint") != geopoint {
                 continue;
             }
             let mut action = Node::new(if geopoint { "odk:setgeopoint" } else { "setvalue" });

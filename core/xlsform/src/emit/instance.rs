@@ -14,12 +14,17 @@ pub(super) fn primary(form: &Form<'_>) -> Node {
             root.set(key, value.text().unwrap_or_default());
         }
     }
-    root.set("id", form.settings.form_id.as_str());
+    root.set("id", form.settings.form_id());
     if let Some(namespace) = form.settings.text("instance_xmlns") {
         root.set("xmlns", namespace);
     }
     if let Some(version) = form.settings.text("version") {
         root.set("version", version);
+    }
+    for compact in ["prefix", "delimiter"] {
+        if let Some(text) = form.settings.text(compact) {
+            root.set(&format!("odk:{compact}"), text);
+        }
     }
     root
 }
@@ -40,8 +45,16 @@ fn section(form: &Form<'_>, id: Id, templated: bool) -> Node {
                 node.push(template(form, *child));
                 node.push(section(form, *child, true));
             }
-            Kind::Repeat | Kind::Group | Kind::Survey => node.push(section(form, *child, templated)),
+            Kind::Repeat | Kind::Group | Kind::Survey | Kind::Entity => {
+                node.push(section(form, *child, templated));
+            }
             Kind::Question(_) => node.push(question(form, *child)),
+            Kind::EntityLabel => node.push(Node::new("label")),
+            Kind::Attribute => {
+                let attribute = form.tree.at(*child);
+                let name = attribute.name.trim_start_matches('@');
+                node.set(name, attribute.default.as_deref().unwrap_or_default());
+            }
         }
     }
     node
@@ -55,8 +68,9 @@ fn template(form: &Form<'_>, id: Id) -> Node {
         match form.tree.at(*child).kind {
             Kind::External(_) => {}
             Kind::Repeat => node.push(template(form, *child)),
-            Kind::Group | Kind::Survey => node.push(section(form, *child, false)),
+            Kind::Group | Kind::Survey | Kind::Entity => node.push(section(form, *child, false)),
             Kind::Question(_) => node.push(question(form, *child)),
+            Kind::Attribute | Kind::EntityLabel => {}
         }
     }
     node

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use super::Form;
+use super::outputs::rich_text;
 use super::xml::Node;
 use crate::expression::references;
 use crate::field::{Field, Fields};
-use crate::references::{Style, path_of};
 use crate::tree::{Element, Id, Kind};
+
+const MEDIA: [Shape; 4] = ["image", "big-image", "audio", "video"];
 
 /// How a value of a text is meant.
 type Shape = &'static str;
@@ -59,10 +61,7 @@ impl Book {
 
     fn put_media(&mut self, media: &Fields, default: &str, id: &str) {
         for (kind, field) in media.iter() {
-            let Some(shape) = ["image", "big-image", "audio", "video"].into_iter().find(|s| *s == kind)
-            else {
-                continue;
-            };
+            let Some(shape) = MEDIA.into_iter().find(|s| *s == kind) else { continue };
             self.put_field(field, default, id, shape, None);
         }
     }
@@ -196,25 +195,4 @@ fn value_node(form: &Form<'_>, shape: Shape, text: &str, context: Option<Id>) ->
         }
     }
     Some(rich_text(form, node, text, context))
-}
-
-/// Text whose references become `<output>`.
-pub(super) fn rich_text(form: &Form<'_>, mut node: Node, text: &str, context: Option<Id>) -> Node {
-    let found = references(text);
-    if found.is_empty() || text == "-" {
-        node.text(text);
-        return node;
-    }
-    let mut last = 0;
-    for one in &found {
-        node.text(text.get(last..one.start).unwrap_or_default());
-        let mut output = Node::new("output");
-        if let Some(path) = path_of(form.tree, text, one, context, Style::default()) {
-            output.set("value", path);
-        }
-        node.push(output);
-        last = one.end;
-    }
-    node.text(text.get(last..).unwrap_or_default());
-    node
 }

@@ -6,7 +6,7 @@ use crate::choices::{Choice, ChoiceList};
 use crate::error::{Code, Notice, Place};
 use crate::expression::references;
 use crate::field::Field;
-use crate::survey::file_extension;
+use crate::survey::{file_extension, file_stem};
 use crate::tree::{Element, Kind};
 
 struct Instance {
@@ -14,6 +14,8 @@ struct Instance {
     src: Option<String>,
     node: Node,
     row: u32,
+    /// Is it a row of its own, which stands once?
+    declared: bool,
 }
 
 /// All secondary instances, each once. Two of one name but different sources are refused.
@@ -24,11 +26,11 @@ pub(super) fn instances(form: &Form<'_>) -> Result<Vec<Node>, Vec<Notice>> {
         let element = form.tree.at(id);
         if let Kind::External(extension) = element.kind {
             let folder = if extension == "csv" { "file-csv" } else { "file" };
-            all.push(file(
-                &element.name,
-                &format!("jr://{folder}/{}.{extension}", element.name),
-                element.row,
-            ));
+            let src = format!("jr://{folder}/{}.{extension}", element.name);
+            all.push(Instance { declared: true, ..file(&element.name, &src, element.row) });
+            continue;
+        }
+        if matches!(element.kind, Kind::Attribute | Kind::EntityLabel) {
             continue;
         }
         for expression in expressions(element) {
@@ -40,7 +42,7 @@ pub(super) fn instances(form: &Form<'_>) -> Result<Vec<Node>, Vec<Notice>> {
         if let Some(list) = element.itemset.as_deref()
             && let Some(extension) = file_extension(list)
         {
-            let stem = list.strip_suffix(extension).and_then(|l| l.strip_suffix('.')).unwrap_or(list);
+            let stem = file_stem(list);
             let folder = if extension == "csv" { "file-csv" } else { "file" };
             all.push(file(stem, &format!("jr://{folder}/{list}"), element.row));
         }
@@ -48,15 +50,21 @@ pub(super) fn instances(form: &Form<'_>) -> Result<Vec<Node>, Vec<Notice>> {
     if last_saved {
         all.push(file("__last-saved", "jr://instance/last-saved", 0));
     }
-    for list in &form.choices.lists {
-        all.push(Instance { name: list.name.clone(), src: None, node: choices(list), row: 0 });
+    for list in form.choices.lists.iter().filter(|list| !list.searched) {
+        all.push(Instance {
+            name: list.name.clone(),
+            src: None,
+            node: choices(list),
+            row: 0,
+            declared: false,
+        });
     }
     let mut kept: Vec<Instance> = Vec::new();
     let mut notices = Vec::new();
     for instance in all {
         match kept.iter().find(|known| known.name == instance.name) {
             None => kept.push(instance),
-            Some(known) if known.src == instance.src => {}
+            Some(known) if known.src == instance.src && !(known.declared && instance.declared) => {}
             Some(known) => {
                 let row = known.row.max(instance.row);
                 let place = Place { sheet: "survey".to_owned(), row: (row > 0).then_some(row), column: None };
@@ -76,7 +84,7 @@ fn file(name: &str, src: &str, row: u32) -> Instance {
     let mut node = Node::new("instance");
     node.set("id", name);
     node.set("src", src);
-    Instance { name: name.to_owned(), src: Some(src.to_owned()), node, row }
+    Instance { name: name.to_owned(), src: Some(src.to_owned()), node, row, declared: false }
 }
 
 /// The expressions of an element that may look things up.

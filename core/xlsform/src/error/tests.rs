@@ -14,4 +14,7 @@ fn the_nearest_word_is_guessed_only_when_near() {
     let known = ["integer", "decimal", "select_one"];
     assert_eq!(nearest("interger", known).as_deref(), Some("integer"));
     assert_eq!(nearest("photo", known), None);
+    assert_eq!(nearest("imgae", ["image"]).as_deref(), Some("image"));
+    assert_eq!(nearest("lable", ["label", "table"]).as_deref(), Some("label"));
+    assert_eq!(nearest("a", ["b"]), None);
 }

@@ -1,58 +1,108 @@
-//! Groups and repeats: their begin and end rows.
+//! Groups, repeats and loops: their begin and end rows.
 
 use std::collections::HashSet;
 
-use super::{Builder, Open, calculated, fill};
-use crate::error::Code;
+use super::{Builder, Loop, Open, TableList, fill, type_bind};
+use crate::error::{Code, Notice};
 use crate::expression::is_reference;
+use crate::field::{Field, Fields};
 use crate::headers::TableRow;
-use crate::tree::{Element, Kind};
-use crate::types::{Block, CALCULATE};
+use crate::tree::{Element, Id, Kind};
+use crate::types::{Block, BlockType, CALCULATE, NOTE};
+
+/// Elements that the converter adds and nobody sees.
+pub(crate) struct Calculated;
+
+impl Calculated {
+    /// The bind of one that is calculated and never answered.
+    pub(crate) fn bind(calculate: Option<&str>) -> Fields {
+        let mut bind = type_bind(CALCULATE);
+        bind.set_text("readonly", "true()");
+        if let Some(calculate) = calculate {
+            bind.set_text("calculate", calculate);
+        }
+        bind
+    }
+
+    pub(crate) fn element(name: &str, calculate: Option<&str>) -> Element {
+        let mut element = Element::new(Kind::Question(CALCULATE), name, 0);
+        element.word = "calculate".to_owned();
+        element.bind = Some(Self::bind(calculate));
+        element
+    }
+}
 
 impl Builder<'_> {
-    pub(super) fn begin(&mut self, row: &TableRow, word: &str, block: Block) {
-        let name = self.name(row, word).unwrap_or_else(|| format!("row_{}", row.number));
-        let kind = match block {
-            Block::Group => Kind::Group,
-            Block::Repeat => Kind::Repeat,
-            Block::Loop => {
-                self.error(
-                    Code::Unsupported,
-                    row.number,
-                    &["type"],
-                    "循环（begin_loop）还不支持。改用begin_repeat，或把题目逐个写出。".to_owned(),
-                    "loops (begin_loop) are not supported yet. Use begin_repeat, or write the questions one by one.".to_owned(),
-                );
-                Kind::Group
+    pub(super) fn section(&mut self, row: &TableRow, word: &str, block: BlockType<'_>) {
+        if !block.begins {
+            if row.fields.inner("bind", "entities:saveto").is_some() {
+                self.mention(row, "", true);
             }
-        };
-        if block == Block::Repeat {
+            self.end(row, block.block);
+            return;
+        }
+        if block.block == Block::Loop {
+            self.begin_loop(row, block.list);
+            return;
+        }
+        let name = self.name(row, word).unwrap_or_else(|| format!("row_{}", row.number));
+        self.mention(row, &name, true);
+        if block.block == Block::Repeat {
             self.check_repeat_name(row, &name);
         }
-        let mut element = Element::new(kind, &name, row.number);
-        element.word = if block == Block::Repeat { "repeat" } else { "group" }.to_owned();
-        fill(&mut element, &row.fields);
-        if element.control.text("appearance").is_some_and(|a| a.split_whitespace().any(|w| w == "table-list"))
-        {
-            self.error(
-                Code::Unsupported,
-                row.number,
-                &["control", "appearance"],
-                "外观table-list还不支持。改用field-list，在题目上写list-nolabel。".to_owned(),
-                "the appearance table-list is not supported yet. Use field-list and list-nolabel on the questions.".to_owned(),
-            );
-        }
-        if let Some(intent) = row.fields.text("intent") {
+        self.begin(row, &name, &row.fields, block.block);
+    }
+
+    fn begin(&mut self, row: &TableRow, name: &str, fields: &Fields, block: Block) -> Id {
+        let repeat = block == Block::Repeat;
+        let mut element = Element::new(if repeat { Kind::Repeat } else { Kind::Group }, name, row.number);
+        element.word = if repeat { "repeat" } else { "group" }.to_owned();
+        fill(&mut element, fields);
+        let over = self.table_list(row, &mut element);
+        if let Some(intent) = fields.text("intent") {
             element.control.set_text("intent", intent);
         }
         self.count_node(&mut element);
         let parent = self.parent();
         let id = self.tree.add(parent, element);
-        self.open.push(Open { id, block, row: row.number, names: HashSet::from(["meta".to_owned()]) });
+        self.open.push(Open {
+            id,
+            block,
+            row: row.number,
+            names: HashSet::from(["meta".to_owned()]),
+            lower: HashSet::new(),
+        });
+        if let Some(over) = over {
+            self.add_made(over);
+        }
+        id
+    }
+
+    /// A group of selects as one table: its label goes into a note above the columns.
+    fn table_list(&mut self, row: &TableRow, element: &mut Element) -> Option<Element> {
+        let appearance = element.control.text("appearance")?.to_owned();
+        if !appearance.split_whitespace().any(|word| word == "table-list") {
+            return None;
+        }
+        self.table_list = Some(TableList::Begun);
+        let others = appearance.split_whitespace().filter(|word| *word != "table-list");
+        let words: Vec<&str> = std::iter::once("field-list").chain(others).collect();
+        element.control.set_text("appearance", words.join(" "));
+        let (label, hint) = (element.label.take(), element.hint.take());
+        if label.is_none() && hint.is_none() {
+            return None;
+        }
+        let name = format!("generated_table_list_label_{}", row.number);
+        let mut note = Element::new(Kind::Question(NOTE), &name, row.number);
+        note.word = "note".to_owned();
+        note.bind = Some(type_bind(NOTE));
+        note.label = label;
+        note.hint = hint;
+        Some(note)
     }
 
     fn check_repeat_name(&mut self, row: &TableRow, name: &str) {
-        if name == self.settings.root {
+        if name == self.sheets.settings.root {
             self.error(
                 Code::DuplicateName,
                 row.number,
@@ -87,21 +137,16 @@ impl Builder<'_> {
             return;
         }
         let name = format!("{}_count", element.name);
-        let mut node = calculated(&name, CALCULATE);
-        node.bind_mut().set_text("readonly", "true()");
-        node.bind_mut().set_text("calculate", count);
-        let parent = self.parent();
-        self.tree.add(parent, node);
+        let mut node = Calculated::element(&name, Some(&count));
+        node.row = element.row;
+        self.add_made(node);
         element.control.set_text("jr:count", format!("${{{name}}}"));
     }
 
     pub(super) fn end(&mut self, row: &TableRow, block: Block) {
-        let fits = self
-            .open
-            .last()
-            .is_some_and(|open| open.block == block || (open.block == Block::Loop && block != Block::Repeat));
-        if fits {
+        if self.open.last().is_some_and(|open| open.block == block) {
             self.open.pop();
+            self.table_list = None;
             return;
         }
         let (zh, en) = match self.open.last().map(|open| (self.tree.at(open.id).name.clone(), open.row)) {
@@ -119,4 +164,148 @@ impl Builder<'_> {
             self.open.pop();
         }
     }
+
+    fn begin_loop(&mut self, row: &TableRow, list: Option<&str>) {
+        let place = self.table.place(row.number, &["type"]);
+        let known = list.filter(|list| self.sheets.choices.list(list).is_some());
+        if known.is_none() {
+            let written = list.unwrap_or_default();
+            let notice = Notice::error(
+                Code::UnknownList,
+                place,
+                format!("循环的列表“{written}”不在choices表里。写成begin_loop over 列表名。"),
+                format!(
+                    "the sheet choices has no list '{written}' to loop over. Write begin_loop over LIST."
+                ),
+            );
+            let lists = self.sheets.choices.lists.iter().map(|list| list.name.as_str());
+            self.notices.push(notice.near(written, lists));
+        }
+        self.looping = Some(Loop {
+            begin: row.clone(),
+            list: known.unwrap_or_default().to_owned(),
+            rows: Vec::new(),
+            depth: 0,
+        });
+    }
+
+    /// A row within a loop is kept until the loop ends.
+    pub(super) fn loop_row(&mut self, row: &TableRow) {
+        let block = row.fields.text("type").and_then(crate::types::block);
+        let Some(open) = self.looping.as_mut() else { return };
+        match block {
+            Some(block) if block.begins => open.depth += 1,
+            Some(block) if open.depth == 0 => {
+                if let Some(open) = self.looping.take() {
+                    self.run_loop(open);
+                }
+                if block.block != Block::Loop {
+                    self.end(row, block.block);
+                }
+                return;
+            }
+            Some(_) => open.depth -= 1,
+            None => {}
+        }
+        open.rows.push(row.clone());
+    }
+
+    /// One group for each choice, with the loop's rows in it.
+    fn run_loop(&mut self, open: Loop) {
+        let begin = &open.begin;
+        let name = self.name(begin, "group").unwrap_or_else(|| format!("row_{}", begin.number));
+        self.mention(begin, &name, true);
+        self.begin(begin, &name, &begin.fields, Block::Loop);
+        let choices =
+            self.sheets.choices.list(&open.list).map(|list| list.choices.clone()).unwrap_or_default();
+        let before = self.notices.len();
+        for choice in choices.iter().filter(|choice| choice.name != "none") {
+            let mut fields = Fields::default();
+            if let Some(label) = &choice.label {
+                fields.set("label", label.clone());
+            }
+            if !choice.media.is_empty() {
+                fields.set("media", Field::Map(choice.media.clone()));
+            }
+            let mut words: Vec<(&str, &Field)> = Vec::new();
+            let code = Field::Text(choice.name.clone());
+            let own: Vec<(String, Field)> =
+                choice.extra.iter().map(|(k, v)| (k.clone(), Field::Text(v.clone()))).collect();
+            words.push(("name", &code));
+            words.extend(choice.label.as_ref().map(|label| ("label", label)));
+            words.extend(own.iter().map(|(key, field)| (key.as_str(), field)));
+            let column = self.begin(begin, &choice.name, &fields, Block::Loop);
+            for row in &open.rows {
+                match substituted(&row.fields, &words) {
+                    Ok(fields) => self.row(&TableRow { number: row.number, fields }),
+                    Err(column) => self.error(
+                        Code::BadReference,
+                        row.number,
+                        &[column],
+                        "循环里的%要写成%(name)s、%(label)s或%(列名)s；百分号写%%。",
+                        "within a loop % is written %(name)s, %(label)s or %(column)s; a percent sign is %%.",
+                    ),
+                }
+            }
+            while self.open.last().is_some_and(|open| open.id != column) {
+                self.open.pop();
+            }
+            self.open.pop();
+        }
+        self.open.pop();
+        self.table_list = None;
+        // The same row says the same for every choice.
+        let mut said = self.notices.split_off(before.min(self.notices.len()));
+        let mut once: Vec<Notice> = Vec::new();
+        said.retain(|notice| {
+            let first = !once.contains(notice);
+            if first {
+                once.push(notice.clone());
+            }
+            first
+        });
+        self.notices.extend(said);
+    }
+}
+
+/// A row's fields with `%(name)s` and the like replaced; the column where that cannot be.
+fn substituted<'a>(fields: &'a Fields, words: &[(&str, &Field)]) -> Result<Fields, &'a str> {
+    let mut out = Fields::default();
+    for (key, field) in fields.iter() {
+        let field = match field {
+            Field::Text(text) => Field::Text(formatted(text, words, None).ok_or(key)?),
+            Field::Map(map) => {
+                let mut inner = Fields::default();
+                for (language, field) in map.iter() {
+                    let text = field.text().ok_or(key)?;
+                    inner.set(language, Field::Text(formatted(text, words, Some(language)).ok_or(key)?));
+                }
+                Field::Map(inner)
+            }
+        };
+        out.set(key, field);
+    }
+    Ok(out)
+}
+
+fn formatted(text: &str, words: &[(&str, &Field)], language: Option<&str>) -> Option<String> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.push_str(before);
+        if let Some(after) = after.strip_prefix('%') {
+            out.push('%');
+            rest = after;
+            continue;
+        }
+        let (word, after) = after.strip_prefix('(')?.split_once(")s")?;
+        let (_, field) = words.iter().find(|(known, _)| *known == word)?;
+        match field {
+            Field::Text(text) => out.push_str(text),
+            Field::Map(map) => out.push_str(map.text(language?)?),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    Some(out)
 }

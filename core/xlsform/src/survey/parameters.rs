@@ -33,18 +33,9 @@ pub(super) fn parse(text: &str) -> Option<Vec<(String, String)>> {
 }
 
 impl Builder<'_> {
-    /// The row's pairs, if they can be read and the type knows their keys.
+    /// The row's pairs, if they can be read and the type knows their keys. What cannot be read was said before.
     pub(super) fn pairs(&mut self, row: &TableRow, known: &[&str]) -> Option<Vec<(String, String)>> {
-        let Some(pairs) = parse(row.fields.text("parameters").unwrap_or_default()) else {
-            self.error(
-                Code::BadParameters,
-                row.number,
-                &["parameters"],
-                "参数要写成 名=值，几个之间用空格。".to_owned(),
-                "parameters are written key=value with blanks between.".to_owned(),
-            );
-            return None;
-        };
+        let pairs = parse(row.fields.text("parameters").unwrap_or_default())?;
         for (key, _) in &pairs {
             if !known.contains(&key.as_str()) {
                 let notice = Notice::error(
@@ -60,20 +51,13 @@ impl Builder<'_> {
         Some(pairs)
     }
 
-    fn bad_value(
-        &mut self,
-        row: &TableRow,
-        key: &str,
-        value: &str,
-        wanted_zh: &str,
-        wanted_en: &str,
-    ) -> bool {
+    pub(super) fn bad_value(&mut self, row: &TableRow, key: &str, value: &str, zh: &str, en: &str) -> bool {
         self.error(
             Code::BadParameters,
             row.number,
             &["parameters"],
-            format!("参数{key}的值“{value}”不行，要{wanted_zh}。"),
-            format!("the parameter {key} cannot be '{value}'; it must be {wanted_en}."),
+            format!("参数{key}的值“{value}”不行，要{zh}。"),
+            format!("the parameter {key} cannot be '{value}'; it must be {en}."),
         );
         false
     }
@@ -84,8 +68,10 @@ impl Builder<'_> {
             "text" => &["rows"],
             "photo" => &["max-pixels", "app"],
             "audio" | "background-audio" => &["quality"],
-            "geopoint" => &["allow-mock-accuracy", "capture-accuracy", "warning-accuracy"],
-            "geotrace" | "geoshape" => &["allow-mock-accuracy", "incremental"],
+            "geopoint" => {
+                &["allow-mock-accuracy", "capture-accuracy", "reference-geometry", "warning-accuracy"]
+            }
+            "geotrace" | "geoshape" => &["allow-mock-accuracy", "incremental", "reference-geometry"],
             "range" => &["start", "end", "step", "tick_interval", "placeholder", "tick_labelset"],
             "audit" => &[
                 "identify-user",
@@ -101,22 +87,35 @@ impl Builder<'_> {
         let Some(pairs) = self.pairs(row, known) else { return false };
         match element.word.as_str() {
             "range" => return self.range(element, row, pairs),
-            "background-audio" => {
-                let quality = pairs.iter().find(|(key, _)| key == "quality").map(|(_, value)| value.clone());
-                element.actions.push(Action { name: "odk:recordaudio", event: "odk-instance-load", quality });
-                return true;
-            }
+            "audit" if !self.audit_places(row, &pairs) => return false,
             "photo" => {
                 if let Some(default) = element.default.take() {
                     element.default = image_default(&default).text().map(str::to_owned);
                 }
+                if !pairs.iter().any(|(key, _)| key == "max-pixels") {
+                    self.warn(
+                        Code::Portability,
+                        row.number,
+                        &["parameters"],
+                        "没有写max-pixels，照片按原大小上传，慢而占空间。写上如max-pixels=1600。",
+                        "has no max-pixels, so photos are sent at full size. Write one such as max-pixels=1600.",
+                    );
+                }
             }
             _ => {}
+        }
+        let background = element.word == "background-audio";
+        if background {
+            let quality = pairs.iter().find(|(key, _)| key == "quality").map(|(_, value)| value.clone());
+            let event = "odk-instance-load";
+            element.actions.push(Action { name: "odk:recordaudio", event, value: None, quality });
         }
         pairs.iter().all(|(key, value)| self.parameter(element, row, key, value))
     }
 
     fn parameter(&mut self, element: &mut Element, row: &TableRow, key: &str, value: &str) -> bool {
+        const PRIORITIES: [&str; 4] = ["no-power", "low-power", "balanced", "high-accuracy"];
+        let background = element.word == "background-audio";
         let number = value.parse::<f64>().is_ok();
         let whole = value.parse::<i64>().is_ok();
         let truth = matches!(value, "true" | "false");
@@ -128,20 +127,39 @@ impl Builder<'_> {
             "allow-mock-accuracy" | "track-changes" | "identify-user" if !truth => {
                 self.bad_value(row, key, value, "true或false", "true or false")
             }
+            "track-changes-reasons" if value != "on-form-edit" => {
+                self.bad_value(row, key, value, "on-form-edit", "on-form-edit")
+            }
             "location-max-age" | "location-min-interval" if value.parse::<u64>().is_err() => {
                 self.bad_value(row, key, value, "不小于0的整数", "a whole number from 0")
             }
-            "incremental" if !matches!(value, "yes" | "true") => {
+            "location-priority" if !PRIORITIES.contains(&value) => {
+                self.bad_value(row, key, value, &PRIORITIES.join("、"), &PRIORITIES.join(", "))
+            }
+            "incremental" if !matches!(value, "yes" | "true" | "true()") => {
                 self.bad_value(row, key, value, "true", "true")
             }
+            "quality"
+                if !matches!(value, "voice-only" | "low" | "normal")
+                    && (background || value != "external") =>
+            {
+                let external = if background { "" } else { ", external" };
+                let kinds = format!("voice-only, low, normal{external}");
+                self.bad_value(row, key, value, &kinds, &format!("one of {kinds}"))
+            }
+            "app" => self.app(element, row, value),
             _ => {
                 match key {
                     "rows" => element.control.set_text("rows", value),
-                    "app" => element.control.set_text("intent", value),
                     "max-pixels" => element.bind_mut().set_text("orx:max-pixels", value),
                     "capture-accuracy" => element.control.set_text("accuracyThreshold", value),
                     "warning-accuracy" => element.control.set_text("unacceptableAccuracyThreshold", value),
                     "incremental" => element.control.set_text("incremental", "true"),
+                    "reference-geometry" => {
+                        self.geometries.push((value.to_owned(), row.number));
+                        element.itemset = Some(value.to_owned());
+                    }
+                    "quality" if background => {}
                     other => element.bind_mut().set_text(&format!("odk:{other}"), value),
                 }
                 true
@@ -149,14 +167,61 @@ impl Builder<'_> {
         }
     }
 
+    /// Another app takes the picture; not where one signs or draws.
+    fn app(&mut self, element: &mut Element, row: &TableRow, value: &str) -> bool {
+        if !matches!(element.control.text("appearance"), None | Some("annotate")) {
+            return true;
+        }
+        let part = |text: &str| {
+            text.starts_with(|c: char| c.is_ascii_alphabetic())
+                && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        };
+        if !value.contains('.') || !value.split('.').all(part) {
+            return self.bad_value(
+                row,
+                "app",
+                value,
+                "安卓包名，如com.example.app",
+                "an Android package such as com.example.app",
+            );
+        }
+        element.control.set_text("intent", value);
+        true
+    }
+
+    /// An audit log that notes places needs all three parameters for it.
+    fn audit_places(&mut self, row: &TableRow, pairs: &[(String, String)]) -> bool {
+        const PLACES: [&str; 3] = ["location-priority", "location-min-interval", "location-max-age"];
+        let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let there = PLACES.iter().filter(|name| get(name).is_some()).count();
+        if there == 0 {
+            return true;
+        }
+        if there < 3 {
+            self.error(
+                Code::BadParameters,
+                row.number,
+                &["parameters"],
+                "要记位置，location-priority、location-min-interval、location-max-age三个都要写。",
+                "to note places, location-priority, location-min-interval and location-max-age are all needed.",
+            );
+            return false;
+        }
+        let seconds = |name: &str| get(name).and_then(|value| value.parse::<u64>().ok());
+        match (seconds("location-min-interval"), seconds("location-max-age")) {
+            (Some(interval), Some(age)) if age < interval => {
+                let (zh, en) = ("不小于location-min-interval", "no less than location-min-interval");
+                self.bad_value(row, "location-max-age", &age.to_string(), zh, en)
+            }
+            _ => true,
+        }
+    }
+
     fn without_parameters(&mut self, element: &mut Element, row: &TableRow) -> bool {
         match element.word.as_str() {
             "start-geopoint" => {
-                element.actions.push(Action {
-                    name: "odk:setgeopoint",
-                    event: "odk-instance-first-load",
-                    quality: None,
-                });
+                let event = "odk-instance-first-load";
+                element.actions.push(Action { name: "odk:setgeopoint", event, value: None, quality: None });
                 true
             }
             "background-geopoint" if element.trigger.is_empty() => {
@@ -164,67 +229,22 @@ impl Builder<'_> {
                     Code::BadTrigger,
                     row.number,
                     &["trigger"],
-                    "background-geopoint要写trigger。".to_owned(),
-                    "background-geopoint needs a trigger.".to_owned(),
+                    "background-geopoint要写trigger。",
+                    "background-geopoint needs a trigger.",
+                );
+                false
+            }
+            "background-geopoint" if row.fields.inner("bind", "calculate").is_some() => {
+                self.error(
+                    Code::MissingCalculation,
+                    row.number,
+                    &["bind", "calculate"],
+                    "background-geopoint不能写calculation。",
+                    "background-geopoint cannot have a calculation.",
                 );
                 false
             }
             _ => true,
         }
-    }
-
-    fn range(&mut self, element: &mut Element, row: &TableRow, mut pairs: Vec<(String, String)>) -> bool {
-        for (key, default) in [("start", "1"), ("end", "10"), ("step", "1")] {
-            if !pairs.iter().any(|(known, _)| known == key) {
-                pairs.push((key.to_owned(), default.to_owned()));
-            }
-        }
-        let mut decimal = false;
-        let mut limits = [0.0_f64; 3];
-        for (key, value) in &pairs {
-            if key == "tick_labelset" {
-                if self.choices.list(value).is_none() {
-                    return self.bad_value(
-                        row,
-                        key,
-                        value,
-                        "choices表里的列表",
-                        "a list of the choices sheet",
-                    );
-                }
-                element.itemset = Some(value.clone());
-                continue;
-            }
-            let Some(number) = value.parse::<f64>().ok().filter(|n| n.is_finite()) else {
-                return self.bad_value(row, key, value, "数字", "a number");
-            };
-            decimal |= number.fract() != 0.0;
-            let slot = ["start", "end", "step"].iter().position(|k| k == key);
-            if let Some(place) = slot.and_then(|at| limits.get_mut(at)) {
-                *place = number;
-            }
-        }
-        let [start, end, step] = limits;
-        if step == 0.0 || step > (end - start).abs() {
-            return self.bad_value(
-                row,
-                "step",
-                &step.to_string(),
-                "大于0、不超过首尾之差",
-                "above 0 and within the range",
-            );
-        }
-        if decimal {
-            element.bind_mut().set_text("type", "decimal");
-        }
-        for (key, value) in &pairs {
-            match key.as_str() {
-                "tick_labelset" => {}
-                "tick_interval" => element.control.set_text("odk:tick-interval", value.as_str()),
-                "placeholder" => element.control.set_text("odk:placeholder", value.as_str()),
-                _ => element.control.set_text(key, value.as_str()),
-            }
-        }
-        true
     }
 }
