@@ -1,9 +1,11 @@
-//! Design tokens: one JSON file, three generated files, and the contrast rules that the colours must meet.
+//! Design tokens and the term table: a JSON file each, three generated files each, and the contrast rules that the
+//! colours must meet.
 
 mod compose;
 mod contrast;
 mod css;
 mod swiftui;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -103,9 +105,10 @@ impl Colour {
 
 /// Writes the generated files, or checks that they are current.
 pub(crate) fn run(ground: &Ground, args: &Args) -> Result<(), Failure> {
-    let source = ground.path(SOURCE);
-    let text = fs::read_to_string(&source).map_err(|error| Failure::new(format!("{SOURCE}: {error}")))?;
-    let files = generate(&text)?;
+    let read = |source: &str| {
+        fs::read_to_string(ground.path(source)).map_err(|error| Failure::new(format!("{source}: {error}")))
+    };
+    let files = generate(&read(SOURCE)?)?.into_iter().chain(terms::generate(&read(terms::SOURCE)?)?);
     let mut stale = Vec::new();
     for (place, text) in files {
         let path = ground.path(place);

@@ -175,21 +175,13 @@ pub fn amount(clock: Clock, ms: i64, day_ms: i64) -> String {
 /// A limit as it is set: `4个工作时`, `2个紧急工作时`, `5个工作日`.
 #[must_use]
 pub fn limit(limit: Limit) -> String {
-    format!("{}个{}", limit.amount, unit(limit.clock))
+    format!("{}个{}", limit.amount, limit.clock.term().zh())
 }
 
 /// The same in a compound or a table: `4工作时`.
 #[must_use]
 pub fn limit_short(limit: Limit) -> String {
-    format!("{}{}", limit.amount, unit(limit.clock))
-}
-
-fn unit(clock: Clock) -> &'static str {
-    match clock {
-        Clock::UrgentHours => "紧急工作时",
-        Clock::WorkingHours => "工作时",
-        Clock::WorkingDays => "工作日",
-    }
+    format!("{}{}", limit.amount, limit.clock.term().zh())
 }
 
 /// Hours with at most two decimals and no trailing zeros: `0.5小时`, `3小时`; minutes where decimals

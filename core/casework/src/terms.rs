@@ -1,27 +1,108 @@
 //! The words of the field, Chinese first, and the marks that go with them.
+//!
+//! One table feeds phone, console, paper and export: `content/design/terms.json`. `cargo xtask tokens` writes it as
+//! [`Term`] for the core and the hub, as `Terms.kt` for Compose and as `Terms.swift` for SwiftUI; `cargo xtask tokens
+//! --check`, and a test, fail when one of them is not current. Its ids are `group.name` (`step.dispatch`); here they are
+//! variants (`Term::StepDispatch`), in Kotlin and Swift fields (`Terms.stepDispatch`). Whatever else needs the words reads
+//! the JSON. Its `instead` and `never` list words that no screen says; the shells' and the console's tests read them there.
+//!
+//! Sentences that hold a value (deadlines, dates, amounts) are composed in [`crate::deadline`] and [`crate::format`] and
+//! nowhere else; what a move lacks and why it is refused in [`crate::case`].
 
-use serde::{Deserialize, Serialize};
+mod marks;
+#[cfg(test)]
+mod tests;
 
-use crate::case::{Case, MoveKind, Outcome, Role, Satisfaction, State};
-use crate::deadline::{Calendar, Tone};
+pub use marks::{Icon, Mark, marks};
+
+use crate::case::{MoveKind, Outcome, ReportKind, Role, Satisfaction, State, VerifyMode, VerifyResult};
+use crate::deadline::{Clock, Tone};
 use crate::text::Words;
 
+/// The table as an enum: variant, id, Chinese, English, and icon and tone where the word is a mark.
+macro_rules! terms {
+    (@look) => { None };
+    (@look $icon:ident $tone:ident) => { Some((Icon::$icon, Tone::$tone)) };
+    ($($name:ident $id:literal $zh:literal $en:literal $([$icon:ident $tone:ident])?)+) => {
+        use super::{Icon, Tone};
+
+        /// A word of the term table.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Term {
+            $(#[doc = $zh] $name,)+
+        }
+
+        impl Term {
+            /// The whole table, in its order.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// Its id in terms.json.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)+ }
+            }
+
+            /// Chinese. `{n}` stands for a number: see [`Self::number`].
+            #[must_use]
+            pub const fn zh(self) -> &'static str {
+                match self { $(Self::$name => $zh,)+ }
+            }
+
+            /// English.
+            #[must_use]
+            pub const fn en(self) -> &'static str {
+                match self { $(Self::$name => $en,)+ }
+            }
+
+            /// Icon and tone, if it is a mark.
+            #[must_use]
+            pub const fn look(self) -> Option<(Icon, Tone)> {
+                match self { $(Self::$name => terms!(@look $($icon $tone)?),)+ }
+            }
+        }
+    };
+}
+
+mod table;
+
+pub use table::Term;
+
+impl Term {
+    /// Both languages.
+    #[must_use]
+    pub fn words(self) -> Words {
+        Words::new(self.zh(), self.en())
+    }
+
+    /// Both languages with this number: `返工2次`.
+    #[must_use]
+    pub fn number(self, n: u32) -> Words {
+        let put = |text: &str| text.replace("{n}", &n.to_string());
+        Words::new(put(self.zh()), put(self.en()))
+    }
+}
+
 impl State {
+    /// Its term.
+    #[must_use]
+    pub const fn term(self) -> Term {
+        match self {
+            Self::Reported => Term::StateReported,
+            Self::Accepted => Term::StateAccepted,
+            Self::Dispatched => Term::StateDispatched,
+            Self::Rectified => Term::StateRectified,
+            Self::Verified => Term::StateVerified,
+            Self::SentBack => Term::StateSentBack,
+            Self::Suspended => Term::StateSuspended,
+            Self::Closed => Term::StateClosed,
+            Self::Rejected => Term::StateRejected,
+        }
+    }
+
     /// The word of the state.
     #[must_use]
     pub fn words(self) -> Words {
-        let (zh, en) = match self {
-            Self::Reported => ("待受理", "to be filed"),
-            Self::Accepted => ("待派遣", "to be dispatched"),
-            Self::Dispatched => ("办理中", "being handled"),
-            Self::Rectified => ("待核查", "to be verified"),
-            Self::Verified => ("待结案", "to be closed"),
-            Self::SentBack => ("待重新派遣", "to be dispatched again"),
-            Self::Suspended => ("已挂账", "suspended"),
-            Self::Closed => ("已结案", "closed"),
-            Self::Rejected => ("不予立案", "not filed"),
-        };
-        Words::new(zh, en)
+        self.term().words()
     }
 
     /// Which of the four public stages it belongs to: 发现 → 交办 → 整改 → 反馈.
@@ -38,34 +119,39 @@ impl State {
 }
 
 impl MoveKind {
+    /// Its term.
+    #[must_use]
+    pub const fn term(self) -> Term {
+        match self {
+            Self::Report => Term::StepReport,
+            Self::Accept => Term::StepAccept,
+            Self::Reject => Term::StepReject,
+            Self::RequestMore => Term::StepRequestMore,
+            Self::Supplement => Term::StepSupplement,
+            Self::Correct => Term::StepCorrect,
+            Self::Dispatch => Term::StepDispatch,
+            Self::Receive => Term::StepReceive,
+            Self::SendBack => Term::StepSendBack,
+            Self::Remind => Term::StepRemind,
+            Self::Rectify => Term::StepRectify,
+            Self::RequestExtension => Term::StepRequestExtension,
+            Self::Extend => Term::StepExtend,
+            Self::RequestSuspension => Term::StepRequestSuspension,
+            Self::Suspend => Term::StepSuspend,
+            Self::Resume => Term::StepResume,
+            Self::Decline => Term::StepDecline,
+            Self::Acknowledge => Term::StepAcknowledge,
+            Self::Verify => Term::StepVerify,
+            Self::Close => Term::StepClose,
+            Self::Rate => Term::StepRate,
+            Self::Reopen => Term::StepReopen,
+        }
+    }
+
     /// The word on the button and in the history.
     #[must_use]
     pub fn words(self) -> Words {
-        let (zh, en) = match self {
-            Self::Report => ("上报", "report"),
-            Self::Accept => ("立案", "file"),
-            Self::Reject => ("不予立案", "do not file"),
-            Self::RequestMore => ("退回补充", "ask for more"),
-            Self::Supplement => ("补充证据", "add evidence"),
-            Self::Correct => ("更正", "correct"),
-            Self::Dispatch => ("派遣", "dispatch"),
-            Self::Receive => ("收到", "received"),
-            Self::SendBack => ("退回", "send back"),
-            Self::Remind => ("催办", "remind"),
-            Self::Rectify => ("提交整改", "feed back"),
-            Self::RequestExtension => ("申请延期", "ask for extension"),
-            Self::Extend => ("延期", "extend"),
-            Self::RequestSuspension => ("申请挂账", "ask for suspension"),
-            Self::Suspend => ("挂账", "suspend"),
-            Self::Resume => ("恢复办理", "resume"),
-            Self::Decline => ("不同意", "decline"),
-            Self::Acknowledge => ("企业确认", "enterprise confirms"),
-            Self::Verify => ("核查", "verify"),
-            Self::Close => ("结案", "close"),
-            Self::Rate => ("评价", "rate"),
-            Self::Reopen => ("重新办理", "reopen"),
-        };
-        Words::new(zh, en)
+        self.term().words()
     }
 }
 
@@ -73,19 +159,19 @@ impl Role {
     /// The role's name.
     #[must_use]
     pub fn words(self) -> Words {
-        let (zh, en) = match self {
-            Self::Inspector => ("巡查员", "inspector"),
-            Self::Leader => ("带队领导", "leader"),
-            Self::Dispatcher => ("派遣员", "dispatcher"),
-            Self::Handler => ("责任人", "handler"),
-            Self::Verifier => ("核查员", "verifier"),
-            Self::Contact => ("企业联系人", "enterprise contact"),
-            Self::Viewer => ("查看", "viewer"),
-            Self::Administrator => ("管理员", "administrator"),
-            Self::Platform => ("平台", "platform"),
-            Self::Unknown => ("其他", "other"),
+        let term = match self {
+            Self::Inspector => Term::RoleInspector,
+            Self::Leader => Term::RoleLeader,
+            Self::Dispatcher => Term::RoleDispatcher,
+            Self::Handler => Term::RoleHandler,
+            Self::Verifier => Term::RoleVerifier,
+            Self::Contact => Term::RoleContact,
+            Self::Viewer => Term::RoleViewer,
+            Self::Administrator => Term::RoleAdministrator,
+            Self::Platform => Term::RolePlatform,
+            Self::Unknown => Term::RoleUnknown,
         };
-        Words::new(zh, en)
+        term.words()
     }
 }
 
@@ -93,11 +179,49 @@ impl Outcome {
     /// The outcome's name.
     #[must_use]
     pub fn words(&self) -> Words {
-        match self {
-            Self::Resolved => Words::new("解决", "resolved"),
-            Self::PhasedPlan { .. } => Words::new("分步解决", "phased plan"),
-            Self::PolicyExplained { .. } => Words::new("政策解释", "policy explained"),
-        }
+        let term = match self {
+            Self::Resolved => Term::OutcomeResolved,
+            Self::PhasedPlan { .. } => Term::OutcomePhasedPlan,
+            Self::PolicyExplained { .. } => Term::OutcomePolicyExplained,
+        };
+        term.words()
+    }
+}
+
+impl VerifyResult {
+    /// The word on the button and in the ledger.
+    #[must_use]
+    pub fn words(self) -> Words {
+        let term = match self {
+            Self::Passed => Term::CheckPassed,
+            Self::Failed => Term::CheckFailed,
+            Self::NotFound => Term::CheckNotFound,
+        };
+        term.words()
+    }
+}
+
+impl VerifyMode {
+    /// How it was verified.
+    #[must_use]
+    pub fn words(self) -> Words {
+        let term = match self {
+            Self::OnSite => Term::CheckOnSite,
+            Self::ByEvidence => Term::CheckByEvidence,
+        };
+        term.words()
+    }
+}
+
+impl ReportKind {
+    /// A problem or a suggestion.
+    #[must_use]
+    pub fn words(self) -> Words {
+        let term = match self {
+            Self::Problem => Term::WordProblem,
+            Self::Suggestion => Term::WordSuggestion,
+        };
+        term.words()
     }
 }
 
@@ -105,100 +229,23 @@ impl Satisfaction {
     /// The word on the button.
     #[must_use]
     pub fn words(self) -> Words {
-        let (zh, en) = match self {
-            Self::Satisfied => ("满意", "satisfied"),
-            Self::Fairly => ("基本满意", "fairly satisfied"),
-            Self::Dissatisfied => ("不满意", "dissatisfied"),
+        let term = match self {
+            Self::Satisfied => Term::SatisfactionSatisfied,
+            Self::Fairly => Term::SatisfactionFairly,
+            Self::Dissatisfied => Term::SatisfactionDissatisfied,
         };
-        Words::new(zh, en)
+        term.words()
     }
 }
 
-/// Which icon a mark has; shells and console draw it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Icon {
-    /// ! in a triangle: 超期.
-    Alert,
-    /// Clock: time left.
-    Clock,
-    /// Arrow up in a circle: 在本机, 上传中.
-    ArrowUp,
-    /// Check in a shield: 平台已收.
-    ShieldCheck,
-    /// Hand: 平台未采纳.
-    Hand,
-    /// Box: 平台代管.
-    Box,
-    /// Play: 办理中.
-    Play,
-    /// Pause: 已挂账.
-    Pause,
-    /// Loop with a number: 返工.
-    Loop,
-    /// Check: 已结案.
-    Check,
-    /// Eye: 提示.
-    Eye,
-    /// Pencil: 草稿.
-    Pencil,
-    /// Inbox: waits at a desk (待受理, 待派遣).
-    Inbox,
-    /// Cross: 不予立案.
-    Cross,
-}
-
-/// A mark: icon and word, never colour alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
-    /// The icon.
-    pub icon: Icon,
-    /// The word.
-    pub words: Words,
-    /// The colour's role.
-    pub tone: Tone,
-}
-
-fn mark(icon: Icon, words: Words, tone: Tone) -> Mark {
-    Mark { icon, words, tone }
-}
-
-/// The marks of a case in the order of urgency: overdue, state, rework.
-#[must_use]
-pub fn marks(case: &Case, now_ms: i64, calendar: &Calendar) -> Vec<Mark> {
-    let mut marks = Vec::new();
-    if let Some(deadline) = case.deadline.as_ref().filter(|_| !case.state.is_over()) {
-        let chip = deadline.chip(now_ms, calendar);
-        if deadline.is_overdue(now_ms) {
-            marks.push(mark(Icon::Alert, Words::new("超期", "overdue"), Tone::Danger));
-        } else if deadline.stopped.is_none() {
-            marks.push(mark(Icon::Clock, Words::new(chip.text.clone(), chip.text), chip.tone));
-        }
-    }
-    marks.push(state_mark(case));
-    if case.reworks > 0 {
-        let words = Words::new(format!("返工{}次", case.reworks), format!("reworked {}×", case.reworks));
-        marks.push(mark(Icon::Loop, words, Tone::Warn));
-    }
-    marks
-}
-
-fn state_mark(case: &Case) -> Mark {
-    let words = case.state.words();
-    match case.state {
-        State::Reported | State::Accepted | State::SentBack => mark(Icon::Inbox, words, Tone::Neutral),
-        State::Dispatched => mark(Icon::Play, words, Tone::Primary),
-        State::Rectified | State::Verified => mark(Icon::Eye, words, Tone::Primary),
-        State::Suspended => mark(Icon::Pause, words, Tone::Neutral),
-        State::Rejected => mark(Icon::Cross, words, Tone::Neutral),
-        State::Closed => {
-            let words = match case.outcome.as_ref().map(Outcome::words) {
-                Some(how) => {
-                    Words::new(format!("{} {}", words.zh, how.zh), format!("{}: {}", words.en, how.en))
-                }
-                None => words,
-            };
-            mark(Icon::Check, words, Tone::Ok)
+impl Clock {
+    /// The unit of a limit.
+    #[must_use]
+    pub const fn term(self) -> Term {
+        match self {
+            Self::UrgentHours => Term::ClockUrgentHours,
+            Self::WorkingHours => Term::ClockWorkingHours,
+            Self::WorkingDays => Term::ClockWorkingDays,
         }
     }
 }

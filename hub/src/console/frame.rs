@@ -2,7 +2,7 @@
 
 use askama::Template;
 use xuncha_casework::deadline::Tone;
-use xuncha_casework::terms::{Icon, Mark};
+use xuncha_casework::terms::{Icon, Mark, Term};
 
 use super::session::{Area, Signed};
 use super::sign_in::bureau;
@@ -55,20 +55,26 @@ fn nav(signed: &Signed, here: &str) -> Vec<NavGroup> {
         (
             "办理",
             &[
-                ("/today", "今日", None),
-                ("/desk", "派遣台", Some(Area::Desk)),
-                ("/verify", "核查", Some(Area::Verify)),
-                ("/ledger", "台账", None),
+                ("/today", Term::WordToday.zh(), None),
+                ("/desk", Term::WordDesk.zh(), Some(Area::Desk)),
+                ("/verify", Term::StepVerify.zh(), Some(Area::Verify)),
+                ("/ledger", Term::WordLedger.zh(), None),
             ],
         ),
         (
             "专项",
-            &[("/campaigns", "专项活动", Some(Area::Campaigns)), ("/banners", "锦旗", Some(Area::Campaigns))],
+            &[
+                ("/campaigns", Term::WordCampaign.zh(), Some(Area::Campaigns)),
+                ("/banners", Term::WordBanner.zh(), Some(Area::Campaigns)),
+            ],
         ),
-        ("基础", &[("/forms", "表单", Some(Area::Forms))]),
+        ("基础", &[("/forms", Term::WordForms.zh(), Some(Area::Forms))]),
         (
             "运行",
-            &[("/phones", "手机与入库", Some(Area::Phones)), ("/people", "人员与发码", Some(Area::People))],
+            &[
+                ("/phones", Term::WordPhones.zh(), Some(Area::Phones)),
+                ("/people", Term::WordPeople.zh(), Some(Area::People)),
+            ],
         ),
     ];
     let groups = groups.into_iter().map(|(label, items)| {
@@ -91,6 +97,12 @@ pub(super) struct MarkView {
 impl MarkView {
     pub(super) fn new(icon: &'static str, word: impl Into<String>, tone: &'static str) -> Self {
         Self { icon, word: word.into(), tone }
+    }
+}
+
+impl From<Term> for MarkView {
+    fn from(term: Term) -> Self {
+        Self::from(&term.mark())
     }
 }
 
@@ -118,6 +130,7 @@ impl From<&Mark> for MarkView {
             Tone::Ok => "ok",
             Tone::Warn => "warn",
             Tone::Danger => "danger",
+            Tone::Hint => "hint",
         };
         Self { icon, word: mark.words.zh.clone(), tone }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
+use xuncha_casework::figures::Party;
 use xuncha_casework::{Day, Rules, format};
 
 use super::evidence::Shots;
@@ -127,15 +128,15 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Que
         .await?;
     let pager = Pager::of(listed.total, "次", ask.page.parse().unwrap_or(1), "/visits", ask.params());
     let chosen = ask.chosen();
-    let parties = ["", "leader", "county", "utility"]
-        .map(|code| Choice::of(code, if code.is_empty() { "全部" } else { words::party(code) }, &ask.party));
+    let mut parties = vec![Choice::of("", "全部", &ask.party)];
+    parties.extend(Party::ALL.map(|party| Choice::of(party.key(), party.zh(), &ask.party)));
     html(&VisitsPage {
         frame: Frame::of(&hub, &signed, "走访台账", "/ledger").await?,
         said: format!("共{}次", format::count(listed.total)),
         export: address("/visits/export.xlsx", &ask.params()),
         print: address("/visits/print", &ask.params()),
         q: ask.q.clone(),
-        selects: vec![Select { label: "走访层级", name: "party", options: parties.into() }],
+        selects: vec![Select { label: "走访层级", name: "party", options: parties }],
         days: [("从", "from", ask.from.clone()), ("到", "to", ask.to.clone())],
         kept: ask.params().into_iter().filter(|(name, _)| name == "campaign").collect(),
         empty: if chosen.is_empty() {
@@ -163,7 +164,7 @@ fn row(nth: usize, found: &VisitRow, cases: &[visits::CaseLink]) -> Row {
         day: found.day.clone(),
         party: words::party(found.fact("party")).to_owned(),
         person: if visitors.is_empty() { found.person.clone() } else { visitors.to_owned() },
-        satisfaction: words::satisfaction(found.fact("satisfaction")).to_owned(),
+        satisfaction: words::satisfaction(found.fact("satisfaction")),
         cases: cases.iter().map(|c| Link { id: c.id.clone(), text: c.description.clone() }).collect(),
     }
 }
@@ -262,9 +263,9 @@ pub(super) async fn record(State(hub): State<Hub>, signed: Signed, Path(id): Pat
     );
     let value = |word: &str, value: &str| match word {
         "party" => words::party(value).to_owned(),
-        "satisfaction" => words::satisfaction(value).to_owned(),
+        "satisfaction" => words::satisfaction(value),
         "problem.topic" => words::topic(value).to_owned(),
-        "problem.kind" => if value == "suggestion" { "建议" } else { "问题" }.to_owned(),
+        "problem.kind" => words::report_kind(value),
         _ => value.to_owned(),
     };
     let facts = facts

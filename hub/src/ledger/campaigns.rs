@@ -222,13 +222,7 @@ fn site_of(row: &VisitRow) -> &str {
 /// The word of the form's `party` question.
 #[must_use]
 pub fn party(word: &str) -> Option<Party> {
-    match word {
-        "leader" | "leaders" => Some(Party::Leaders),
-        "county" | "districts" => Some(Party::Districts),
-        "utility" | "utilities" => Some(Party::Utilities),
-        "department" | "departments" => Some(Party::Departments),
-        _ => None,
-    }
+    Party::ALL.into_iter().find(|party| party.key() == word)
 }
 
 /// What a utility company supplies, by its name: the register of units has no field for it yet.

@@ -1,7 +1,7 @@
 //! Ledgers as offices keep them: columns, the Excel file, the printed table.
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
-use xuncha_casework::case::{VerifyMode, VerifyResult};
+use xuncha_casework::terms::Term;
 use xuncha_casework::{Outcome, Rules, State, format};
 
 use super::cases::CaseRow;
@@ -124,13 +124,8 @@ pub fn case_columns(nth: usize, row: &CaseRow, rules: &Rules, now_ms: i64) -> Ve
     let responsible = case.responsible.as_ref();
     let feedback = case.rectified.as_ref();
     let verified = case.verified.as_ref().map(|v| {
-        let result = match v.what.result {
-            VerifyResult::Passed => "已整改到位",
-            VerifyResult::Failed => "未到位",
-            VerifyResult::NotFound => "找不到现场",
-        };
-        let how = if v.what.mode == VerifyMode::OnSite { "现场" } else { "看材料" };
-        format!("{} {how}核查：{result}", v.by_name)
+        let (how, result) = (v.what.mode.words().zh, v.what.result.words().zh);
+        format!("{} {how}{}：{result}", v.by_name, Term::StepVerify.zh())
     });
     vec![
         nth.to_string(),
@@ -170,14 +165,14 @@ pub fn remarks(case: &xuncha_casework::Case, now_ms: i64) -> String {
     if let Some(deadline) = &case.deadline {
         let late = deadline.stopped.as_ref().map_or(now_ms, |s| s.at_ms) > deadline.due_ms;
         if late {
-            said.push("超期".to_owned());
+            said.push(Term::MarkOverdue.zh().to_owned());
         }
         if !deadline.extensions.is_empty() {
-            said.push(format!("延期{}次", deadline.extensions.len()));
+            said.push(format!("{}{}次", Term::StepExtend.zh(), deadline.extensions.len()));
         }
     }
     if case.reworks > 0 {
-        said.push(format!("返工{}次", case.reworks));
+        said.push(Term::MarkReworked.number(case.reworks).zh);
     }
     if matches!(case.state, State::Suspended | State::Rejected | State::SentBack) {
         said.push(case.state.words().zh);
@@ -196,10 +191,7 @@ pub fn visit_columns(
 ) -> Vec<String> {
     let cells = case.map(|c| case_columns(nth, c, rules, now_ms)).unwrap_or_default();
     let cell = |at: usize| cells.get(at).cloned().unwrap_or_default();
-    let kind = case.map_or("", |c| match c.case.kind {
-        xuncha_casework::case::ReportKind::Problem => "问题",
-        xuncha_casework::case::ReportKind::Suggestion => "建议",
-    });
+    let kind = case.map_or_else(String::new, |c| c.case.kind.words().zh);
     let visitors = if row.fact("visitors").is_empty() { &row.person } else { row.fact("visitors") };
     vec![
         nth.to_string(),
@@ -209,7 +201,7 @@ pub fn visit_columns(
         visitors.to_owned(),
         row.fact("contact").to_owned(),
         cell(8),
-        kind.to_owned(),
+        kind,
         case.and_then(|c| c.case.topic.clone()).map_or_else(String::new, |t| words::topic(&t).to_owned()),
         cell(13),
         cell(14),
@@ -217,7 +209,7 @@ pub fn visit_columns(
         cell(17),
         cell(19),
         cell(22).chars().take(10).collect(),
-        words::satisfaction(row.fact("satisfaction")).to_owned(),
+        words::satisfaction(row.fact("satisfaction")),
         cell(23),
     ]
 }

@@ -1,15 +1,19 @@
 //! Words that the store keeps as codes, as pages say them.
 
+use xuncha_casework::case::{ReportKind, Satisfaction};
 use xuncha_casework::catalogue::CategoryKind;
-use xuncha_casework::{Case, Role, Rules};
+use xuncha_casework::terms::Term;
+use xuncha_casework::{Case, CategoryKey, Role, Rules, Words};
 
 /// A person's roles, in words.
 pub fn role_words(roles: &[String]) -> String {
-    let role = |word: &String| {
-        let role: Option<Role> = serde_json::from_value(serde_json::Value::String(word.clone())).ok();
-        role.map_or_else(|| word.clone(), |role| role.words().zh)
-    };
-    roles.iter().map(role).collect::<Vec<_>>().join("、")
+    roles.iter().map(|word| said(word, Role::words)).collect::<Vec<_>>().join("、")
+}
+
+/// A word of casework's, as serde writes it, in words; another is shown as it was written.
+fn said<T: serde::de::DeserializeOwned>(word: &str, words: impl Fn(T) -> Words) -> String {
+    let known: Option<T> = serde_json::from_value(serde_json::Value::String(word.to_owned())).ok();
+    known.map_or_else(|| word.to_owned(), |known| words(known).zh)
 }
 
 /// A topic of an enterprise's matter, as the shipped form codes it; another is shown as it was written.
@@ -35,22 +39,22 @@ pub fn party(code: &str) -> &str {
 }
 
 /// How satisfied an enterprise is.
-pub fn satisfaction(code: &str) -> &str {
-    match code {
-        "satisfied" => "满意",
-        "fair" | "fairly" => "基本满意",
-        "unsatisfied" | "dissatisfied" => "不满意",
-        written => written,
-    }
+pub fn satisfaction(code: &str) -> String {
+    said(code, Satisfaction::words)
+}
+
+/// A problem or a suggestion.
+pub fn report_kind(code: &str) -> String {
+    said(code, ReportKind::words)
 }
 
 /// What a form is for.
 pub fn form_kind(code: &str) -> &str {
     match code {
-        "visit" => "走访",
+        "visit" => Term::WordVisit.zh(),
         "street" => "街面巡查",
         "shop_check" => "门前五包",
-        "banner" => "锦旗",
+        "banner" => Term::WordBanner.zh(),
         "" => "其他",
         written => written,
     }
@@ -59,10 +63,10 @@ pub fn form_kind(code: &str) -> &str {
 /// Where a problem came from (问题来源).
 pub fn source(kind: &str) -> &str {
     match kind {
-        "visit" => "走访",
-        "street" => "巡查",
-        "shop_check" => "检查",
-        "" => "上报",
+        "visit" => Term::WordVisit.zh(),
+        "street" => Term::WordStreet.zh(),
+        "shop_check" => Term::WordCheck.zh(),
+        "" => Term::StepReport.zh(),
         written => written,
     }
 }
@@ -80,16 +84,17 @@ pub fn category(case: &Case, rules: &Rules) -> String {
 
 /// A category by its text in the store, `standard|kind|code`: name and code.
 pub fn category_of(text: &str, rules: &Rules) -> String {
-    let found = rules.catalogues.iter().rev().flat_map(|c| c.categories()).find(|c| key_text(c) == text);
+    let found = rules.catalogues.iter().rev().flat_map(|c| c.categories()).find(|c| key_text(&c.key) == text);
     found.map_or_else(|| text.to_owned(), |c| format!("{} {}", c.key.code, c.zh))
 }
 
-fn key_text(category: &xuncha_casework::catalogue::Category) -> String {
-    let kind = match category.key.kind {
+/// A category as the store writes it: `standard|kind|code`.
+pub fn key_text(key: &CategoryKey) -> String {
+    let kind = match key.kind {
         CategoryKind::Component => "component",
         CategoryKind::Matter => "matter",
     };
-    format!("{}|{kind}|{}", category.key.standard, category.key.code)
+    format!("{}|{kind}|{}", key.standard, key.code)
 }
 
 /// `category · place`, as a case is called.
@@ -101,7 +106,7 @@ pub fn headline(case: &Case, place: &str, rules: &Rules) -> String {
 /// Unit and person who answer for a case.
 pub fn responsible(case: &Case) -> String {
     case.responsible.as_ref().map_or_else(
-        || "无责任人".to_owned(),
+        || Term::MarkNobody.zh().to_owned(),
         |r| format!("{} {}", r.unit_name, r.person_name).trim().to_owned(),
     )
 }

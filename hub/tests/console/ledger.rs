@@ -103,9 +103,9 @@ async fn the_ledger_of_visits_has_a_line_a_problem() {
     scene::fill(&hub).await;
     let browser = Browser::signed_in(&hub, "li").await;
     assert_eq!(total(&browser.page("/visits").await), 206);
-    assert_eq!(total(&browser.page("/visits?party=leader").await), 43);
+    assert_eq!(total(&browser.page("/visits?party=leaders").await), 43);
     assert_eq!(total(&browser.page("/visits?from=2026-07-08&to=2026-07-08&party=nobody").await), 0);
-    let cells = export(&browser, "/visits/export.xlsx?party=leader").await;
+    let cells = export(&browser, "/visits/export.xlsx?party=leaders").await;
     assert_eq!(cells[2].len(), 17);
     assert_eq!(cells.len() - 3, 43, "29 visits with one problem, 14 without");
     assert_eq!(cells[3][3].to_string(), "副县级以上领导");

@@ -219,7 +219,7 @@ impl Phone {
     pub(crate) fn record(&mut self, entity: EntityId) -> Op {
         let body = json!({"form": "visit", "version": "1", "kind": "visit", "instance_id": "uuid:1", "name": "样例企业",
             "started_ms": self.wall_ms, "finalized_ms": self.wall_ms, "offset_min": 480, "xml": "<data/>",
-            "facts": [{"is": "party", "value": "leader"}]});
+            "facts": [{"is": "party", "value": "leaders"}]});
         self.op(OpKind::Record, entity, body)
     }
 

@@ -1,4 +1,4 @@
-use super::{Args, Colour, SOURCE, contrast, generate, run};
+use super::{Args, Colour, SOURCE, contrast, generate, run, terms};
 use crate::ground::Ground;
 
 fn colour(text: &str) -> Colour {
@@ -46,4 +46,22 @@ fn a_scheme_without_a_colour_is_refused() {
 fn a_mistyped_colour_or_token_is_refused() {
     assert!(generate(&source().replacen("#F5F7FA", "#F5F7F", 1)).is_err());
     assert!(generate(&source().replacen("\"focus\"", "\"focos\"", 1)).is_err());
+}
+
+#[test]
+fn a_term_that_is_there_twice_or_says_a_banned_word_is_refused() {
+    let table = std::fs::read_to_string(Ground::find().unwrap().path(terms::SOURCE)).unwrap();
+    let refused =
+        |from: &str, to: &str| terms::generate(&table.replacen(from, to, 1)).unwrap_err().to_string();
+    assert!(refused("role.leader", "role.inspector").contains("role.inspector stands there twice"));
+    assert!(refused("平台已收", "已同步").contains("mark.held says 已同步"));
+    assert!(
+        refused("\"say\": \"mark.held\"", "\"say\": \"mark.hold\"").contains("there is no term mark.hold")
+    );
+    let [_, (_, kotlin), (_, swift)] = terms::generate(&table).unwrap();
+    assert!(
+        kotlin
+            .contains("val markHeld = Term(\"平台已收\", \"held\", icon = \"shield_check\", tone = \"ok\")")
+    );
+    assert!(swift.contains("static let roleInspector = Term(zh: \"巡查员\", en: \"inspector\")"));
 }

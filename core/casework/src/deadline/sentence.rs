@@ -19,6 +19,8 @@ pub enum Tone {
     Warn,
     /// Past.
     Danger,
+    /// Facts worth a look first.
+    Hint,
 }
 
 /// A deadline in two or three characters: `3工时`, `2天`, `40分`, `超期`.

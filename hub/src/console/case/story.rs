@@ -2,7 +2,8 @@
 
 #[cfg(test)]
 use xuncha_casework::MoveKind;
-use xuncha_casework::case::{VerifyMode, VerifyResult};
+use xuncha_casework::case::VerifyResult;
+use xuncha_casework::terms::Term;
 use xuncha_casework::{Case, Move, Outcome, Rules, format};
 
 use super::does::{kind_of, label};
@@ -35,7 +36,7 @@ pub(super) fn tell(lines: &[Line], case: &Case, rules: &Rules, now: i64) -> Vec<
             Said::Move(mv) => said(mv, rules),
         },
         refused: line.refused.is_some(),
-        mark: MarkView::new("hand", "平台未采纳", "danger"),
+        mark: MarkView::from(Term::MarkRefused),
         why: line.refused.clone().unwrap_or_default(),
         shots: line.photos.clone(),
     });
@@ -84,13 +85,10 @@ fn said(mv: &Move, rules: &Rules) -> String {
         }
         Move::Acknowledge(acknowledged) => format!("{}已确认", acknowledged.name),
         Move::Verify(verified) => {
-            let result = match verified.result {
-                VerifyResult::Passed => "已整改到位",
-                VerifyResult::Failed => "未到位，返工",
-                VerifyResult::NotFound => "找不到现场",
-            };
-            let how = if verified.mode == VerifyMode::OnSite { "到现场" } else { "看材料" };
-            joined(&[&format!("{how}，{result}"), &verified.note])
+            let again = if verified.result == VerifyResult::Failed { Term::StepRework.zh() } else { "" };
+            let said = [verified.mode.words().zh, verified.result.words().zh, again.to_owned()];
+            let said: Vec<_> = said.into_iter().filter(|part| !part.is_empty()).collect();
+            joined(&[&said.join("，"), &verified.note])
         }
         Move::Rate { satisfaction, comment } => joined(&[&satisfaction.words().zh, comment]),
     }
