@@ -1,5 +1,5 @@
 //! A hub with a filled ledger on loopback, for the browser's tests and for looking at the console. Prints one line of
-//! JSON (address, names, ids) and serves until its standard input closes.
+//! JSON (address, names, ids), does what the lines of its standard input ask for, and serves until that closes.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -15,7 +15,9 @@ mod phone;
 #[path = "../tests/console/scene.rs"]
 mod scene;
 
-use std::io::Read;
+use std::io::BufRead;
+
+use xuncha_wire::EntityId;
 
 #[tokio::main]
 async fn main() {
@@ -25,6 +27,16 @@ async fn main() {
         scene.cases.iter().map(|(name, id)| ((*name).to_owned(), id.to_string().into())).collect();
     let line = serde_json::json!({"url": hub.url, "password": scene::PASSWORD, "campaign": scene.campaign, "cases": cases});
     println!("{line}");
-    let wait = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
-    wait.await.unwrap().unwrap();
+    let (send, mut asked) = tokio::sync::mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        std::io::stdin().lock().lines().map_while(Result::ok).try_for_each(|line| send.send(line))
+    });
+    // `rectify CASE`: the handler's phone does it, as if he were out there.
+    while let Some(line) = asked.recv().await {
+        let case: EntityId = line.strip_prefix("rectify ").unwrap().parse().unwrap();
+        let mut ming = hub.phone("ming").await;
+        ming.wall_ms = scene::NOW;
+        scene::rectify(&hub, &mut ming, case, 77, false).await;
+        println!("{}", serde_json::json!({"done": line}));
+    }
 }

@@ -19,7 +19,7 @@ const FLAGS = [
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 390, height: 844 };
 
-let stage, scene, folder;
+let stage, said, scene, folder;
 const open = [];
 
 before(async () => {
@@ -28,11 +28,10 @@ before(async () => {
   const built = process.env.XUNCHA_CONSOLE_STAGE;
   const cargo = ["run", "--quiet", "--package", "xuncha-hub", "--example", "console_scene"];
   stage = spawn(built ?? "cargo", built ? [] : cargo, { cwd: ROOT, stdio: ["pipe", "pipe", "inherit"] });
-  const line = await new Promise((done, failed) => {
-    createInterface({ input: stage.stdout }).once("line", done);
-    stage.once("exit", (code) => failed(new Error(`the stage ended with ${code}`)));
-  });
-  scene = JSON.parse(line);
+  said = createInterface({ input: stage.stdout })[Symbol.asyncIterator]();
+  const failed = new Promise((_, no) => stage.once("exit", (code) => no(new Error(`the stage ended with ${code}`))));
+  failed.catch(() => {});
+  scene = JSON.parse((await Promise.race([said.next(), failed])).value);
 }, { timeout: 900_000 });
 
 after(async () => {
@@ -40,6 +39,12 @@ after(async () => {
   stage?.stdin.end();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** The handler's phone rectifies a case, with a photo, through the API. */
+async function phoneRectifies(id) {
+  stage.stdin.write(`rectify ${id}\n`);
+  assert.equal(JSON.parse((await said.next()).value).done, `rectify ${id}`);
+}
 
 /** A browser of its own, signed in. */
 async function desk(login, { viewport = WIDE, scripts = true } = {}) {
@@ -119,7 +124,12 @@ const PAGES = () => [
   ["case-closed", `/cases/${scene.cases.closed}`], ["campaigns", "/campaigns"],
   ["campaign", `/campaigns/${scene.campaign}?as_of=2026-07-15`],
   ["campaign-list", `/campaigns/${scene.campaign}/list?set=visited.leaders&as_of=2026-07-15`],
-  ["banners", "/banners"], ["phones", "/phones"],
+  ["banners", "/banners"], ["phones", "/phones"], ["desk-case", `/desk?case=${scene.cases.to_dispatch}`],
+  ["desk-confirm", `/desk?case=${scene.cases.to_dispatch}&panel=dispatch`],
+  ["desk-unit", `/desk?case=${scene.cases.to_dispatch}&panel=dispatch_to`],
+  ["desk-compare", `/desk?case=${scene.cases.reported}&panel=compare`],
+  ["desk-reject", `/desk?case=${scene.cases.reported}&panel=reject`],
+  ["ledger-empty", "/ledger?q=%E4%BA%95%E7%9B%96&state=closed&time=today"],
 ];
 const ADMIN = [["people", "/people"], ["forms", "/forms"], ["admin-phones", "/phones"], ["admin-today", "/today"]];
 
@@ -169,39 +179,106 @@ for (const scripts of [true, false]) {
   });
 }
 
-test("a case is filed, dispatched, verified and closed at the console, without scripts", { timeout: 180_000 }, async () => {
-  const page = await desk("li", { scripts: false });
-  await page.goto(`${scene.url}/desk?tab=reported`);
-  const row = page.locator("tr", { hasText: "学府路9号门前" });
-  await row.getByRole("link", { name: /去受理/ }).click();
-  await page.locator("#do-accept").getByRole("button", { name: "立案" }).click();
-  await page.getByText("“立案”已生效。").waitFor();
-  await page.locator("#do-dispatch select[name=handler]").selectOption({ label: "环卫中心 · 李明 保洁岗" });
-  await page.locator("#do-dispatch").getByRole("button", { name: "派遣" }).click();
-  await page.getByText("“派遣”已生效。").waitFor();
-  assert.match(await page.locator(".due").innerText(), /到期/);
-  const verifier = await desk("qian", { scripts: false });
-  await verifier.goto(`${scene.url}/cases/${scene.cases.to_verify}`);
+/** Verifies as someone else, with a photo, and closes. */
+async function verifyAndClose(id, { scripts, viewport }) {
+  const verifier = await desk("qian", { scripts, viewport });
+  await verifier.goto(`${scene.url}/verify`);
+  await verifier.locator(`a[href="/cases/${id}?from=verify"]`).first().click();
   const verify = verifier.locator("#do-verify");
   await verify.getByLabel("已整改到位").check();
   await verify.getByRole("button", { name: "提交核查结果" }).click();
   await verifier.getByText("还差对照照片").first().waitFor();
   assert.match(await verifier.title(), /^出错：/);
-  await shot(verifier, "1440-case-missing");
+  await shot(verifier, `${viewport.width}-case-missing`);
   assert.ok(await verify.getByLabel("已整改到位").isChecked(), "what was chosen is still chosen");
   const photo = await verifier.request.get(`${scene.url}${await verifier.locator(".shots img").first().getAttribute("src")}`);
   await verify.locator("input[type=file]").setInputFiles({ name: "a.jpg", mimeType: "image/jpeg", buffer: await photo.body() });
   await verify.getByRole("button", { name: "提交核查结果" }).click();
   await verifier.getByText("“核查”已生效。").waitFor();
-  await page.goto(`${scene.url}/cases/${scene.cases.to_verify}`);
-  await page.locator("#do-close").getByRole("button", { name: "结案" }).click();
+  const page = await desk("li", { scripts, viewport });
+  await page.goto(`${scene.url}/desk?tab=verified&case=${id}`);
+  await page.getByRole("button", { name: /^结案/ }).click();
+  await page.getByText("“结案”已生效。").waitFor();
+  await page.goto(`${scene.url}/cases/${id}`);
   await page.getByText("已结案 解决").first().waitFor();
-  await shot(page, "1440-case-after-closing");
+  await shot(page, `${viewport.width}-case-after-closing`);
+}
+
+test("a case goes round at 390 px without scripts: desk, a phone, verification, closing", { timeout: 240_000 }, async () => {
+  const how = { scripts: false, viewport: NARROW };
+  const page = await desk("li", how);
+  await page.goto(`${scene.url}/desk`);
+  assert.equal(await page.locator(".pane").isVisible(), false, "a narrow desk is a list first");
+  await page.locator("ol.rows a", { hasText: "学府路9号门前" }).click();
+  assert.equal(await page.locator(".waiting").isVisible(), false);
+  const acts = await page.locator(".acts").boundingBox();
+  assert.ok(acts.y + acts.height <= NARROW.height + 1 && acts.y > NARROW.height / 2, "the steps are at the bottom");
+  await page.getByRole("button", { name: /^立案/ }).click();
+  await page.getByText("“立案”已生效。").waitFor();
+  await page.getByRole("link", { name: /派遣给环卫中心/ }).click();
+  await page.getByText(/派遣给环卫中心 李明，.*到期。/).waitFor();
+  await looksRight(page, "confirm at 390");
+  await page.getByRole("button", { name: /^确认/ }).click();
+  await page.getByText("“派遣”已生效。").waitFor();
+  await phoneRectifies(scene.cases.reported);
+  await verifyAndClose(scene.cases.reported, how);
+});
+
+test("a case goes round by keyboard alone, and the focus is always to be seen", { timeout: 240_000 }, async () => {
+  const page = await desk("li");
+  await page.goto(`${scene.url}/desk`);
+  const seen = async (what) => {
+    const ring = await page.evaluate(() => {
+      const style = getComputedStyle(document.activeElement);
+      return document.activeElement !== document.body && style.outlineStyle !== "none" ? parseFloat(style.outlineWidth) : 0;
+    });
+    assert.ok(ring >= 2.5, `${what}: no focus to be seen (${ring})`);
+  };
+  // The first row has the focus at once; walk to the one that waits for dispatch.
+  const wanted = page.locator("ol.rows a", { hasText: "建设路与学院路口" });
+  for (let n = 0; n < 20 && !(await wanted.evaluate((e) => e === document.activeElement)); n++) await page.keyboard.press("j");
+  await seen("row");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/case=/);
+  assert.ok(await wanted.evaluate((e) => e === document.activeElement), "the open row has the focus");
+  await seen("open row");
+  await shot(page, "1440-desk-focus");
+  assert.match(await page.locator(".acts").innerText(), /[UD]/);
+  await page.keyboard.press("u");
+  await page.waitForURL(/panel=dispatch_to/);
+  const chooser = page.locator("select[name=handler]");
+  for (let n = 0; n < 60 && !(await chooser.evaluate((e) => e === document.activeElement)); n++) await page.keyboard.press("Tab");
+  await seen("unit");
+  await page.keyboard.type("环卫");
+  assert.match(await chooser.evaluate((e) => e.selectedOptions[0].textContent), /李明/);
+  const reason = page.locator("textarea[name=reason]");
+  for (let n = 0; n < 10 && !(await reason.evaluate((e) => e === document.activeElement)); n++) await page.keyboard.press("Tab");
+  await page.keyboard.type("路面坑洼先围挡");
+  await page.keyboard.press("Tab");
+  await seen("button");
+  await page.keyboard.press("Enter");
+  await page.getByText("“派遣”已生效。").waitFor();
+  await phoneRectifies(scene.cases.to_dispatch);
+  await verifyAndClose(scene.cases.to_dispatch, { scripts: true, viewport: WIDE });
+});
+
+test("a letter on a button presses it only while the list has the focus", { timeout: 120_000 }, async () => {
+  const page = await desk("li");
+  await page.goto(`${scene.url}/desk?case=${scene.cases.raced}`);
+  await page.locator("#find").focus();
+  await page.keyboard.type("x");
+  assert.ok(!page.url().includes("panel"));
+  await page.locator("ol.rows a[aria-current]").focus();
+  await page.keyboard.press("z");
+  await page.waitForURL(/panel=correct/);
+  await page.locator("textarea[name=reason]").fill("门牌写错了");
+  await page.keyboard.press("Escape");
+  await page.waitForURL((url) => !url.search.includes("panel="));
 });
 
 test("a dispatch that comes too late says who was first and keeps the text", { timeout: 120_000 }, async () => {
   const [first, second] = [await desk("li"), await desk("li", { viewport: NARROW })];
-  const address = `${scene.url}/cases/${scene.cases.to_dispatch}`;
+  const address = `${scene.url}/cases/${scene.cases.raced}`;
   await first.goto(address);
   await second.goto(address);
   await first.locator("#do-dispatch select[name=handler]").selectOption("ming");
@@ -228,6 +305,23 @@ test("every number of the campaign opens as many rows", { timeout: 300_000 }, as
     await page.goto(address);
     assert.equal(await page.locator("tr[data-item]").count(), Number(number.split("/")[0].replace(",", "")), address);
   }
+});
+
+test("phones: both sides' numbers, and what waits is decided", { timeout: 120_000 }, async () => {
+  for (const viewport of [WIDE, NARROW]) {
+    const page = await desk("admin", { viewport, scripts: false });
+    await page.goto(`${scene.url}/phones`);
+    const row = page.locator("tr[data-phone]", { hasText: "王新" });
+    const [made, held] = (await row.locator("td").nth(1).innerText()).match(/[0-9,]+/g).map((n) => Number(n.replace(",", "")));
+    assert.equal(made - held, 2, "what the phone made and what the hub holds");
+    await page.getByText("刘洋调出西城区后交来").waitFor();
+    await shot(page, `${viewport.width}-phones-waiting`);
+  }
+  const page = await desk("admin", { viewport: NARROW, scripts: false });
+  await page.goto(`${scene.url}/phones`);
+  await page.getByRole("button", { name: "归原区（西城区）" }).click();
+  await page.getByText("已采纳，记录已入台账。").waitFor();
+  assert.equal(await page.getByText("调出西城区后交来").count(), 0);
 });
 
 test("J and K walk the list, and only while the list has the focus", { timeout: 120_000 }, async () => {

@@ -83,6 +83,7 @@ impl Office {
     /// # Errors
     /// [`OfficeError`].
     pub async fn people_the_scene(&self, scene: &Scene) -> Result<(), OfficeError> {
+        self.hub.put_districts(CLERK, scene.districts.clone()).await?;
         self.hub.put_units(CLERK, scene.units.clone()).await?;
         let person = |p: &crate::scene::Person| NewPerson {
             id: p.id.clone(),

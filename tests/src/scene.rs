@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use xuncha_hub::office::District;
 use xuncha_wire::EntityId;
 use xuncha_wire::entity::{AssignmentBody, CampaignBody, SiteBody, UnitBody};
 
@@ -140,6 +141,8 @@ pub struct Pictured {
 /// The whole scene.
 #[derive(Debug, Clone)]
 pub struct Scene {
+    /// Districts' names.
+    pub districts: Vec<District>,
     /// Units.
     pub units: Vec<UnitBody>,
     /// People.
@@ -173,6 +176,7 @@ impl Scene {
         let projects = sites.iter().filter(|site| site.kind == "enterprise");
         let assignments = projects.map(|site| assignment(site, &campaign)).collect();
         Ok(Self {
+            districts: lines(&at("districts.jsonl"))?,
             units: lines(&at("units.jsonl"))?,
             people: lines(&at("people.jsonl"))?,
             visits: lines(&at("visits.jsonl"))?,

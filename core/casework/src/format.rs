@@ -55,6 +55,13 @@ pub fn long(ms: i64, calendar: &Calendar) -> String {
     format!("{}年{}{}", date.year(), month_day_weekday(date), clock_time(ms, calendar))
 }
 
+/// `2026年7月8日14:30`, for the heads of papers.
+#[must_use]
+pub fn full(ms: i64, calendar: &Calendar) -> String {
+    let date = civil(ms, calendar).date();
+    format!("{}年{}{}", date.year(), month_day(date), clock_time(ms, calendar))
+}
+
 /// `2026-07-08 14:30`, for tables and exports.
 #[must_use]
 pub fn table(ms: i64, calendar: &Calendar) -> String {

@@ -191,7 +191,8 @@ impl Links {
         });
         let prefix = if title.starts_with('截') { "refused.interim" } else { "refused.result" };
         let refused = (0..).zip(report.refused).map(|(nth, r): (usize, _)| Refused {
-            text: r.text,
+            // A quotation within a quotation.
+            text: r.text.replace('“', "‘").replace('”', "’"),
             reason: r.reason,
             href: match &r.open {
                 Some(set) if set.count() > 0 => self.set(&format!("{prefix}.{nth}")),
@@ -235,6 +236,7 @@ pub(super) async fn page(
     let (interim, result) = reports(figures, &opened.campaign);
     let (part, whole) = (figures.visited.count(), opened.counted.register.len().max(1));
     let nobody = opened.counted.register.iter().filter(|p| p.person.is_empty()).count();
+    let soonest = soonest(&opened.counted);
     html(&CampaignPage {
         frame: Frame::of(&hub, &signed, &opened.campaign.title, "/campaigns").await?,
         title: opened.campaign.title.clone(),
@@ -268,16 +270,39 @@ pub(super) async fn page(
                 whole.saturating_sub(part).min(opened.counted.register.len()),
                 "gap.unvisited",
             ),
+            links.gap(
+                &soonest.as_ref().map_or_else(String::new, |(day, _)| format!("其中{}前应走", due_day(day))),
+                soonest.as_ref().map_or(0, |(_, sites)| sites.len()),
+                "gap.soonest",
+            ),
             links.number(&figures.without_person),
             links.number(&figures.not_in_ledger),
             links.number(&figures.banners),
-        ],
+        ]
+        .into_iter()
+        .filter(|gap| !gap.zh.is_empty())
+        .collect(),
         bar: (399 * part / whole).to_string(),
         definitions: [&figures.visited, &figures.collected, &figures.handled]
             .map(|f| format!("{}：{}", f.zh, f.definition))
             .into(),
         sentences: vec![links.sentence("截至报", interim), links.sentence("结果报", result)],
     })
+}
+
+/// The nearest day by which a visit is due that has not been made, and its sites.
+fn soonest(counted: &Counted) -> Option<(String, Vec<String>)> {
+    let waiting = || {
+        let all = counted.register.iter();
+        all.filter(|p| !p.due.is_empty() && !counted.figures.visited.numerator.has(&p.site))
+    };
+    let day = waiting().map(|p| p.due.clone()).min()?;
+    let sites = waiting().filter(|p| p.due == day).map(|p| p.site.clone()).collect();
+    Some((day, sites))
+}
+
+fn due_day(day: &str) -> String {
+    day.parse::<Day>().map_or_else(|_| day.to_owned(), |day| format::month_day(day.date()))
 }
 
 #[derive(Template)]
@@ -321,6 +346,10 @@ fn wanted(opened: &Opened, name: &str) -> Option<Wanted> {
     let figures = &opened.counted.figures;
     match name {
         "gap.nobody" => Some(sites("无责任人的企业", &|p| p.person.is_empty())),
+        "gap.soonest" => {
+            let (day, due) = soonest(&opened.counted)?;
+            Some(sites(&format!("{}前应走", due_day(&day)), &|p| due.contains(&p.site)))
+        }
         "gap.unvisited" => Some(sites("未走访", &|p| !figures.visited.numerator.has(&p.site))),
         _ => {
             if let Some(figure) = figures.find(name) {
@@ -334,7 +363,9 @@ fn wanted(opened: &Opened, name: &str) -> Option<Wanted> {
             };
             let clause = report.refused.into_iter().nth(nth.parse().ok()?)?;
             Some(Wanted {
-                zh: format!("“{}”", clause.text), definition: clause.reason, set: clause.open?
+                zh: format!("“{}”", clause.text.replace('“', "‘").replace('”', "’")),
+                definition: clause.reason,
+                set: clause.open?,
             })
         }
     }

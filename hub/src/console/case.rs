@@ -9,13 +9,15 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
+use xuncha_casework::case::{Asked, missing_for_closing};
 use xuncha_casework::catalogue::Condition;
-use xuncha_casework::terms::marks;
+use xuncha_casework::terms::{Term, marks};
 use xuncha_casework::{
-    Actor, Case, Move, Refusal, Role, Rules, State as CaseState, allowed, format, why_not_close,
+    Actor, Case, Move, MoveKind, MoveOffer, Refusal, Requirement, Role, Rules, State as CaseState, allowed,
+    format, why_not_close,
 };
 
-use super::evidence::Shots;
+use super::evidence::{self, Shots};
 use super::frame::{Frame, MarkView};
 use super::session::Signed;
 use super::trouble::{Answer, Trouble, html_as};
@@ -24,9 +26,11 @@ use crate::ledger::cases::{self, CaseRow};
 use crate::ledger::history::{self, Line, Said, Shot};
 use crate::ledger::people::{self, PersonRow};
 use crate::ledger::words;
-use does::Do;
-pub(super) use does::{clock_of, field_of, kind_of as parse};
+pub(super) use does::{
+    Do, REPEATED, clock_of, field_of, forms, kind_of as parse, label, limit_of, preview, rejected, word_of,
+};
 use story::Told;
+pub(super) use story::first;
 
 /// What the address asks for.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -66,7 +70,9 @@ struct CasePage {
     facts: Vec<(&'static str, String)>,
     record: String,
     record_label: &'static str,
+    evidence: Vec<String>,
     closing: String,
+    lacks: Vec<Lack>,
     nothing: String,
     does: Vec<Do>,
     story: Vec<Told>,
@@ -79,9 +85,43 @@ struct CasePage {
     next: String,
 }
 
-struct Fault {
-    at: String,
+/// What closing lacks, and the way there: a form on this page, or who it waits for.
+struct Lack {
     text: String,
+    href: String,
+    who: String,
+}
+
+/// What is wrong with a field, and where it stands in the page.
+pub(super) struct Fault {
+    pub(super) at: String,
+    pub(super) text: String,
+}
+
+/// Faults of a step's form with the places of their fields.
+pub(super) fn faults_of(word: &str, faults: Vec<(String, String)>) -> Vec<Fault> {
+    faults.into_iter().map(|(field, text)| Fault { at: format!("{word}-{field}"), text }).collect()
+}
+
+/// What was written for a step that is not offered any more and so has no form to stand in.
+pub(super) fn kept(typed: &BTreeMap<String, String>, offers: &[MoveOffer]) -> String {
+    let word = typed.get("move").map(String::as_str).unwrap_or_default();
+    let gone = !word.is_empty() && !offers.iter().any(|offer| word_of(offer.kind) == word);
+    let texts = ["reason", "note", "text", "wanted", "description", "explanation"];
+    let texts = texts.iter().filter_map(|name| typed.get(*name)).filter(|text| gone && !text.is_empty());
+    texts.cloned().collect::<Vec<_>>().join("；")
+}
+
+/// What the handler asks for, in a sentence; empty if nothing.
+pub(super) fn asked(case: &Case, now: i64, rules: &Rules) -> String {
+    match &case.asked {
+        None => String::new(),
+        Some(Asked::Extension { until_ms: None, reason }) => format!("延期，再给一个原来的时限：{reason}"),
+        Some(Asked::Extension { until_ms: Some(ms), reason }) => {
+            format!("延到{}：{reason}", format::near(*ms, now, &rules.calendar))
+        }
+        Some(Asked::Suspension { until, reason }) => format!("挂账到{until}：{reason}"),
+    }
 }
 
 /// All that a case's page needs.
@@ -153,12 +193,8 @@ pub(super) async fn show(
     let offers = allowed(case, &actor);
     let shots = Sorted::of(case, &file.shots);
     let word = lost.typed.get("move").cloned().unwrap_or_default();
-    let done_words = does::label(done);
-    // What was written for a move that is not offered any more has no form to stand in.
-    let gone = !word.is_empty() && !offers.iter().any(|o| does::word_of(o.kind) == word);
-    let texts = ["reason", "note", "text", "wanted", "description", "explanation"];
-    let texts = texts.iter().filter_map(|name| lost.typed.get(*name)).filter(|t| gone && !t.is_empty());
-    let kept = texts.cloned().collect::<Vec<_>>().join("；");
+    let done_words = label(done);
+    let kept = kept(&lost.typed, &offers);
     let page = CasePage {
         case_id: case.id.to_string(),
         head: case.head.to_string(),
@@ -174,20 +210,18 @@ pub(super) async fn show(
         facts: facts(&file, now),
         record: case.source.as_ref().map_or_else(String::new, ToString::to_string),
         record_label: if file.row.source_kind == "visit" { "看走访记录" } else { "看记录" },
+        evidence: evidence::statements(&file.shots, &rules.calendar),
         closing: closing(case, &actor),
+        lacks: lacks(case, &offers),
         nothing: nothing(case),
-        does: does::forms(&file, &offers, now, &lost.typed, &lost.faults),
+        does: forms(&file, &offers, now, &lost.typed, &lost.faults),
         story: story::tell(&file.lines, case, rules, now),
         lost: lost.text,
         lost_head: lost.head,
         kept,
-        faults: lost
-            .faults
-            .into_iter()
-            .map(|(field, text)| Fault { at: format!("{word}-{field}"), text })
-            .collect(),
+        faults: faults_of(&word, lost.faults),
         done: if done_words.is_empty() { String::new() } else { format!("“{done_words}”已生效。") },
-        done_mark: MarkView::new("shield_check", "平台已收", "ok"),
+        done_mark: Term::MarkHeld.into(),
         next: if from.is_empty() { String::new() } else { place_of(from).to_owned() },
         headline,
         frame,
@@ -268,6 +302,7 @@ fn facts(file: &File, now: i64) -> Vec<(&'static str, String)> {
             let note = case.rectified.as_ref().map_or("", |r| r.what.note.as_str());
             crate::ledger::sheet::measure(case.outcome.as_ref(), note)
         }),
+        ("申请", asked(case, now, rules)),
         ("待补充", text(case.more_wanted.clone())),
         ("企业满意度", text(case.satisfaction.map(|s| s.words().zh))),
         ("备注", crate::ledger::sheet::remarks(case, now)),
@@ -289,6 +324,32 @@ fn closing(case: &Case, actor: &Actor) -> String {
         return format!("{said}核查和结案不能由处置人{}办。", names.join("、"));
     }
     said
+}
+
+fn lacks(case: &Case, offers: &[MoveOffer]) -> Vec<Lack> {
+    if case.state.is_over() || case.state == CaseState::Reported {
+        return Vec::new();
+    }
+    let handler = words::responsible(case);
+    let missing = missing_for_closing(case).into_iter().map(|what| {
+        let (kind, who) = match what {
+            Requirement::Rectification => {
+                (MoveKind::Rectify, format!("等{handler}{}", MoveKind::Rectify.words().zh))
+            }
+            Requirement::Acknowledgement => (MoveKind::Acknowledge, "等企业确认".to_owned()),
+            _ => (MoveKind::Verify, "等处置人以外的核查员".to_owned()),
+        };
+        let may = offers.iter().any(|offer| offer.kind == kind);
+        let href = if may { format!("#do-{}", word_of(kind)) } else { String::new() };
+        let who = match (what, case.state) {
+            (Requirement::Rectification, CaseState::Accepted | CaseState::SentBack) => "先派遣".to_owned(),
+            (Requirement::Verification, CaseState::Rectified) => who,
+            (Requirement::Verification, _) => "反馈整改后再核查".to_owned(),
+            _ => who,
+        };
+        Lack { text: what.words().zh, href, who }
+    });
+    missing.collect()
 }
 
 fn nothing(case: &Case) -> String {

@@ -1,24 +1,68 @@
-//! 派遣台 and 核查: the lists of those two desks, each row leading to its case and its next step.
+//! 派遣台: what waits on the left, the case and what can be done with it on the right. Every row, panel and step is a link
+//! or a form; scripts only add keys.
+
+mod pane;
 
 use askama::Template;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use serde::Deserialize;
-use xuncha_casework::terms::marks;
+use xuncha_casework::terms::{Term, marks};
 use xuncha_casework::{Rules, State as CaseState, format};
 
-use super::frame::{Frame, MarkView};
+use super::case::Lost;
+use super::frame::{Frame, MarkView, Pager, address};
 use super::session::{Area, Signed};
-use super::trouble::{Answer, html};
+use super::trouble::{Answer, Trouble, html_as};
 use crate::Hub;
 use crate::ledger::cases::{self, CaseFilter, CaseRow, Order, StateFilter};
-use crate::ledger::history::{self, Shot};
-use crate::ledger::{PAGE, words};
+use crate::ledger::{PAGE, desk as worked, words};
+use pane::Pane;
 
-/// Which tab.
-#[derive(Debug, Default, Deserialize)]
+/// What the address asks for.
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Ask {
-    tab: String,
+    /// Which list; empty: what is to be filed or dispatched.
+    pub(super) tab: String,
+    /// A district's code; empty: all.
+    pub(super) district: String,
+    /// The open case; empty: the first.
+    pub(super) case: String,
+    /// The open panel: a step's word, `dispatch_to` or `compare`.
+    pub(super) panel: String,
+    /// A step that has just taken effect, and the number of its case.
+    pub(super) done: String,
+    pub(super) was: String,
+    /// The number of the case that this one repeats.
+    pub(super) dup: String,
+    /// Which page of the list.
+    pub(super) page: String,
+}
+
+impl Ask {
+    /// The desk with this case and panel.
+    pub(super) fn at(&self, case: &str, panel: &str) -> String {
+        let all = [
+            ("tab", self.tab.as_str()),
+            ("district", &self.district),
+            ("page", &self.page),
+            ("case", case),
+            ("panel", panel),
+        ];
+        address("/desk", &all.map(|(name, value)| (name.to_owned(), value.to_owned())))
+    }
+}
+
+impl Ask {
+    fn page(&self) -> usize {
+        self.page.parse().unwrap_or(1).max(1)
+    }
+
+    /// What another page of the list keeps.
+    fn kept(&self) -> Vec<(String, String)> {
+        [("tab", &self.tab), ("district", &self.district)].map(|(n, v)| (n.to_owned(), v.clone())).into()
+    }
 }
 
 #[derive(Template)]
@@ -26,205 +70,171 @@ pub(super) struct Ask {
 struct DeskPage {
     frame: Frame,
     said: String,
-    note: String,
-    from: &'static str,
     tabs: Vec<Tab>,
+    districts: Vec<Tab>,
     rows: Vec<Row>,
-    empty: &'static str,
-    time_head: &'static str,
-    who_head: &'static str,
+    pager: Pager,
+    worked: String,
+    empty: String,
+    pane: Option<Pane>,
+    /// The address names the case: a narrow page shows it alone.
+    alone: bool,
+    done: String,
 }
 
 struct Tab {
     href: String,
-    label: &'static str,
-    number: usize,
+    label: String,
     on: bool,
 }
 
 struct Row {
-    id: String,
-    number: String,
+    href: String,
+    here: bool,
     marks: Vec<MarkView>,
     headline: String,
-    description: String,
-    hints: Vec<MarkView>,
-    shots: Vec<String>,
     when: String,
     who: String,
-    word: &'static str,
-    verb: &'static str,
 }
 
-const TABS: [(&str, &str, StateFilter); 4] = [
-    ("reported", "待受理", StateFilter::Exactly(CaseState::Reported)),
-    ("to_dispatch", "待派遣", StateFilter::ToDispatch),
-    ("asked", "申请待答复", StateFilter::Exactly(CaseState::Dispatched)),
-    ("verified", "待结案", StateFilter::Exactly(CaseState::Verified)),
+const TABS: [(&str, Term, StateFilter); 5] = [
+    ("", Term::WordDesk, StateFilter::Desk),
+    ("reported", Term::StateReported, StateFilter::Exactly(CaseState::Reported)),
+    ("to_dispatch", Term::StateAccepted, StateFilter::ToDispatch),
+    ("asked", Term::StateDispatched, StateFilter::Exactly(CaseState::Dispatched)),
+    ("verified", Term::StateVerified, StateFilter::Exactly(CaseState::Verified)),
 ];
 
-type Found = (Vec<(CaseRow, Vec<Shot>)>, usize);
-
-/// Cases of a desk with their photos.
-async fn gather(
-    hub: &Hub,
-    signed: &Signed,
-    filters: Vec<CaseFilter>,
-    open: usize,
-    order: Order,
-) -> Result<(std::sync::Arc<Rules>, Vec<usize>, Found), super::trouble::Trouble> {
-    let now = hub.now_ms();
-    let (sees, cache) = (signed.sees(), hub.rules().clone());
-    Ok(hub
-        .db()
-        .read(move |tx| {
-            let rules = cache.load(tx, &sees.tenant)?;
-            let mut numbers = Vec::new();
-            let mut found = (Vec::new(), 0);
-            for (at, filter) in filters.iter().enumerate() {
-                numbers.push(cases::count(tx, &sees, filter, now)?);
-                if at == open {
-                    let listed = cases::list(tx, &sees, filter, order, now, (0, PAGE))?;
-                    found.1 = listed.total;
-                    for row in listed.rows {
-                        let shots = history::shots(tx, &sees.tenant, "case", row.case.id.as_str())?;
-                        found.0.push((row, shots));
-                    }
-                }
-            }
-            Ok((rules, numbers, found))
-        })
-        .await?)
+fn label(word: &str, term: Term) -> &'static str {
+    match word {
+        "" => "受理和派遣",
+        "asked" => "申请待答复",
+        _ => term.zh(),
+    }
 }
 
 /// `GET /desk`.
-pub(super) async fn desk(State(hub): State<Hub>, signed: Signed, Query(ask): Query<Ask>) -> Answer {
+pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Query<Ask>) -> Answer {
+    show(&hub, &signed, &ask, None).await
+}
+
+struct Found {
+    rules: std::sync::Arc<Rules>,
+    numbers: Vec<usize>,
+    districts: Vec<(String, String)>,
+    rows: Vec<CaseRow>,
+    total: usize,
+    worked: worked::Worked,
+}
+
+async fn gather(hub: &Hub, signed: &Signed, ask: &Ask) -> Result<Found, Trouble> {
+    let now = hub.now_ms();
+    let (sees, cache, ask, person) =
+        (signed.sees(), hub.rules().clone(), ask.clone(), signed.0.person.clone());
+    let found = hub
+        .db()
+        .read(move |tx| {
+            let rules = cache.load(tx, &sees.tenant)?;
+            let filter = |(word, _, state): &(&str, Term, StateFilter)| CaseFilter {
+                state: *state,
+                asked: *word == "asked",
+                district: ask.district.clone(),
+                ..CaseFilter::default()
+            };
+            let mut numbers = Vec::new();
+            let (mut rows, mut total) = (Vec::new(), 0);
+            for tab in &TABS {
+                let count = cases::count(tx, &sees, &filter(tab), now)?;
+                numbers.push(count);
+                if tab.0 == ask.tab {
+                    let skip = (ask.page().min(count.div_ceil(PAGE).max(1)) - 1) * PAGE;
+                    rows = cases::list(tx, &sees, &filter(tab), Order::Waiting, now, (skip, PAGE))?.rows;
+                    total = count;
+                }
+            }
+            let districts = cases::offered(tx, &sees)?.districts;
+            let today = super::home::days(now, &rules.calendar).0;
+            let worked = worked::since(tx, &sees.tenant, &person, today)?;
+            Ok(Found { rules, numbers, districts, rows, total, worked })
+        })
+        .await?;
+    Ok(found)
+}
+
+/// The desk, with what became of a form that was not taken.
+pub(super) async fn show(hub: &Hub, signed: &Signed, ask: &Ask, lost: Option<Lost>) -> Answer {
     signed.must(Area::Desk)?;
     let now = hub.now_ms();
-    let open = TABS.iter().position(|(word, ..)| *word == ask.tab);
-    let filters = |(word, _, state): &(&str, &str, StateFilter)| CaseFilter {
-        state: *state,
-        asked: *word == "asked",
-        ..CaseFilter::default()
+    let found = gather(hub, signed, ask).await?;
+    let calendar = &found.rules.calendar;
+    let at = found.rows.iter().position(|row| row.case.id.as_str() == ask.case);
+    let open = match (at, ask.case.is_empty()) {
+        (_, true) => found.rows.first().map(|row| row.case.id.to_string()),
+        // A case that has left the list can still be looked at: it was named.
+        (_, false) => Some(ask.case.clone()),
     };
-    let filters: Vec<CaseFilter> = TABS.iter().map(filters).collect();
-    let first = match open {
-        Some(open) => open,
-        None => {
-            // Without a choice: the first tab that has something.
-            let (_, numbers, _) = gather(&hub, &signed, filters.clone(), usize::MAX, Order::Reported).await?;
-            numbers.iter().position(|n| *n > 0).unwrap_or(0)
-        }
+    let neighbour = |step: isize| {
+        let here = at.unwrap_or(0).checked_add_signed(step)?;
+        found.rows.get(here).map(|row| row.case.id.to_string()).filter(|id| Some(id) != open.as_ref())
     };
-    let (rules, numbers, (rows, _)) = gather(&hub, &signed, filters, first, Order::Reported).await?;
-    let said: Vec<String> =
-        TABS.iter().zip(&numbers).map(|((_, label, _), n)| format!("{label}{n}")).collect();
-    let verb = |case: &CaseRow| match case.case.state {
-        CaseState::Reported => ("accept", "去受理"),
-        CaseState::Accepted | CaseState::SentBack => ("dispatch", "去派遣"),
-        CaseState::Verified => ("close", "去结案"),
-        _ => ("extend", "去答复"),
+    let next = neighbour(if at.is_none() && !ask.case.is_empty() { 0 } else { 1 }).or_else(|| neighbour(-1));
+    let mut frame = Frame::of(hub, signed, Term::WordDesk.zh(), "/desk").await?;
+    frame.wrong = lost.is_some();
+    let status = lost.as_ref().map_or(StatusCode::OK, |l| l.status);
+    let pane = match &open {
+        Some(id) => Some(pane::of(hub, signed, ask, id, next.unwrap_or_default(), lost).await?),
+        None => None,
     };
-    let tabs = TABS.iter().zip(&numbers).enumerate().map(|(at, ((word, label, _), n))| Tab {
-        href: format!("/desk?tab={word}"),
-        label,
-        number: *n,
-        on: at == first,
+    let said = [(1, Term::StateReported), (2, Term::StateAccepted)];
+    let said = said.map(|(at, term)| format!("{}{}", term.zh(), found.numbers.get(at).unwrap_or(&0)));
+    let done = super::case::label(&ask.done);
+    html_as(
+        status,
+        &DeskPage {
+            said: format!("{} · 等得最久的在前", said.join("，")),
+            tabs: tabs(ask, &found.numbers),
+            districts: districts(ask, &found.districts),
+            rows: found
+                .rows
+                .iter()
+                .map(|row| Row {
+                    href: ask.at(row.case.id.as_str(), ""),
+                    here: open.as_deref() == Some(row.case.id.as_str()),
+                    marks: marks(&row.case, now, calendar).iter().map(MarkView::from).collect(),
+                    headline: words::headline(&row.case, row.place(), &found.rules),
+                    when: format::ago(row.case.reported_at_ms, now, calendar),
+                    who: row.reporter.clone(),
+                })
+                .collect(),
+            pager: Pager::of(found.total, "件", ask.page(), "/desk", ask.kept()),
+            worked: found.worked.sentence(),
+            empty: found.worked.empty(now, calendar),
+            alone: !ask.case.is_empty(),
+            done: if done.is_empty() {
+                String::new()
+            } else {
+                format!("{} “{done}”已生效。", ask.was)
+            },
+            pane,
+            frame,
+        },
+    )
+}
+
+fn tabs(ask: &Ask, numbers: &[usize]) -> Vec<Tab> {
+    let tabs = TABS.iter().zip(numbers).map(|((word, term, _), number)| Tab {
+        href: Ask { tab: (*word).to_owned(), district: ask.district.clone(), ..Ask::default() }.at("", ""),
+        label: format!("{} {number}", label(word, *term)),
+        on: *word == ask.tab,
     });
-    html(&DeskPage {
-        frame: Frame::of(&hub, &signed, "派遣台", "/desk").await?,
-        said: format!("{} · 等得最久的在前", said.join("，")),
-        note: String::new(),
-        from: "desk",
-        tabs: tabs.collect(),
-        rows: rows.iter().map(|(row, shots)| desk_row(row, shots, verb(row), now, &rules)).collect(),
-        empty: "都办完了。新上报的问题会出现在这里。",
-        time_head: "上报",
-        who_head: "上报人",
-    })
+    tabs.collect()
 }
 
-fn desk_row(
-    found: &CaseRow,
-    shots: &[Shot],
-    (word, verb): (&'static str, &'static str),
-    now: i64,
-    rules: &Rules,
-) -> Row {
-    let case = &found.case;
-    Row {
-        id: case.id.to_string(),
-        number: found.number().to_owned(),
-        marks: marks(case, now, &rules.calendar).iter().map(MarkView::from).collect(),
-        headline: words::headline(case, found.place(), rules),
-        description: case.description.clone(),
-        hints: Vec::new(),
-        shots: shots.iter().filter(|s| s.here).map(|s| s.id.clone()).take(3).collect(),
-        when: format::ago(case.reported_at_ms, now, &rules.calendar),
-        who: found.reporter.clone(),
-        word,
-        verb,
-    }
-}
-
-/// `GET /verify`.
-pub(super) async fn verify(State(hub): State<Hub>, signed: Signed) -> Answer {
-    signed.must(Area::Verify)?;
-    let now = hub.now_ms();
-    let state = StateFilter::Exactly(CaseState::Rectified);
-    let filter = vec![CaseFilter { state, ..CaseFilter::default() }];
-    let (rules, _, (rows, total)) = gather(&hub, &signed, filter, 0, Order::Rectified).await?;
-    let rows = rows.iter().map(|(found, shots)| {
-        let mut row = desk_row(found, shots, ("verify", "去核查"), now, &rules);
-        let feedback = found.case.rectified.as_ref();
-        row.when = feedback.map_or_else(String::new, |f| format::ago(f.at_ms, now, &rules.calendar));
-        row.who = words::responsible(&found.case);
-        row.hints = hints(found, shots);
-        row
-    });
-    html(&DeskPage {
-        frame: Frame::of(&hub, &signed, "核查", "/verify").await?,
-        said: format!("待核查{total} · 反馈早的在前"),
-        note: "提示只说量到了什么，供先看哪件参考，不是结论。处置过这件的人不能核查它。".to_owned(),
-        from: "verify",
-        tabs: Vec::new(),
-        rows: rows.collect(),
-        empty: "没有待核查的。",
-        time_head: "反馈",
-        who_head: "处置",
-    })
-}
-
-/// Facts worth a look: a measurement each. What can't be measured is said too.
-fn hints(found: &CaseRow, shots: &[Shot]) -> Vec<MarkView> {
-    let mut said = Vec::new();
-    let fix_of = |ids: &[xuncha_casework::PhotoRef]| {
-        let named = shots.iter().filter(|s| ids.iter().any(|id| id.as_str() == s.id));
-        named.filter_map(|s| s.taken.as_ref()?.capture.fix).collect::<Vec<_>>()
+fn districts(ask: &Ask, all: &[(String, String)]) -> Vec<Tab> {
+    let tab = |code: &str, name: &str| Tab {
+        href: Ask { tab: ask.tab.clone(), district: code.to_owned(), ..Ask::default() }.at("", ""),
+        label: name.to_owned(),
+        on: code == ask.district,
     };
-    let Some(feedback) = &found.case.rectified else { return said };
-    if feedback.what.photos.is_empty() {
-        return said;
-    }
-    let (before, after) = (fix_of(&found.case.photos), fix_of(&feedback.what.photos));
-    match (before.first(), after.first()) {
-        (Some(a), Some(b)) if a.position.datum == b.position.datum => {
-            let far = distance_m((a.position.lat, a.position.lon), (b.position.lat, b.position.lon));
-            // Both fixes' own uncertainty first: only what lies beyond it is worth a look.
-            if far > 50.0 + a.accuracy_m + b.accuracy_m {
-                let word = format!("整改照片离问题点{far:.0}米，同类多在50米内");
-                said.push(MarkView::new("eye", word, "hint"));
-            }
-        }
-        _ => said.push(MarkView::new("eye", "照片没有定位，无法比距离", "hint")),
-    }
-    said
-}
-
-/// Metres between two places, on a sphere: exact enough to compare with 50 m.
-fn distance_m(a: (f64, f64), b: (f64, f64)) -> f64 {
-    const EARTH_M: f64 = 6_371_000.0;
-    let (lat_a, lat_b) = (a.0.to_radians(), b.0.to_radians());
-    let x = (b.1 - a.1).to_radians() * f64::midpoint(lat_a, lat_b).cos();
-    EARTH_M * x.hypot(lat_b - lat_a)
+    std::iter::once(tab("", "全部")).chain(all.iter().map(|(code, name)| tab(code, name))).collect()
 }

@@ -161,6 +161,7 @@ pub(super) struct Select {
 
 /// A filter that holds, and the address without it.
 pub(super) struct Chosen {
+    pub(super) name: &'static str,
     pub(super) label: String,
     pub(super) href: String,
 }

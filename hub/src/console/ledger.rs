@@ -14,8 +14,7 @@ use super::trouble::{Answer, html};
 use crate::Hub;
 use crate::ledger::cases::{self, CaseFilter, CaseRow, Offered, Order, StateFilter};
 use crate::ledger::sheet::case_columns;
-use crate::ledger::words;
-use crate::ledger::{EXPORT, PAGE};
+use crate::ledger::{EXPORT, PAGE, districts, words};
 
 /// What the address asks for.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -51,6 +50,7 @@ struct LedgerPage {
     rows: Vec<Row>,
     pager: Pager,
     empty: String,
+    drops: Vec<Chosen>,
     open_filters: bool,
 }
 
@@ -148,13 +148,27 @@ impl Ask {
         all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| (n.to_owned(), v.clone())).collect()
     }
 
-    fn without(&self, name: &str) -> String {
-        let mut params = self.params();
-        params.retain(|(n, _)| n != name);
-        if name == "state" {
-            params.push(("state".into(), "all".into()));
+    /// The same without one of its conditions.
+    fn without(&self, name: &str) -> Self {
+        let mut ask = Self { page: String::new(), ..self.clone() };
+        match name {
+            "q" => ask.q.clear(),
+            "time" => ask.time.clear(),
+            "district" => ask.district.clear(),
+            "category" => ask.category.clear(),
+            "unit" => ask.unit.clear(),
+            // The default is a condition too.
+            "state" => ask.state = "all".to_owned(),
+            "due" => ask.due.clear(),
+            "campaign" => ask.campaign.clear(),
+            "reworked" => ask.reworked.clear(),
+            _ => ask.asked.clear(),
         }
-        address("/ledger", &params)
+        ask
+    }
+
+    fn address(&self) -> String {
+        address("/ledger", &self.params())
     }
 
     fn with(&self, name: &str, value: &str) -> String {
@@ -166,14 +180,19 @@ impl Ask {
 
     fn chosen(&self, offered: &Offered, rules: &Rules) -> Vec<Chosen> {
         let mut chosen = Vec::new();
-        let mut add = |name: &str, value: &str, label: String| {
+        let mut add = |name: &'static str, value: &str, label: String| {
             if !value.is_empty() {
-                chosen.push(Chosen { label, href: self.without(name) });
+                chosen.push(Chosen { name, label, href: self.without(name).address() });
             }
         };
         add("q", &self.q, self.q.clone());
         add("time", &self.time, named(&TIMES, &self.time));
-        add("district", &self.district, self.district.clone());
+        let district = offered.districts.iter().find(|(code, _)| *code == self.district);
+        add(
+            "district",
+            &self.district,
+            district.map_or_else(|| self.district.clone(), |(_, name)| name.clone()),
+        );
         add("category", &self.category, words::category_of(&self.category, rules));
         let unit = offered.units.iter().find(|(id, _)| *id == self.unit);
         add("unit", &self.unit, unit.map_or_else(|| self.unit.clone(), |(_, name)| name.clone()));
@@ -193,7 +212,7 @@ impl Ask {
         };
         let any = |chosen: &str| vec![Choice::of("", "全部", chosen)];
         let mut districts = any(&self.district);
-        districts.extend(offered.districts.iter().map(|d| Choice::of(d, d, &self.district)));
+        districts.extend(offered.districts.iter().map(|(code, name)| Choice::of(code, name, &self.district)));
         let mut categories = any(&self.category);
         let label = |key: &String| words::category_of(key, rules);
         categories.extend(offered.categories.iter().map(|c| Choice::of(c, label(c), &self.category)));
@@ -223,13 +242,13 @@ impl Ask {
         vec![
             Head { label: "序号", href: String::new(), sorted: "" },
             head("案卷编号", "number"),
-            head("状态", "state"),
-            head("截止", "due"),
             Head { label: "来源", href: String::new(), sorted: "" },
             head("类别", "category"),
             head("事发地点", "place"),
             head("责任单位/人", "unit"),
             head("派遣", "dispatched"),
+            head("截止", "due"),
+            head("状态", "state"),
         ]
     }
 }
@@ -291,11 +310,9 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Que
         .await?;
     let pager = Pager::of(listed.total, "件", ask.page.parse().unwrap_or(1), "/ledger", ask.params());
     let chosen = ask.chosen(&offered, &rules);
-    let empty = if chosen.is_empty() {
-        "还没有案卷。手机上报的问题入库后会出现在这里。".to_owned()
-    } else {
-        let all: Vec<&str> = chosen.iter().map(|c| c.label.as_str()).collect();
-        format!("没有符合“{}”的案卷。", all.join("、"))
+    let (empty, drops) = match listed.total {
+        0 => nothing(&hub, &signed, &ask, &chosen).await?,
+        _ => (String::new(), Vec::new()),
     };
     let kept = |name: &str, value: &String| (name.to_owned(), value.clone());
     let kept = [
@@ -318,8 +335,50 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Que
         rows: (pager.skip() + 1..).zip(&listed.rows).map(|(nth, r)| row(nth, r, now, &rules)).collect(),
         pager,
         empty,
+        drops,
         open_filters: false,
     })
+}
+
+/// Why a list is empty: nothing there yet, nothing matches (and what each condition hides), or not this reader's.
+async fn nothing(
+    hub: &Hub,
+    signed: &Signed,
+    ask: &Ask,
+    chosen: &[Chosen],
+) -> Result<(String, Vec<Chosen>), super::trouble::Trouble> {
+    let now = hub.now_ms();
+    let (sees, cache, asked) = (signed.sees(), hub.rules().clone(), ask.clone());
+    let names: Vec<&'static str> = chosen.iter().map(|c| c.name).collect();
+    let (outside, counts, any) = hub
+        .db()
+        .read(move |tx| {
+            if !sees.district(&asked.district) {
+                return Ok((districts::name(tx, &sees.tenant, &asked.district)?, Vec::new(), true));
+            }
+            let rules = cache.load(tx, &sees.tenant)?;
+            let mut counts = Vec::new();
+            for name in &names {
+                let filter = asked.without(name).filter(now, &rules.calendar);
+                counts.push(cases::count(tx, &sees, &filter, now)?);
+            }
+            let any = cases::count(tx, &sees, &CaseFilter::default(), now)? > 0;
+            Ok((String::new(), counts, any))
+        })
+        .await?;
+    if !outside.is_empty() {
+        return Ok((format!("这些案卷不在你的范围（{outside}）。"), Vec::new()));
+    }
+    if !any {
+        return Ok(("还没有案卷。手机上报的问题入库后会出现在这里。".to_owned(), Vec::new()));
+    }
+    let labels: Vec<&str> = chosen.iter().map(|c| c.label.as_str()).collect();
+    let drops = chosen.iter().zip(counts).filter(|(_, count)| *count > 0).map(|(c, count)| Chosen {
+        name: c.name,
+        label: format!("去掉“{}”有{}件", c.label, format::count(count)),
+        href: c.href.clone(),
+    });
+    Ok((format!("没有符合“{}”的案卷。", labels.join("、")), drops.collect()))
 }
 
 /// The whole list of a filter, for paper and file.

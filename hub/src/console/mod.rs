@@ -21,6 +21,7 @@ mod sheet;
 mod sign_in;
 mod throttle;
 mod trouble;
+mod verify;
 mod visits;
 
 use axum::Router;
@@ -57,13 +58,14 @@ pub fn router(hub: Hub) -> Router {
         .route("/photos/{id}", get(photos::view))
         .route("/photos/{id}/thumb", get(photos::thumb))
         .route("/photos/{id}/original", get(photos::original))
-        .route("/desk", get(desk::desk))
-        .route("/verify", get(desk::verify))
+        .route("/desk", get(desk::page))
+        .route("/verify", get(verify::page))
         .route("/campaigns", get(campaign::list))
         .route("/campaigns/{id}", get(campaign::page))
         .route("/campaigns/{id}/list", get(campaign::set))
         .route("/phones", get(phones::page))
         .route("/phones/{id}/revoke", post(phones::revoke))
+        .route("/phones/ops/{op}", post(phones::decide))
         .route("/people", get(people::page))
         .route("/people/{id}/code", post(people::code))
         .route("/banners", get(banners::page))

@@ -20,6 +20,7 @@ use super::case::{self, File, Lost, field_of, parse};
 use super::frame::address;
 use super::session::Signed;
 use super::trouble::{Answer, Trouble};
+use super::{desk, sign_in};
 use crate::blobs::Arrival;
 use crate::{Hub, HubError, moves, photos};
 
@@ -28,6 +29,40 @@ use crate::{Hub, HubError, moves, photos};
 struct Sent {
     typed: BTreeMap<String, String>,
     files: Vec<Bytes>,
+}
+
+/// Shows what became of a form where it was filled: at the desk or on the case's page.
+pub(super) async fn answer(hub: &Hub, signed: &Signed, id: &str, lost: Lost) -> Answer {
+    let typed = |name: &str| lost.typed.get(name).cloned().unwrap_or_default();
+    if typed("at") == "desk" {
+        let ask = desk::Ask {
+            tab: typed("tab"),
+            district: typed("district"),
+            case: id.to_owned(),
+            ..desk::Ask::default()
+        };
+        return desk::show(hub, signed, &ask, Some(lost)).await;
+    }
+    let from = typed("from");
+    case::show(hub, signed, id, &from, "", Some(lost)).await
+}
+
+/// Where a step that took effect leads: at the desk to the next case, but from filing on to dispatching the same one.
+fn onward(id: &str, number: &str, kind: MoveKind, sent: &Sent) -> String {
+    let done = ("done".to_owned(), sent.text("move"));
+    if sent.text("at") != "desk" {
+        return address(&format!("/cases/{id}"), &[done, ("from".into(), sent.text("from"))]);
+    }
+    let stays = matches!(kind, MoveKind::Accept | MoveKind::Correct);
+    let case = if stays { id.to_owned() } else { sent.text("next") };
+    let with = [
+        ("tab".to_owned(), if stays { String::new() } else { sent.text("tab") }),
+        ("district".to_owned(), sent.text("district")),
+        ("case".to_owned(), case),
+        done,
+        ("was".to_owned(), number.to_owned()),
+    ];
+    address("/desk", &with)
 }
 
 impl Sent {
@@ -62,25 +97,32 @@ async fn read(mut parts: Multipart) -> Result<Sent, Trouble> {
 /// `POST /cases/{id}/moves`.
 pub(super) async fn make(
     State(hub): State<Hub>,
-    signed: Signed,
+    signed: Result<Signed, Trouble>,
     Path(id): Path<String>,
     parts: Multipart,
 ) -> Answer {
+    let signed = match signed {
+        // Whoever was writing when the session ran out signs in and finds the form as it was.
+        Err(Trouble::SignIn(_)) => return sign_in::first(&hub, &id, read(parts).await?.typed).await,
+        signed => signed?,
+    };
     let entity: EntityId = id.parse().map_err(|_| Trouble::Lost)?;
     let file = case::file(&hub, &signed, &id).await?;
     let sent = read(parts).await?;
     let kind = parse(&sent.text("move")).ok_or(Trouble::Lost)?;
-    let from = sent.text("from");
     let photos: Vec<PhotoRef> = sent.files.iter().map(|bytes| photo(bytes, kind)).collect();
     let mv = match as_move(kind, &sent, &file, &photos) {
         Ok(mv) => mv,
-        Err(fault) => return turned_down(&hub, &signed, &id, &from, vec![fault], sent).await,
+        Err(fault) => return turned_down(&hub, &signed, &id, vec![fault], sent).await,
     };
+    if let Some(fault) = other_unit(kind, &sent) {
+        return turned_down(&hub, &signed, &id, vec![fault], sent).await;
+    }
     let contact = signed.actor().is(Role::Contact);
     let missing = needs(Some(&file.row.case), &mv, contact, hub.now_ms(), &file.rules);
     if !missing.is_empty() {
         let faults = missing.iter().map(|m| (field_of(*m).to_owned(), format!("还差{}", m.words().zh)));
-        return turned_down(&hub, &signed, &id, &from, faults.collect(), sent).await;
+        return turned_down(&hub, &signed, &id, faults.collect(), sent).await;
     }
     keep(&hub, &signed, &photos, &sent.files).await?;
     let seen: Option<OpId> = sent.text("parent").parse().ok();
@@ -89,30 +131,38 @@ pub(super) async fn make(
         photos::arrived(&hub, &signed.0.tenant, &photo.id, bytes.len() as u64).await?;
     }
     match verdict {
-        Verdict::Applied => {
-            let word = sent.text("move");
-            let to = address(&format!("/cases/{id}"), &[("done".into(), word), ("from".into(), from)]);
-            Ok(Redirect::to(&to).into_response())
-        }
+        Verdict::Applied => Ok(Redirect::to(&onward(&id, file.row.number(), kind, &sent)).into_response()),
         Verdict::Duplicate => Ok(Redirect::to(&format!("/cases/{id}")).into_response()),
         Verdict::Refused { why, zh, .. } => {
             // The same kind of move was first: the very same, by a second click, or someone else's.
-            let twice = why == "same" && case::file(&hub, &signed, &id).await?.last_is(&mv);
-            let (head, text) = if twice {
-                ("没有重复提交".to_owned(), "已办理过，没有重复提交。内容都在，不用再做。".to_owned())
+            let now = case::file(&hub, &signed, &id).await?;
+            let (head, text) = if why == "same" && now.last_is(&mv) {
+                ("没有重复提交".to_owned(), "已办理过，没有重复提交。".to_owned())
             } else {
-                (format!("“{}”没有生效", kind.words().zh), zh)
+                let first = match why.as_str() {
+                    "stale" | "same" | "not_now" => case::first(&now.lines, hub.now_ms(), &now.rules),
+                    _ => String::new(),
+                };
+                let what = kind.words().zh;
+                let text = if first.is_empty() {
+                    zh
+                } else {
+                    let texts = ["reason", "note", "text", "wanted", "description", "explanation"];
+                    let wrote = texts.iter().any(|name| !sent.text(name).is_empty());
+                    let kept = if wrote { "你写的意见保留在下面。" } else { "" };
+                    format!("{first}，你的{what}没有生效。{kept}")
+                };
+                (format!("“{what}”没有生效"), text)
             };
-            lost(&hub, &signed, &id, &from, StatusCode::CONFLICT, head, text, sent).await
+            lost(&hub, &signed, &id, StatusCode::CONFLICT, head, text, sent).await
         }
         Verdict::Quarantined { zh, .. } => {
             let head = "平台代管，还没有生效".to_owned();
-            lost(&hub, &signed, &id, &from, StatusCode::ACCEPTED, head, zh, sent).await
+            lost(&hub, &signed, &id, StatusCode::ACCEPTED, head, zh, sent).await
         }
         Verdict::Retry => {
             let text = "平台正忙，这一步没有生效，写的都在。再交一次。".to_owned();
-            lost(&hub, &signed, &id, &from, StatusCode::SERVICE_UNAVAILABLE, "没有生效".into(), text, sent)
-                .await
+            lost(&hub, &signed, &id, StatusCode::SERVICE_UNAVAILABLE, "没有生效".into(), text, sent).await
         }
     }
 }
@@ -122,7 +172,6 @@ async fn turned_down(
     hub: &Hub,
     signed: &Signed,
     id: &str,
-    from: &str,
     faults: Vec<(String, String)>,
     sent: Sent,
 ) -> Answer {
@@ -133,22 +182,27 @@ async fn turned_down(
         faults,
         typed: sent.typed,
     };
-    case::show(hub, signed, id, from, "", Some(lost)).await
+    answer(hub, signed, id, lost).await
 }
 
-#[allow(clippy::too_many_arguments, reason = "one page's worth of what became of a form")]
 async fn lost(
     hub: &Hub,
     signed: &Signed,
     id: &str,
-    from: &str,
     status: StatusCode,
     head: String,
     text: String,
     sent: Sent,
 ) -> Answer {
-    let lost = Lost { status, head, text, faults: Vec::new(), typed: sent.typed };
-    case::show(hub, signed, id, from, "", Some(lost)).await
+    answer(hub, signed, id, Lost { status, head, text, faults: Vec::new(), typed: sent.typed }).await
+}
+
+/// Another unit than the one suggested needs its reason.
+fn other_unit(kind: MoveKind, sent: &Sent) -> Option<Fault> {
+    let (suggested, chosen) = (sent.text("suggested"), sent.text("handler"));
+    let differs = kind == MoveKind::Dispatch && !suggested.is_empty() && chosen != suggested;
+    (differs && sent.text("reason").is_empty())
+        .then(|| fault("reason", "和建议的不同，还差理由。写一句为什么派给他。"))
 }
 
 /// A picture that was chosen at a desk: nothing is known of where it was taken, and it says so.
@@ -209,10 +263,12 @@ fn as_move(kind: MoveKind, sent: &Sent, file: &File, photos: &[PhotoRef]) -> Res
     let reason = sent.text("reason");
     Ok(match kind {
         MoveKind::Accept => Move::Accept(acceptance(sent)),
-        MoveKind::Reject => Move::Reject { reason },
+        MoveKind::Reject => Move::Reject { reason: case::rejected(&sent.text("why"), &reason) },
         MoveKind::RequestMore => Move::RequestMore { wanted: sent.text("wanted") },
         MoveKind::Supplement => Move::Supplement { text: sent.text("text"), photos: ids },
         MoveKind::Correct => Move::Correct(Box::new(Correction {
+            category: chosen(sent).map(|(key, _)| key),
+            condition: chosen(sent).map(|(_, id)| id.into()),
             description: sent.some("description"),
             place: sent.some("place"),
             reason,
@@ -265,9 +321,13 @@ fn as_move(kind: MoveKind, sent: &Sent, file: &File, photos: &[PhotoRef]) -> Res
     })
 }
 
+/// Category and condition, chosen together.
+fn chosen(sent: &Sent) -> Option<(CategoryKey, String)> {
+    serde_json::from_str(&sent.text("condition")).ok()
+}
+
 fn acceptance(sent: &Sent) -> Acceptance {
-    let chosen: Option<(CategoryKey, String)> = serde_json::from_str(&sent.text("condition")).ok();
-    let (category, condition) = chosen.map_or((None, None), |(key, id)| (Some(key), Some(id.into())));
+    let (category, condition) = chosen(sent).map_or((None, None), |(key, id)| (Some(key), Some(id.into())));
     Acceptance { category, condition, road_class: None, note: sent.text("note") }
 }
 

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use xuncha_casework::format;
 
 use super::evidence::Shots;
+use super::people::drawing;
 use super::session::Signed;
 use super::sign_in::bureau;
 use super::trouble::{Answer, Trouble, html};
@@ -20,6 +21,7 @@ struct Notice {
     facts: Vec<(&'static str, String)>,
     before: Shots,
     demand: String,
+    qr: String,
     bureau: String,
     date: String,
 }
@@ -43,14 +45,14 @@ pub(super) async fn notice(State(hub): State<Hub>, signed: Signed, Path(id): Pat
         |d| {
             format!(
                 "请于{}前完成整改，并反馈整改后照片和处理说明。通知和安排不算完成。",
-                format::long(d.due_ms, &rules.calendar)
+                format::full(d.due_ms, &rules.calendar)
             )
         },
     );
     let facts = [
         ("问题", format!("{}：{}", words::category(case, &rules), case.description)),
         ("地点", found.place().to_owned()),
-        ("发现时间", format::long(case.reported_at_ms, &rules.calendar)),
+        ("发现时间", format::full(case.reported_at_ms, &rules.calendar)),
         ("立案条件", condition.map_or_else(String::new, |c| c.zh.clone())),
         ("整改要求", condition.map_or_else(|| "问题解决，现场恢复".to_owned(), |c| c.closing_zh.clone())),
         ("责任人", words::responsible(case)),
@@ -62,7 +64,8 @@ pub(super) async fn notice(State(hub): State<Hub>, signed: Signed, Path(id): Pat
         facts: facts.into_iter().filter(|(_, v)| !v.is_empty()).collect(),
         before: Shots::of(shots.iter().filter(named).take(2), "整改前", "没有现场照片", &rules.calendar),
         demand,
+        qr: drawing(&format!("{}/cases/{}", hub.url().unwrap_or_default(), case.id))?,
         bureau: bureau(&hub).await?,
-        date: format::long(hub.now_ms(), &rules.calendar),
+        date: format::full(hub.now_ms(), &rules.calendar),
     })
 }

@@ -126,10 +126,11 @@ pub(super) async fn code(State(hub): State<Hub>, signed: Signed, Path(id): Path<
     })
 }
 
-/// The QR code as SVG within the page: a picture of its own would need an address that holds the secret.
-fn drawing(text: &str) -> Result<String, Trouble> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M)
-        .map_err(|e| HubError::invalid("二维码画不出来，没有发码。", e.to_string()))?;
+/// A QR code as SVG within the page: a picture of its own would need an address that holds what it says.
+pub(super) fn drawing(text: &str) -> Result<String, Trouble> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|e| {
+        HubError::invalid("二维码画不出来，这一页没有做成。内容都在，再试一次。", e.to_string())
+    })?;
     let image = code.render::<svg::Color<'_>>().min_dimensions(240, 240).build();
     Ok(image.split_once("?>").map_or(image.clone(), |(_, svg)| svg.to_owned()))
 }

@@ -1,25 +1,32 @@
 //! 手机与入库: what each phone said it made, what the hub holds, and what waits.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::Form;
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
+use serde::Deserialize;
+use xuncha_casework::terms::Term;
 use xuncha_casework::{Calendar, format};
+use xuncha_wire::OpId;
+use xuncha_wire::push::Verdict;
 
-use super::frame::{Frame, MarkView};
+use super::frame::{Frame, MarkView, address};
 use super::session::{Area, Signed};
-use super::trouble::{Answer, html};
-use crate::Hub;
+use super::trouble::{Answer, Trouble, html};
 use crate::ledger::phones::{self, PhoneRow, StuckRow};
 use crate::ledger::words;
+use crate::{Hub, HubError};
 
 #[derive(Template)]
 #[template(path = "phones.html")]
 struct PhonesPage {
     frame: Frame,
     said: String,
+    done: String,
     rows: Vec<Row>,
-    stuck: Vec<Stuck>,
-    may_revoke: bool,
+    waiting: Vec<Stuck>,
+    refused: Vec<Stuck>,
+    may_tend: bool,
 }
 
 struct Row {
@@ -43,12 +50,24 @@ struct Row {
 }
 
 struct Stuck {
+    op: String,
     mark: MarkView,
     who: String,
     when: String,
     what: &'static str,
     why: String,
     href: String,
+    /// The button that takes it as it is.
+    take: String,
+    /// The district it can be given to instead: code and button.
+    give: (String, String),
+}
+
+/// What the address says has just been done.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Done {
+    done: String,
 }
 
 fn number(n: i64) -> String {
@@ -56,7 +75,7 @@ fn number(n: i64) -> String {
 }
 
 /// `GET /phones`.
-pub(super) async fn page(State(hub): State<Hub>, signed: Signed) -> Answer {
+pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(done): Query<Done>) -> Answer {
     signed.must(Area::Phones)?;
     let now = hub.now_ms();
     let (sees, cache) = (signed.sees(), hub.rules().clone());
@@ -69,8 +88,18 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed) -> Answer {
         .await?;
     let in_use = phones.iter().filter(|p| !p.revoked).count();
     let sum = |f: fn(&PhoneRow) -> i64| number(phones.iter().map(f).sum());
+    let (waiting, refused): (Vec<_>, Vec<_>) = stuck.iter().partition(|s| s.st == "quarantined");
     html(&PhonesPage {
-        frame: Frame::of(&hub, &signed, "手机与入库", "/phones").await?,
+        frame: Frame::of(&hub, &signed, Term::WordPhones.zh(), "/phones").await?,
+        done: match done.done.as_str() {
+            "taken" => "已采纳，记录已入台账。",
+            "asked" => "已问本人，他的手机下次联网时看到。这条仍在平台代管。",
+            "declined" => "已决定不采纳。内容在平台和本人手机上都保留着，本人会看到理由。",
+            "refused" => "平台照规则没有采纳，见下面的理由。内容都保留着。",
+            "revoked" => "已停用。平台已收的内容都在。",
+            _ => "",
+        }
+        .to_owned(),
         said: format!(
             "在用{in_use}部 · 手机产生{}条，平台已收{}条；照片{}张，已收{}张",
             sum(|p| p.made),
@@ -79,8 +108,9 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed) -> Answer {
             sum(|p| p.photos_held)
         ),
         rows: phones.iter().map(|p| row(p, now, &rules.calendar)).collect(),
-        stuck: stuck.iter().map(|s| stuck_row(s, now, &rules.calendar)).collect(),
-        may_revoke: signed.may(Area::Revoke),
+        waiting: waiting.into_iter().map(|s| stuck_row(s, now, &rules.calendar)).collect(),
+        refused: refused.into_iter().map(|s| stuck_row(s, now, &rules.calendar)).collect(),
+        may_tend: signed.may(Area::Tend),
     })
 }
 
@@ -94,23 +124,29 @@ fn row(phone: &PhoneRow, now: i64, calendar: &Calendar) -> Row {
     } else if phone.all_held() {
         MarkView::new("shield_check", "全部已收", "ok")
     } else {
-        let tone = if silent { "danger" } else { "warn" };
-        MarkView::new("arrow_up", format!("{left}条、{photos_left}张在手机上"), tone)
+        let since = phone.unsafe_since_ms();
+        let long = since > 0 && now - since > DAY_MS;
+        let word = if since > 0 { format!("最长{}", span(now - since)) } else { "刚报的数".to_owned() };
+        MarkView::new(if long { "alert" } else { "arrow_up" }, word, if long { "danger" } else { "warn" })
     };
-    let oldest = if left > 0 && phone.newest_ms > 0 {
-        format!("上一条{}收到，之后的未收", format::ago(phone.newest_ms, now, calendar))
+    let oldest = if phone.all_held() || phone.pushed_ms == 0 {
+        String::new()
+    } else {
+        format!("{left}条、{photos_left}张还在手机上")
+    };
+    let gap = if phone.held > phone.made {
+        format!("手机少报{}条？", phone.held - phone.made)
+    } else if phone.missing_n > 0 && phone.missing_n < phone.top_n {
+        format!("编号{}缺，后面的已收", phone.missing_n)
+    } else if phone.missing_n > 0 {
+        format!("编号{}起未收", phone.missing_n)
     } else {
         String::new()
     };
-    let gap = if phone.missing_n > 0 { format!("编号{}起缺", phone.missing_n) } else { String::new() };
     let mut why = words::waiting(&phone.waiting_why).to_owned();
     if phone.clock_ms.abs() > 5 * 60_000 {
-        let minutes = phone.clock_ms / 60_000;
-        let said = if minutes > 0 {
-            format!("手机时间快{minutes}分")
-        } else {
-            format!("手机时间慢{}分", -minutes)
-        };
+        let which = if phone.clock_ms > 0 { "快" } else { "慢" };
+        let said = format!("手机时间{which}{}", span(phone.clock_ms.abs()));
         why = if why.is_empty() { said } else { format!("{why}；{said}") };
     }
     Row {
@@ -137,9 +173,9 @@ fn row(phone: &PhoneRow, now: i64, calendar: &Calendar) -> Row {
         },
         app: if phone.app.is_empty() { "—".to_owned() } else { phone.app.clone() },
         revoked: phone.revoked,
-        revoked_mark: MarkView::new("pause", "已停用", "neutral"),
+        revoked_mark: Term::MarkRevoked.into(),
         warn: if left + photos_left > 0 {
-            format!("停用后它的{left}条、{photos_left}张不能自己上传，可用交接包交来。里面的内容不会被删。")
+            format!("停用后它的{left}条、{photos_left}张仍可用交接包交来，手机里的内容不会被删。")
         } else {
             "停用后这部手机不能再取资料和上传。平台已收的内容都在。".to_owned()
         },
@@ -148,12 +184,19 @@ fn row(phone: &PhoneRow, now: i64, calendar: &Calendar) -> Row {
 
 fn stuck_row(stuck: &StuckRow, now: i64, calendar: &Calendar) -> Stuck {
     let held = stuck.st == "quarantined";
+    let moved = held && stuck.why == "scope_lost";
+    let (present, present_name) = &stuck.present;
+    let places = matches!(stuck.kind.as_str(), "record" | "case_report");
+    let elsewhere = moved && places && !present.is_empty() && *present_name != stuck.district;
     Stuck {
-        mark: if held {
-            MarkView::new("box", "平台代管", "warn")
+        op: stuck.op.clone(),
+        mark: if held { Term::MarkQuarantined.into() } else { Term::MarkRefused.into() },
+        take: if moved && !stuck.district.is_empty() {
+            format!("归原区（{}）", stuck.district)
         } else {
-            MarkView::new("hand", "平台未采纳", "danger")
+            "采纳".to_owned()
         },
+        give: if elsewhere { (present.clone(), format!("交{present_name}")) } else { Default::default() },
         who: stuck.name.clone(),
         when: format::near(stuck.at_ms, now, calendar),
         what: match stuck.kind.as_str() {
@@ -163,14 +206,89 @@ fn stuck_row(stuck: &StuckRow, now: i64, calendar: &Calendar) -> Stuck {
             "case_note" => "补充的说明",
             _ => "交来的内容",
         },
-        why: stuck.zh.clone(),
+        why: if held { waits(stuck) } else { stuck.zh.clone() },
         href: if stuck.case.is_empty() { String::new() } else { format!("/cases/{}", stuck.case) },
+    }
+}
+
+/// Why an op waits, as the administrator reads it; the author has a sentence of their own.
+fn waits(stuck: &StuckRow) -> String {
+    match stuck.why.as_str() {
+        "scope_lost" if stuck.district.is_empty() => format!("{}现在不管这件案卷", stuck.name),
+        "scope_lost" => format!("{}调出{}后交来", stuck.name, stuck.district),
+        "suspended" => format!("{}的账号停用后交来", stuck.name),
+        "clock" => format!("{}的手机时间和平台差一天以上", stuck.name),
+        "unknown_form" => format!("{}用的表，平台没有这个版本", stuck.name),
+        "unknown_kind" => format!("{}交来的这类内容平台还不认识，升级后再处理", stuck.name),
+        _ => stuck.zh.clone(),
+    }
+}
+
+/// `1天2小时`, `40分钟`.
+fn span(ms: i64) -> String {
+    let minutes = (ms / 60_000).max(0);
+    let (days, hours) = (minutes / 1440, minutes % 1440 / 60);
+    match (days, hours) {
+        (0, 0) => format!("{minutes}分钟"),
+        (0, hours) => format!("{hours}小时"),
+        (days, 0) => format!("{days}天"),
+        (days, hours) => format!("{days}天{hours}小时"),
+    }
+}
+
+/// What is decided about an op that waits.
+#[derive(Debug, Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+pub(super) struct Decided {
+    what: String,
+    district: String,
+    text: String,
+}
+
+/// `POST /phones/ops/{op}`.
+pub(super) async fn decide(
+    State(hub): State<Hub>,
+    signed: Signed,
+    Path(op): Path<String>,
+    Form(decided): Form<Decided>,
+) -> Answer {
+    signed.must(Area::Tend)?;
+    let op: OpId = op.parse().map_err(|_| Trouble::Lost)?;
+    let (by, text) = (signed.0.person.as_str(), decided.text.trim());
+    let lacking = |zh: &str| Trouble::Hub(HubError::invalid(zh, "a sentence is missing"));
+    let done = match decided.what.as_str() {
+        "take" => verdict_word(&hub.release_op(by, op).await?),
+        "give" => verdict_word(&hub.release_op_to(by, op, decided.district.trim()).await?),
+        "ask" if text.is_empty() => {
+            return Err(lacking("没有写要问什么，没有发出。这条还在平台代管。回上一页写一句。"));
+        }
+        "ask" => {
+            hub.ask_author(by, op, text).await?;
+            "asked"
+        }
+        "refuse" if text.is_empty() => {
+            return Err(lacking("没有写理由，没有办。这条还在平台代管。回上一页写一句。"));
+        }
+        "refuse" => {
+            hub.refuse_op(by, op, text).await?;
+            "declined"
+        }
+        _ => return Err(Trouble::Lost),
+    };
+    Ok(Redirect::to(&address("/phones", &[("done".into(), done.into())])).into_response())
+}
+
+fn verdict_word(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Applied | Verdict::Duplicate => "taken",
+        _ => "refused",
     }
 }
 
 /// `POST /phones/{id}/revoke`.
 pub(super) async fn revoke(State(hub): State<Hub>, signed: Signed, Path(id): Path<String>) -> Answer {
-    signed.must(Area::Revoke)?;
+    signed.must(Area::Tend)?;
     hub.revoke_device(&signed.0.person, &id).await?;
-    Ok(Redirect::to("/phones").into_response())
+    Ok(Redirect::to("/phones?done=revoked").into_response())
 }

@@ -109,12 +109,18 @@ fn find(tx: &mut dyn Tx, hash: &[u8], now_ms: i64) -> Result<Option<(Session, bo
     Ok(who.map(|who| (Session { who, must_change: must_change != 0, hash: hash.to_vec() }, stale)))
 }
 
+/// The page on which a form stands, by the address that it is sent to.
+fn page_of(path: &str) -> &'static str {
+    ["/phones", "/people", "/forms"].into_iter().find(|page| path.starts_with(page)).unwrap_or("/today")
+}
+
 impl FromRequestParts<Hub> for Session {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, hub: &Hub) -> Result<Self, Trouble> {
         let target = parts.uri.path_and_query().map_or("/today", |p| p.as_str());
-        let to = if parts.method == axum::http::Method::GET { target } else { "/today" };
+        let get = parts.method == axum::http::Method::GET;
+        let to = if get { target } else { page_of(parts.uri.path()) };
         let sign_in = || Trouble::SignIn(to.to_owned());
         let hash = hash_of(cookie(&parts.headers, cookie_name(hub)).ok_or_else(sign_in)?);
         let now = hub.now_ms();
@@ -155,7 +161,7 @@ pub(super) enum Area {
     Verify,
     Campaigns,
     Phones,
-    Revoke,
+    Tend,
     People,
     Forms,
     Import,
@@ -181,7 +187,7 @@ impl Signed {
             Area::Campaigns => &[Dispatcher, Leader, Viewer, Administrator],
             Area::Phones => &[Administrator, Viewer, Dispatcher],
             Area::Forms => &[Administrator, Viewer],
-            Area::Revoke | Area::People | Area::Import => &[Administrator],
+            Area::Tend | Area::People | Area::Import => &[Administrator],
         })
     }
 

@@ -42,7 +42,7 @@ struct Paper {
 async fn title(hub: &Hub, book: Book) -> Result<(String, String), Trouble> {
     let (cache, tenant) = (hub.rules().clone(), hub.tenant().to_string());
     let calendar = hub.db().read(move |tx| Ok(cache.load(tx, &tenant)?.calendar.clone())).await?;
-    let at = format::long(hub.now_ms(), &calendar);
+    let at = format::full(hub.now_ms(), &calendar);
     Ok((format!("{}{}（截至{at}）", bureau(hub).await?, book.title()), at))
 }
 

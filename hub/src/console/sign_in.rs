@@ -1,16 +1,22 @@
 //! Signing in and out, and changing one's password.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::{Extension, Query, State};
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Redirect};
-use serde::Deserialize;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::{Deserialize, Serialize};
+use xuncha_casework::terms::Term;
 
+use super::case::Lost;
 use super::guard::Peer;
-use super::session::{self, Session};
+use super::moves;
+use super::session::{self, Session, Signed};
 use super::throttle;
-use super::trouble::{Answer, html, html_as};
+use super::trouble::{Answer, Trouble, html, html_as};
+use crate::identity::scoped;
 use crate::store::{E, V};
 use crate::{Hub, HubError};
 
@@ -22,6 +28,8 @@ struct SignInPage {
     login: String,
     wrong: String,
     note: String,
+    /// What was being written when the session ran out, as JSON; empty: nothing.
+    kept: String,
 }
 
 #[derive(Template)]
@@ -49,6 +57,55 @@ pub(super) struct Entry {
     password: String,
     #[serde(default)]
     to: String,
+    #[serde(default)]
+    kept: String,
+}
+
+/// A step's form that waits for its author to sign in.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    case: String,
+    typed: BTreeMap<String, String>,
+}
+
+/// Most of a form that is carried through the sign-in, bytes.
+const KEPT_BYTES: usize = 64 * 1024;
+
+/// The session ran out while someone was writing: sign in first, and what was written is carried along.
+pub(super) async fn first(hub: &Hub, case: &str, typed: BTreeMap<String, String>) -> Answer {
+    let kept = serde_json::to_string(&Kept { case: case.to_owned(), typed }).unwrap_or_default();
+    let fits = kept.len() <= KEPT_BYTES;
+    let page = SignInPage {
+        bureau: bureau(hub).await?,
+        to: format!("/cases/{}", super::trouble::form_urlencode(case)),
+        login: String::new(),
+        wrong: String::new(),
+        note: if fits {
+            "登录时间到了，还没有提交。登录后回到刚才的表单，你写的内容都在；选过的照片要再选一次。"
+                .to_owned()
+        } else {
+            "登录时间到了，没有提交。内容太长带不过去，先用浏览器的“后退”抄下来，再登录。".to_owned()
+        },
+        kept: if fits { kept } else { String::new() },
+    };
+    html_as(StatusCode::UNAUTHORIZED, &page)
+}
+
+/// The form again, with what was written in it, now that its author is signed in.
+async fn back_to_writing(hub: &Hub, person: &str, kept: &str) -> Result<Option<Response>, Trouble> {
+    let Ok(kept) = serde_json::from_str::<Kept>(kept) else { return Ok(None) };
+    let (tenant, person) = (hub.tenant().to_string(), person.to_owned());
+    let who = hub.db().read(move |tx| scoped::by_person(tx, &tenant, &person, crate::moves::CONSOLE)).await?;
+    let Some(who) = who else { return Ok(None) };
+    let lost = Lost {
+        status: StatusCode::OK,
+        head: "还没有提交".to_owned(),
+        text: "你写的内容都在，请再提交一次。选过的照片要再选一次。".to_owned(),
+        faults: Vec::new(),
+        typed: kept.typed,
+    };
+    let answer = moves::answer(hub, &Signed(who), &kept.case, lost).await;
+    Ok(Some(answer.unwrap_or_else(IntoResponse::into_response)))
 }
 
 /// Old and new password.
@@ -91,6 +148,7 @@ pub(super) async fn page(State(hub): State<Hub>, Query(to): Query<To>) -> Answer
         login: String::new(),
         wrong: String::new(),
         note: note.to_owned(),
+        kept: String::new(),
     })
 }
 
@@ -107,10 +165,10 @@ pub(super) async fn enter(
     let now = hub.now_ms();
     let again = |wrong: String, bureau: String| {
         let to = ours(&entry.to).to_owned();
-        SignInPage { bureau, to, login: login.clone(), wrong, note: String::new() }
+        SignInPage { bureau, to, login: login.clone(), wrong, note: String::new(), kept: entry.kept.clone() }
     };
     let (t, k, name) = (tenant.clone(), keys.clone(), login.clone());
-    let (wait, account) = hub
+    let (wait, account, admin) = hub
         .db()
         .read(move |tx| {
             let mut wait = 0;
@@ -123,12 +181,20 @@ pub(super) async fn enter(
                 &[V::T(&t), V::T(&name)],
                 |r| Ok((r.text(0)?, r.text(1)?)),
             )?;
-            Ok((wait, account))
+            let admin = tx.one(
+                "SELECT name FROM person WHERE tenant = $1 AND state = 'active' AND login <> ''
+                   AND (',' || roles || ',') LIKE '%,administrator,%' ORDER BY created_ms, id LIMIT 1",
+                &[V::T(&t)],
+                |r| r.text(0),
+            )?;
+            Ok((wait, account, admin.unwrap_or_default()))
         })
         .await?;
+    // A first administrator is called what the role is called.
+    let ask = if admin == Term::RoleAdministrator.zh() { "" } else { admin.as_str() };
+    let ask = format!("忘记密码请找{}{ask}。", Term::RoleAdministrator.zh());
     if wait > 0 {
-        let seconds = (wait + 999) / 1000;
-        let wrong = format!("试得太多次了，没有登录。等{seconds}秒再试；忘记密码请找管理员。");
+        let wrong = format!("试得太多次了，没有登录。等{}再试。{ask}", span(wait));
         return html_as(StatusCode::TOO_MANY_REQUESTS, &again(wrong, bureau(&hub).await?));
     }
     let (person, phc) = account.unwrap_or_default();
@@ -138,7 +204,10 @@ pub(super) async fn enter(
         let key = format!("l:{login}");
         hub.db().write(move |tx| throttle::forget(tx, &t, &key)).await?;
         let cookie = session::begin(&hub, &person).await?;
-        return Ok(([(header::SET_COOKIE, cookie)], Redirect::to(ours(&entry.to))).into_response());
+        let writing =
+            if entry.kept.is_empty() { None } else { back_to_writing(&hub, &person, &entry.kept).await? };
+        let to = || Redirect::to(ours(&entry.to)).into_response();
+        return Ok(([(header::SET_COOKIE, cookie)], writing.unwrap_or_else(to)).into_response());
     }
     let failures = hub
         .db()
@@ -151,13 +220,20 @@ pub(super) async fn enter(
         })
         .await?;
     let left = throttle::left(failures);
+    let longest = span(throttle::LONGEST_MS);
     let then = if left > 0 {
-        format!("还可试{left}次，之后要等")
+        format!("还可试{left}次，之后每次都要等，最长{longest}")
     } else {
-        "再试要等一会儿".to_owned()
+        format!("再试要等{}，最长{longest}", span(throttle::wait_after(failures)))
     };
-    let wrong = format!("用户名或密码不对。{then}。忘记密码请找管理员。");
+    let wrong = format!("用户名或密码不对。{then}。{ask}");
     html_as(StatusCode::UNAUTHORIZED, &again(wrong, bureau(&hub).await?))
+}
+
+/// A wait in words: `2秒`, `15分钟`.
+fn span(ms: i64) -> String {
+    let seconds = (ms + 999) / 1000;
+    if seconds < 60 { format!("{seconds}秒") } else { format!("{}分钟", (seconds + 59) / 60) }
 }
 
 /// `POST /sign-out`.

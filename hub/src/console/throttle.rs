@@ -3,7 +3,7 @@
 use crate::store::{E, Tx, V};
 
 const FREE: i64 = 5;
-const LONGEST_MS: i64 = 15 * 60 * 1000;
+pub(super) const LONGEST_MS: i64 = 15 * 60 * 1000;
 
 /// How long this account or address must still wait, ms; 0: not at all.
 pub(super) fn wait_ms(tx: &mut dyn Tx, tenant: &str, who: &str, now_ms: i64) -> Result<i64, E> {
@@ -39,7 +39,7 @@ pub(super) fn forget(tx: &mut dyn Tx, tenant: &str, who: &str) -> Result<(), E> 
 }
 
 /// 0 for the first five, then 2, 4, 8 … seconds.
-fn wait_after(failures: i64) -> i64 {
+pub(super) fn wait_after(failures: i64) -> i64 {
     match u32::try_from(failures - FREE) {
         Ok(over @ 1..=10) => (1000_i64 << over).min(LONGEST_MS),
         Ok(0) | Err(_) => 0,

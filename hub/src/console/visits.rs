@@ -107,7 +107,7 @@ impl Ask {
         };
         all.into_iter()
             .filter(|(_, value, _)| !value.is_empty())
-            .map(|(name, _, label)| Chosen { label, href: without(name) })
+            .map(|(name, _, label)| Chosen { name, label, href: without(name) })
             .collect()
     }
 }

@@ -4,7 +4,7 @@ mod text;
 
 use xuncha_casework::{Case, State};
 
-use super::{Listed, Sees, count_of, limit_of, opened, words};
+use super::{Listed, Query, Sees, count_of, limit_of, opened};
 use crate::store::{E, Row, Tx, V};
 
 /// Which cases a list shows. Empty texts and zeros ask for nothing.
@@ -50,6 +50,8 @@ pub enum StateFilter {
     Overdue,
     /// 待派遣, also after it was sent back.
     ToDispatch,
+    /// What the dispatch desk has before it: 待受理 and 待派遣.
+    Desk,
     /// Exactly this one.
     Exactly(State),
 }
@@ -62,6 +64,7 @@ impl StateFilter {
             "open" => Self::Open,
             "overdue" => Self::Overdue,
             "to_dispatch" => Self::ToDispatch,
+            "desk" => Self::Desk,
             word => State::ALL.into_iter().find(|s| state_word(*s) == word).map_or(Self::All, Self::Exactly),
         }
     }
@@ -72,6 +75,7 @@ impl StateFilter {
             Self::Open => "open",
             Self::Overdue => "overdue",
             Self::ToDispatch => "to_dispatch",
+            Self::Desk => "desk",
             Self::Exactly(state) => state_word(state),
         }
     }
@@ -119,6 +123,8 @@ pub enum Order {
     State,
     /// Feedback, oldest first.
     Rectified,
+    /// What waits longest at the desk first: since the report, or since the last step.
+    Waiting,
 }
 
 impl Order {
@@ -136,6 +142,7 @@ impl Order {
             "dispatched" => Self::Dispatched,
             "state" => Self::State,
             "rectified" => Self::Rectified,
+            "waiting" => Self::Waiting,
             _ => Self::Due,
         }
     }
@@ -150,7 +157,7 @@ pub struct CaseRow {
     pub source_kind: String,
     /// The enterprise or other site's name.
     pub site: String,
-    /// District's code.
+    /// District's name; its code where the office has not named it.
     pub district: String,
     /// The reporter's name.
     pub reporter: String,
@@ -235,17 +242,8 @@ fn with_params<T>(
     (skip, most): (usize, usize),
     run: impl FnOnce(&[V<'_>]) -> Result<T, E>,
 ) -> Result<T, E> {
-    let [a, b, c, d] = words(&filter.text);
-    run(&[
-        V::T(&sees.tenant),
-        V::T(&sees.districts),
-        V::I(sees.restricted()),
-        V::T(sees.unit()),
-        V::T(sees.person()),
-        V::T(&a),
-        V::T(&b),
-        V::T(&c),
-        V::T(&d),
+    let query = Query::of(sees, &filter.text);
+    run(&query.params(&[
         V::I(filter.from_ms),
         V::I(filter.until_ms),
         V::T(&filter.district),
@@ -260,7 +258,7 @@ fn with_params<T>(
         V::T(&filter.id),
         V::I(limit_of(most)),
         V::I(limit_of(skip)),
-    ])
+    ]))
 }
 
 fn read(row: &dyn Row) -> Result<CaseRow, E> {
@@ -281,8 +279,8 @@ fn read(row: &dyn Row) -> Result<CaseRow, E> {
 /// What the ledger's filters offer: values that occur, each with its name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Offered {
-    /// Districts' codes.
-    pub districts: Vec<String>,
+    /// Districts: code and name.
+    pub districts: Vec<(String, String)>,
     /// Categories, `standard|kind|code`.
     pub categories: Vec<String>,
     /// Units: id and name.
@@ -294,14 +292,8 @@ pub struct Offered {
 /// # Errors
 /// [`E`] of the store.
 pub fn offered(tx: &mut dyn Tx, sees: &Sees) -> Result<Offered, E> {
-    let params = &[
-        V::T(&sees.tenant),
-        V::T(&sees.districts),
-        V::I(sees.restricted()),
-        V::T(sees.unit()),
-        V::T(sees.person()),
-    ];
-    let districts = tx.all(text::DISTRICTS, params, |r| r.text(0))?;
+    let params = &sees.params();
+    let districts = tx.all(text::DISTRICTS, params, |r| Ok((r.text(0)?, r.text(1)?)))?;
     let categories = tx.all(text::CATEGORIES, params, |r| r.text(0))?;
     let units = tx.all(text::UNITS, params, |r| Ok((r.text(0)?, r.text(1)?)))?;
     Ok(Offered { districts, categories, units })

@@ -78,6 +78,10 @@ pub struct Shot {
     pub damage: String,
     /// What was known when it was taken.
     pub taken: Option<PhotoRef>,
+    /// Who named it, and what their phone says holds things up, in one word; empty for the console.
+    pub by: (String, String),
+    /// When the hub received the op that names it, ms.
+    pub received_ms: i64,
 }
 
 /// The photos of a case or record.
@@ -86,8 +90,12 @@ pub struct Shot {
 /// [`E`] of the store.
 pub fn shots(tx: &mut dyn Tx, tenant: &str, kind: &str, entity: &str) -> Result<Vec<Shot>, E> {
     tx.all(
-        "SELECT u.photo, u.op, u.role, COALESCE(p.state, 'named'), COALESCE(p.damage, ''), u.ref
+        "SELECT u.photo, u.op, u.role, COALESCE(p.state, 'named'), COALESCE(p.damage, ''), u.ref,
+                COALESCE(n.name, ''), COALESCE(d.waiting_why, ''), COALESCE(o.received_ms, 0)
          FROM photo_use u LEFT JOIN photo p ON p.tenant = u.tenant AND p.id = u.photo
+         LEFT JOIN op o ON o.tenant = u.tenant AND o.op = u.op
+         LEFT JOIN person n ON n.tenant = o.tenant AND n.id = o.person
+         LEFT JOIN device d ON d.tenant = o.tenant AND d.id = o.device
          WHERE u.tenant = $1 AND u.kind = $2 AND u.entity = $3 ORDER BY u.op, u.ord",
         &[V::T(tenant), V::T(kind), V::T(entity)],
         shot,
@@ -107,6 +115,8 @@ fn shot(r: &dyn Row) -> Result<Shot, E> {
         here: r.text(3)? == "complete",
         damage,
         taken,
+        by: (r.text(6)?, r.text(7)?),
+        received_ms: r.int(8)?,
     })
 }
 

@@ -6,15 +6,20 @@
 pub mod banners;
 pub mod campaigns;
 pub mod cases;
+pub mod desk;
+pub mod districts;
 pub mod forms;
 pub mod history;
+pub mod nearby;
 pub mod people;
 pub mod phones;
 pub mod sheet;
+pub mod suggest;
+pub mod usual;
 pub mod visits;
 pub mod words;
 
-use crate::store::E;
+use crate::store::{E, V};
 
 /// What a reader of the console may see of the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,16 +42,44 @@ pub struct Own {
 }
 
 impl Sees {
-    fn person(&self) -> &str {
-        self.only.as_ref().map_or("", |own| &own.person)
+    /// The first five parameters of every list: tenant, districts, restricted, unit, person.
+    fn params(&self) -> [V<'_>; 5] {
+        let own = self.only.as_ref();
+        [
+            V::T(&self.tenant),
+            V::T(&self.districts),
+            V::I(i64::from(own.is_some())),
+            V::T(own.map_or("", |own| &own.unit)),
+            V::T(own.map_or("", |own| &own.person)),
+        ]
     }
 
-    fn unit(&self) -> &str {
-        self.only.as_ref().map_or("", |own| &own.unit)
+    /// Does this reader see a district at all?
+    #[must_use]
+    pub fn district(&self, code: &str) -> bool {
+        self.districts.is_empty() || code.is_empty() || self.districts.contains(&format!(",{code},"))
+    }
+}
+
+/// What a search in a list begins with: who reads, and up to four words that must all be found.
+struct Query<'a> {
+    sees: &'a Sees,
+    words: [String; 4],
+}
+
+impl<'a> Query<'a> {
+    fn of(sees: &'a Sees, text: &str) -> Self {
+        let mut found = text.split_whitespace().map(like);
+        // Absent words match everything.
+        Self { sees, words: std::array::from_fn(|_| found.next().unwrap_or_else(|| "%".to_owned())) }
     }
 
-    fn restricted(&self) -> i64 {
-        i64::from(self.only.is_some())
+    /// The statement's parameters: the reader's five, the four words, then the list's own.
+    fn params<'q>(&'q self, own: &[V<'q>]) -> Vec<V<'q>> {
+        let mut params = self.sees.params().to_vec();
+        params.extend(self.words.iter().map(|word| V::T(word)));
+        params.extend_from_slice(own);
+        params
     }
 }
 
@@ -77,12 +110,6 @@ fn like(word: &str) -> String {
     pattern
 }
 
-/// Up to four words of a search, each of which must be found; absent ones match everything.
-fn words(text: &str) -> [String; 4] {
-    let mut found = text.split_whitespace().map(like);
-    std::array::from_fn(|_| found.next().unwrap_or_else(|| "%".to_owned()))
-}
-
 fn count_of(n: i64) -> usize {
     usize::try_from(n).unwrap_or(0)
 }
@@ -104,6 +131,10 @@ mod tests {
     #[test]
     fn a_search_word_is_no_pattern() {
         assert_eq!(like("50%_a\\"), "%50\\%\\_a\\\\%");
-        assert_eq!(words(" 建设路  井盖 "), ["%建设路%", "%井盖%", "%", "%"].map(String::from));
+        let sees = Sees { tenant: "a".into(), districts: ",east,".into(), only: None };
+        let query = Query::of(&sees, " 建设路  井盖 ");
+        assert_eq!(query.words, ["%建设路%", "%井盖%", "%", "%"].map(String::from));
+        assert_eq!(query.params(&[V::I(7)]).len(), 10);
+        assert!(sees.district("east") && sees.district("") && !sees.district("ea"));
     }
 }

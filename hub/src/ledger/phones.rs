@@ -1,6 +1,8 @@
 //! Phones: what each said it made, what the hub holds of it, and what waits for a person.
 
-use super::Sees;
+use xuncha_wire::push::Op;
+
+use super::{Sees, districts};
 use crate::store::{E, Tx, V};
 
 /// A phone.
@@ -34,40 +36,61 @@ pub struct PhoneRow {
     pub held: i64,
     /// Photos the hub holds of it.
     pub photos_held: i64,
-    /// When the newest op that the hub holds of it was received, ms: what is not here is not older. 0: none.
-    pub newest_ms: i64,
-    /// The lowest number that is missing between 1 and what it made; 0 if none is.
+    /// The lowest number that is missing between 1 and what it made or sent; 0 if none is.
     pub missing_n: i64,
+    /// The highest number that the hub holds.
+    pub top_n: i64,
+    /// By the hub's clock, when the op before the missing one was made, ms: the missing one is not older. Enrolment
+    /// where the first is missing; 0 if none is missing.
+    pub since_ms: i64,
+    /// When the hub first heard of the oldest photo that it does not hold, ms; 0 if it holds all it has heard of.
+    pub photo_since_ms: i64,
 }
 
 impl PhoneRow {
     /// Is everything it says it made at the hub?
     #[must_use]
     pub fn all_held(&self) -> bool {
-        self.held >= self.made && self.photos_held >= self.photos_made
+        self.held >= self.made && self.photos_held >= self.photos_made && self.missing_n == 0
+    }
+
+    /// Since when something of it is not safe, ms; 0 if everything is, or nothing is known.
+    #[must_use]
+    pub fn unsafe_since_ms(&self) -> i64 {
+        let both = [self.since_ms, self.photo_since_ms];
+        both.into_iter().filter(|ms| *ms > 0).min().unwrap_or(0)
     }
 }
 
-const PHONES: &str = "SELECT d.id, p.name, COALESCE(u.name, ''), d.model, d.app, d.state, d.seen_ms, d.pushed_ms, d.made,
+const PHONES: &str =
+    "SELECT d.id, p.name, COALESCE(u.name, ''), d.model, d.app, d.state, d.seen_ms, d.pushed_ms, d.made,
         d.photos_made, d.waiting_why, d.clock_ms, d.held, d.photos_held,
-        COALESCE((SELECT MAX(o.received_ms) FROM op o WHERE o.tenant = d.tenant AND o.device = d.id), 0),
-        CASE WHEN d.held >= d.made THEN 0 ELSE
-            COALESCE((SELECT MIN(o.n) + 1 FROM op o WHERE o.tenant = d.tenant AND o.device = d.id AND o.n < d.made
-                AND NOT EXISTS (SELECT 1 FROM op q WHERE q.tenant = o.tenant AND q.device = o.device AND q.n = o.n + 1)),
-                1) END
+        d.enrolled_ms,
+        COALESCE((SELECT MAX(o.n) FROM op o WHERE o.tenant = d.tenant AND o.device = d.id), 0),
+        COALESCE((SELECT MIN(ph.named_ms) FROM device_photo dp
+            JOIN photo ph ON ph.tenant = dp.tenant AND ph.id = dp.photo AND ph.state <> 'complete'
+            WHERE dp.tenant = d.tenant AND dp.device = d.id), 0)
     FROM device d
     JOIN person p ON p.tenant = d.tenant AND p.id = d.person
     LEFT JOIN unit u ON u.tenant = p.tenant AND u.id = p.unit
     WHERE d.tenant = $1
-    ORDER BY d.state <> 'active', (d.made > d.held OR d.photos_made > d.photos_held) DESC, d.pushed_ms, p.name, d.id";
+    ORDER BY p.name, d.id";
 
-/// All phones: those with something that is not safe yet first, the longest silent of them first of all.
+/// The first number from 0 on whose follower is not held, and when that op was made by the hub's clock.
+const BEFORE_GAP: &str = "SELECT b.n, b.at_ms FROM (
+        SELECT 0 AS n, 0 AS at_ms UNION ALL
+        SELECT o.n, o.device_ms - o.clock_ms FROM op o WHERE o.tenant = $1 AND o.device = $2) AS b
+    WHERE NOT EXISTS (SELECT 1 FROM op q WHERE q.tenant = $1 AND q.device = $2 AND q.n = b.n + 1)
+    ORDER BY b.n LIMIT 1";
+
+/// All phones: those with something that is not safe yet first, the longest unsafe of them first of all; revoked ones
+/// with nothing missing last.
 ///
 /// # Errors
 /// [`E`] of the store.
 pub fn list(tx: &mut dyn Tx, sees: &Sees) -> Result<Vec<PhoneRow>, E> {
-    tx.all(PHONES, &[V::T(&sees.tenant)], |r| {
-        Ok(PhoneRow {
+    let mut phones = tx.all(PHONES, &[V::T(&sees.tenant)], |r| {
+        let phone = PhoneRow {
             id: r.text(0)?,
             name: r.text(1)?,
             unit: r.text(2)?,
@@ -82,17 +105,46 @@ pub fn list(tx: &mut dyn Tx, sees: &Sees) -> Result<Vec<PhoneRow>, E> {
             clock_ms: r.int(11)?,
             held: r.int(12)?,
             photos_held: r.int(13)?,
-            newest_ms: r.int(14)?,
-            missing_n: r.int(15)?,
-        })
-    })
+            missing_n: 0,
+            top_n: r.int(15)?,
+            since_ms: 0,
+            photo_since_ms: r.int(16)?,
+        };
+        Ok((phone, r.int(14)?))
+    })?;
+    for (phone, enrolled_ms) in &mut phones {
+        // As many as the highest number: no number is missing, and none is looked for.
+        if phone.held >= phone.made && phone.held >= phone.top_n {
+            continue;
+        }
+        let before =
+            tx.one(BEFORE_GAP, &[V::T(&sees.tenant), V::T(&phone.id)], |r| Ok((r.int(0)?, r.int(1)?)))?;
+        if let Some((n, at_ms)) = before.filter(|(n, _)| *n < phone.made.max(phone.top_n)) {
+            phone.missing_n = n + 1;
+            phone.since_ms = if n == 0 { *enrolled_ms } else { at_ms };
+        }
+    }
+    let mut phones: Vec<PhoneRow> = phones.into_iter().map(|(phone, _)| phone).collect();
+    phones.sort_by_key(|p| {
+        let since = p.unsafe_since_ms();
+        (p.all_held(), p.revoked, if since == 0 { i64::MAX } else { since })
+    });
+    Ok(phones)
 }
 
 /// An op that did not take effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StuckRow {
+    /// Its id.
+    pub op: String,
     /// Its author's name.
     pub name: String,
+    /// Why it did not take effect, in one word.
+    pub why: String,
+    /// The district that it was made for; empty if it names none.
+    pub district: String,
+    /// The district that its author belongs to now: code and name; empty if none.
+    pub present: (String, String),
     /// When the hub decided, ms.
     pub at_ms: i64,
     /// `refused` or `quarantined`.
@@ -110,16 +162,25 @@ pub struct StuckRow {
 /// # Errors
 /// [`E`] of the store.
 pub fn stuck(tx: &mut dyn Tx, sees: &Sees) -> Result<Vec<StuckRow>, E> {
-    tx.all(
-        "SELECT COALESCE(p.name, v.person), v.decided_ms, v.st, o.kind, v.zh, COALESCE(c.id, '')
+    let mut rows = tx.all(
+        "SELECT COALESCE(p.name, v.person), v.decided_ms, v.st, o.kind, v.zh, COALESCE(c.id, ''), v.op, v.why, o.bytes,
+                COALESCE(u.district, '')
          FROM op_verdict v JOIN op o ON o.tenant = v.tenant AND o.op = v.op
          LEFT JOIN person p ON p.tenant = v.tenant AND p.id = v.person
+         LEFT JOIN unit u ON u.tenant = p.tenant AND u.id = p.unit
          LEFT JOIN casefile c ON c.tenant = o.tenant AND c.id = o.entity
          WHERE v.tenant = $1 AND v.st <> 'applied' AND o.device <> 'console'
          ORDER BY v.st = 'refused', v.decided_ms DESC LIMIT 50",
         &[V::T(&sees.tenant)],
         |r| {
+            let op: Option<Op> = serde_json::from_slice(&r.blob(8)?).ok();
+            let scope = op.and_then(|op| op.scope);
+            let district = scope.as_ref().and_then(|s| s.as_str().strip_prefix("d/")).unwrap_or_default();
             Ok(StuckRow {
+                op: r.text(6)?,
+                why: r.text(7)?,
+                district: district.to_owned(),
+                present: (r.text(9)?, String::new()),
                 name: r.text(0)?,
                 at_ms: r.int(1)?,
                 st: r.text(2)?,
@@ -128,7 +189,12 @@ pub fn stuck(tx: &mut dyn Tx, sees: &Sees) -> Result<Vec<StuckRow>, E> {
                 case: r.text(5)?,
             })
         },
-    )
+    )?;
+    for row in &mut rows {
+        row.district = districts::name(tx, &sees.tenant, &row.district)?;
+        row.present.1 = districts::name(tx, &sees.tenant, &row.present.0)?;
+    }
+    Ok(rows)
 }
 
 /// How many ops wait in quarantine.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Listed, Sees, count_of, limit_of, words};
+use super::{Listed, Query, Sees, count_of, limit_of};
 use crate::store::{E, Row, Tx, V};
 
 /// Which visits a list shows. Empty texts ask for nothing.
@@ -16,7 +16,7 @@ pub struct VisitFilter {
     pub to: String,
     /// District's code.
     pub district: String,
-    /// `leader`, `county`, `utility`.
+    /// `leaders`, `districts`, `utilities`, `departments`: the words of the form.
     pub party: String,
     /// Campaign's id.
     pub campaign: String,
@@ -67,9 +67,18 @@ impl VisitRow {
     }
 }
 
+/// The day of a visit: as its form says, else when it was finalized.
+macro_rules! day {
+    () => {
+        "COALESCE((SELECT MAX(v.value) FROM fact v WHERE v.tenant = r.tenant AND v.record = r.id AND v.nth = 0
+             AND v.word = 'visited_on' AND v.value <> ''), r.day)"
+    };
+}
+
 macro_rules! conditions {
     () => {
-        " FROM record r
+        concat!(
+            " FROM record r
           LEFT JOIN site s ON s.tenant = r.tenant AND s.id = r.site
           LEFT JOIN unit u ON u.tenant = r.tenant AND u.id = r.unit
           LEFT JOIN form f ON f.tenant = r.tenant AND f.form = r.form AND f.version = r.version
@@ -80,27 +89,36 @@ macro_rules! conditions {
             AND (r.search || ' ' || COALESCE(s.name, '')) LIKE $7 ESCAPE '\\'
             AND (r.search || ' ' || COALESCE(s.name, '')) LIKE $8 ESCAPE '\\'
             AND (r.search || ' ' || COALESCE(s.name, '')) LIKE $9 ESCAPE '\\'
-            AND ($10 = '' OR r.day >= $10) AND ($11 = '' OR r.day <= $11)
+            AND ($10 = '' OR ",
+            day!(),
+            " >= $10) AND ($11 = '' OR ",
+            day!(),
+            " <= $11)
             AND ($12 = '' OR r.district = $12) AND ($13 = '' OR r.campaign = $13)
             AND ($14 = '' OR EXISTS (SELECT 1 FROM fact t WHERE t.tenant = r.tenant AND t.record = r.id
                                      AND t.word = 'party' AND t.value = $14))
             AND ($15 = '' OR r.kind = $15) AND ($16 = '' OR r.id = $16)
             AND (r.replaced_by = '' OR $16 <> '') "
+        )
     };
 }
 
 const COUNT: &str = concat!("SELECT COUNT(*)", conditions!());
 const LIST: &str = concat!(
-    "SELECT r.id, r.day, r.site, COALESCE(s.name, ''), r.person_name, r.unit, COALESCE(u.name, ''), r.campaign,
+    "SELECT r.id, ",
+    day!(),
+    ", r.site, COALESCE(s.name, ''), r.person_name, r.unit, COALESCE(u.name, ''), r.campaign,
             COALESCE(f.title, r.form), r.kind, r.name, r.received_ms, r.replaced_by",
     conditions!(),
-    "ORDER BY r.day DESC, r.received_ms DESC, r.id LIMIT $17 OFFSET $18"
+    "ORDER BY 2 DESC, r.received_ms DESC, r.id LIMIT $17 OFFSET $18"
 );
 const FACTS: &str = concat!(
     "SELECT t.record, t.word, t.value FROM fact t
      WHERE t.tenant = $1 AND t.nth = 0 AND t.record IN (SELECT r.id",
     conditions!(),
-    "ORDER BY r.day DESC, r.received_ms DESC, r.id LIMIT $17 OFFSET $18) ORDER BY t.record, t.ord"
+    "ORDER BY ",
+    day!(),
+    " DESC, r.received_ms DESC, r.id LIMIT $17 OFFSET $18) ORDER BY t.record, t.ord"
 );
 
 /// A page of what a filter finds, newest first.
@@ -113,17 +131,8 @@ pub fn list(
     filter: &VisitFilter,
     (skip, most): (usize, usize),
 ) -> Result<Listed<VisitRow>, E> {
-    let [a, b, c, d] = words(&filter.text);
-    let params = &[
-        V::T(&sees.tenant),
-        V::T(&sees.districts),
-        V::I(sees.restricted()),
-        V::T(sees.unit()),
-        V::T(sees.person()),
-        V::T(&a),
-        V::T(&b),
-        V::T(&c),
-        V::T(&d),
+    let query = Query::of(sees, &filter.text);
+    let params = &query.params(&[
         V::T(&filter.from),
         V::T(&filter.to),
         V::T(&filter.district),
@@ -133,7 +142,7 @@ pub fn list(
         V::T(&filter.id),
         V::I(limit_of(most)),
         V::I(limit_of(skip)),
-    ];
+    ]);
     let total = tx.one(COUNT, params, |r| r.int(0))?;
     let mut rows = tx.all(LIST, params, read)?;
     let mut facts: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
@@ -142,9 +151,6 @@ pub fn list(
     }
     for row in &mut rows {
         row.facts = facts.remove(&row.id).unwrap_or_default();
-        if let Some(day) = row.facts.get("visited_on").filter(|day| !day.is_empty()) {
-            row.day = day.clone();
-        }
         if row.site_name.is_empty() {
             row.site_name = row.fact("site.name").to_owned();
         }

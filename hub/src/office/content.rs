@@ -1,7 +1,7 @@
 //! Importing files: one form, catalogue or calendar, or a whole content folder.
 //!
 //! A folder is read in this order, each part if it is there: `forms/*.xlsx`, `forms/*.xml`, `catalogues/*.json`,
-//! `calendars/*.json`, and in itself or in `scene/` the registers of `content/README.md`: `units.jsonl`,
+//! `calendars/*.json`, and in itself or in `scene/` the registers of `content/README.md`: `districts.jsonl`, `units.jsonl`,
 //! `people.jsonl`, `sites.jsonl`, `campaign.json`, `assignments.jsonl`. A campaign without a list of assignments gives
 //! each enterprise project of the register to the person who answers for it.
 
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use xuncha_wire::entity::{AssignmentBody, CampaignBody, SiteBody, UnitBody};
 
-use super::NewPerson;
+use super::{District, NewPerson};
 use crate::{Hub, HubError};
 
 #[derive(Debug, Deserialize)]
@@ -85,6 +85,10 @@ impl Hub {
     }
 
     async fn import_register(&self, by: &str, folder: &Path, said: &mut Vec<String>) -> Result<(), HubError> {
+        if let Some(districts) = rows::<District>(&folder.join("districts.jsonl"))? {
+            said.push(format!("districts: {}", districts.len()));
+            self.put_districts(by, districts).await?;
+        }
         if let Some(units) = rows::<UnitBody>(&folder.join("units.jsonl"))? {
             said.push(format!("units: {}", units.len()));
             self.put_units(by, units).await?;

@@ -16,7 +16,7 @@ use crate::store::feed::Changes;
 use crate::store::{E, Tx};
 use crate::{Hub, HubError, audit, clock};
 
-pub use people::NewPerson;
+pub use people::{District, NewPerson};
 
 /// One thing that an office does: who, when, and what it shows to phones.
 pub(crate) struct Deed {

@@ -1,11 +1,22 @@
-//! Units and people.
+//! Districts, units and people.
 
 use xuncha_wire::entity::{KIND_PERSON, KIND_UNIT, PersonBody, UnitBody};
+
+use serde::Deserialize;
 
 use super::{Deed, entities};
 use crate::identity::{password, scoped};
 use crate::store::V;
 use crate::{Hub, HubError};
+
+/// A district as the office names it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct District {
+    /// Its code, as units, sites and scopes carry it.
+    pub code: String,
+    /// What people call it.
+    pub name: String,
+}
 
 /// A person as the office enters them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,6 +38,33 @@ pub struct NewPerson {
 }
 
 impl Hub {
+    /// Names districts, or names them anew.
+    ///
+    /// # Errors
+    /// [`HubError::Invalid`] for a district without code or name, the store's errors otherwise.
+    pub async fn put_districts(&self, by: &str, districts: Vec<District>) -> Result<(), HubError> {
+        if districts.iter().any(|d| d.code.trim().is_empty() || d.name.trim().is_empty()) {
+            return Err(HubError::invalid(
+                "有一个区没有代码或名称，没有导入。补上再导入一次。",
+                "a district lacks its code or name; nothing was imported",
+            ));
+        }
+        let about = format!("{} districts", districts.len());
+        Deed::of(self, by)?
+            .run(self, "put_districts", &about, move |tx, deed, _| {
+                for district in &districts {
+                    tx.exec(
+                        "INSERT INTO district (tenant, code, name) VALUES ($1, $2, $3)
+                         ON CONFLICT (tenant, code) DO UPDATE SET name = excluded.name",
+                        &[V::T(&deed.tenant), V::T(district.code.trim()), V::T(district.name.trim())],
+                    )?;
+                }
+                Ok(())
+            })
+            .await?;
+        Ok(())
+    }
+
     /// Writes units, new or changed.
     ///
     /// # Errors

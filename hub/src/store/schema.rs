@@ -6,10 +6,11 @@ use super::E;
 use super::lite::error;
 
 /// Every migration in order; its place (from 1) is the schema's number after it.
-pub const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_init.sql")];
+pub const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_init.sql"), include_str!("migrations/0002_district.sql")];
 
 /// A migration in SQLite's spelling.
-fn for_sqlite(text: &str) -> String {
+pub(super) fn for_sqlite(text: &str) -> String {
     text.replace("{INT8}", "INTEGER").replace("{BYTES}", "BLOB").replace("{STRICT}", "STRICT")
 }
 

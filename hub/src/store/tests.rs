@@ -25,6 +25,27 @@ fn a_fresh_database_has_the_committed_schema() {
     insta::assert_snapshot!("schema", texts.join(";\n"));
 }
 
+/// Each migration on a file of the version before it: what was there stays.
+#[test]
+fn a_database_of_the_version_before_gets_the_table_of_districts() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hub.db");
+    let old = rusqlite::Connection::open(&file).unwrap();
+    old.execute_batch(&super::schema::for_sqlite(super::schema::MIGRATIONS[0])).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    old.execute(
+        "INSERT INTO unit (tenant, id, name, kind, district) VALUES ('a', 'u', 'n', 'k', 'east')",
+        [],
+    )
+    .unwrap();
+    drop(old);
+    drop(Db::open_lite(&file).unwrap());
+    let now = rusqlite::Connection::open(&file).unwrap();
+    let kept: i64 = now.query_row("SELECT COUNT(*) FROM unit", [], |r| r.get(0)).unwrap();
+    let named: i64 = now.query_row("SELECT COUNT(*) FROM district", [], |r| r.get(0)).unwrap();
+    assert_eq!((kept, named), (1, 0));
+}
+
 #[test]
 fn every_table_is_strict_without_null_and_keyed_by_tenant() {
     let (folder, _db) = fresh();

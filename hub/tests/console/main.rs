@@ -14,6 +14,10 @@ mod phone;
 mod scene;
 
 mod campaign;
+mod desk;
 mod doors;
 mod ledger;
 mod loops;
+mod phones;
+mod roles;
+mod words;

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use xuncha_casework::Move;
 use xuncha_hub::moves;
-use xuncha_hub::office::NewPerson;
+use xuncha_hub::office::{District, NewPerson};
 use xuncha_wire::entity::{AssignmentBody, CampaignBody, SiteBody, UnitBody};
 use xuncha_wire::push::{OpKind, Verdict};
 use xuncha_wire::{BlobId, EntityId, OpId};
@@ -56,6 +56,9 @@ async fn office(hub: &TestHub) {
         unit("heat", "供暖公司", "utility", ""),
         unit("clean", "环卫中心", "sanitation", ""),
     ];
+    let district = |code: &str, name: &str| District { code: code.into(), name: name.into() };
+    let districts = vec![district("east", "东城区"), district("west", "西城区")];
+    hub.hub.put_districts("admin", districts).await.unwrap();
     hub.hub.put_units("admin", units).await.unwrap();
     let person = |id: &str, name: &str, unit: &str, post: &str, roles: &[&str]| NewPerson {
         id: id.into(),
@@ -72,6 +75,7 @@ async fn office(hub: &TestHub) {
         person("wang", "王新", "east", "巡查岗", &["inspector"]),
         person("zhao", "张华", "west", "巡查岗", &["inspector"]),
         person("sun", "陈工", "water", "抢修岗", &["handler", "inspector"]),
+        person("liu", "刘洋", "west", "巡查岗", &["inspector"]),
         person("gao", "高明", "gas", "客服岗", &["handler", "inspector"]),
         person("nuan", "何宁", "heat", "运行岗", &["handler", "inspector"]),
         person("ming", "李明", "clean", "保洁岗", &["handler", "verifier"]),
@@ -148,12 +152,12 @@ async fn campaign(hub: &TestHub) -> EntityId {
     let visitor =
         |phone, party, name, visits, problems, topic| Visitor { phone, party, name, visits, problems, topic };
     let visitors = vec![
-        visitor(hub.phone("lead").await, "leader", "周正", 43, 29, "road"),
-        visitor(hub.phone("wang").await, "county", "王新", 70, 10, "green"),
-        visitor(hub.phone("zhao").await, "county", "张华", 63, 7, "sanitation"),
-        visitor(hub.phone("sun").await, "utility", "陈工", 10, 1, "heating"),
-        visitor(hub.phone("gao").await, "utility", "高明", 10, 1, "heating"),
-        visitor(hub.phone("nuan").await, "utility", "何宁", 10, 1, "heating"),
+        visitor(hub.phone("lead").await, "leaders", "周正", 43, 29, "road"),
+        visitor(hub.phone("wang").await, "districts", "王新", 70, 10, "green"),
+        visitor(hub.phone("zhao").await, "districts", "张华", 63, 7, "sanitation"),
+        visitor(hub.phone("sun").await, "utilities", "陈工", 10, 1, "heating"),
+        visitor(hub.phone("gao").await, "utilities", "高明", 10, 1, "heating"),
+        visitor(hub.phone("nuan").await, "utilities", "何宁", 10, 1, "heating"),
     ];
     let mut free = sites.iter();
     for mut visitor in visitors {
@@ -271,7 +275,8 @@ pub(crate) fn dispatch_to(unit: &str, unit_name: &str, person: &str, name: &str)
         "person": person, "person_name": name}, "reason": ""})
 }
 
-async fn rectify(hub: &TestHub, phone: &mut Phone, case: EntityId, seed: u8, far: bool) {
+/// A phone hands in a rectification with its photo.
+pub(crate) async fn rectify(hub: &TestHub, phone: &mut Phone, case: EntityId, seed: u8, far: bool) {
     let bytes = picture(seed);
     let lat = if far { 35.2129 } else { 35.2101 };
     let after = photo(&bytes, "after", phone.wall_ms, lat);
@@ -302,7 +307,8 @@ async fn street(hub: &TestHub) -> BTreeMap<&'static str, EntityId> {
     hub.clock.set(yesterday);
     let mut wang = hub.phone("wang").await;
     let mut ming = hub.phone("ming").await;
-    (wang.wall_ms, ming.wall_ms) = (yesterday, yesterday);
+    let mut liu = hub.phone("liu").await;
+    (wang.wall_ms, ming.wall_ms, liu.wall_ms) = (yesterday, yesterday, yesterday);
     let litter = ("06010", "small");
     let texts = [
         ("overdue", litter, ("装修垃圾一堆，靠近路名牌", "建设路南段")),
@@ -339,11 +345,14 @@ async fn street(hub: &TestHub) -> BTreeMap<&'static str, EntityId> {
         ("reported", litter, ("沿街堆放纸箱", "学府路9号门前")),
         ("to_dispatch", ("06013", "pit"), ("路面坑洼，直径约半米", "建设路与学院路口")),
         ("running", ("06012", "patch"), ("运输撒漏", "人民路中段")),
+        ("raced", ("06012", "patch"), ("沙土散落", "示范路北段")),
     ];
     for (seed, (name, key, text)) in (50_u8..).step_by(20).zip(texts) {
         cases.insert(name, report(&mut wang, &version, key, text, seed).await);
     }
-    office_moves(hub, "li", cases["to_dispatch"], json!({"type": "accept"})).await;
+    for name in ["to_dispatch", "raced"] {
+        office_moves(hub, "li", cases[name], json!({"type": "accept"})).await;
+    }
     office_moves(hub, "li", cases["running"], json!({"type": "accept"})).await;
     hub.clock.set(NOW - HOUR);
     let mut two_days = clean();
@@ -352,10 +361,33 @@ async fn street(hub: &TestHub) -> BTreeMap<&'static str, EntityId> {
     banner(hub, &mut wang).await;
     // Two ops and a photo are still on this phone, which has said so.
     wang.n += 2;
-    says(&wang, 12, "wifi_only").await;
+    says(&wang, 13, "wifi_only").await;
     ming.login().await;
     says(&ming, 4, "").await;
+    moved_away(hub, &mut liu, &version).await;
     cases
+}
+
+/// What was made in the west arrives after its author was moved to the east.
+async fn moved_away(hub: &TestHub, liu: &mut Phone, version: &str) {
+    let moved = NewPerson {
+        id: "liu".into(),
+        name: "刘洋".into(),
+        unit: "east".into(),
+        post: "巡查岗".into(),
+        roles: vec!["inspector".into()],
+        ..NewPerson::default()
+    };
+    hub.hub.put_people("admin", vec![moved]).await.unwrap();
+    liu.wall_ms = NOW - HOUR;
+    liu.login().await;
+    let record = fresh_entity();
+    let body = json!({"form": "street_patrol", "version": version, "kind": "street",
+        "instance_id": format!("uuid:{record}"), "name": "西门街", "started_ms": liu.wall_ms,
+        "finalized_ms": liu.wall_ms, "offset_min": 480, "xml": "<data/>", "facts": []});
+    let mut op = liu.op(OpKind::Record, record, body);
+    op.scope = Some(xuncha_wire::Scope::district("west").unwrap());
+    assert!(matches!(liu.push_one(&op).await, Verdict::Quarantined { .. }));
 }
 
 /// A phone says what it made, as each push does.

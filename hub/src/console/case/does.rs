@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use xuncha_casework::deadline::Clock;
-use xuncha_casework::{Case, MoveKind, MoveOffer, Outcome, Requirement, Rules, due, format};
+use xuncha_casework::terms::Term;
+use xuncha_casework::{Case, Limit, MoveKind, MoveOffer, Outcome, Requirement, Rules, State, due, format};
 
 use super::File;
 use crate::console::frame::Choice;
@@ -17,6 +18,7 @@ pub(crate) struct Do {
     pub(crate) open: bool,
     pub(crate) needs: String,
     pub(crate) said: String,
+    pub(crate) explained: String,
     pub(crate) fields: Vec<Field>,
 }
 
@@ -31,6 +33,8 @@ pub(crate) struct Field {
     pub(crate) required: bool,
     pub(crate) options: Vec<Choice>,
     pub(crate) wrong: String,
+    /// The choice of this form that it belongs to; empty: to all. Where styles can tell, it shows with that one only.
+    pub(crate) only: &'static str,
 }
 
 /// A move by its word in forms and in the store.
@@ -71,7 +75,7 @@ pub(crate) fn field_of(requirement: Requirement) -> &'static str {
 }
 
 /// A form for each move that may be made now, the main one open.
-pub(super) fn forms(
+pub(crate) fn forms(
     file: &File,
     offers: &[MoveOffer],
     now: i64,
@@ -88,7 +92,11 @@ pub(super) fn forms(
             typed: if mine { typed } else { &empty },
             faults: if mine { faults } else { &[] },
         };
-        let (fields, said) = fields(offer.kind, file, now, &sheet);
+        let fields = fields(offer.kind, file, &sheet);
+        let (said, explained) = match offer.kind {
+            MoveKind::Accept | MoveKind::Dispatch => preview(&file.row.case, &file.rules, now),
+            _ => Default::default(),
+        };
         let needs: Vec<String> = offer.needs.iter().map(|n| n.words().zh).collect();
         Do {
             label: offer.kind.words().zh,
@@ -97,6 +105,7 @@ pub(super) fn forms(
             open: mine || (typed_move.is_empty() && offer.main),
             needs: needs.join("、"),
             said,
+            explained,
             fields,
             word,
         }
@@ -134,6 +143,7 @@ impl Sheet<'_> {
             required,
             options: Vec::new(),
             wrong: wrong.map_or_else(String::new, |(_, text)| text.clone()),
+            only: "",
         }
     }
 
@@ -161,27 +171,37 @@ impl Sheet<'_> {
 
 const MAY_BE_PHONE: &str = "从电脑选照片；手机现场拍的更好，会带上时间和位置。";
 
-fn fields(kind: MoveKind, file: &File, now: i64, sheet: &Sheet<'_>) -> (Vec<Field>, String) {
+fn fields(kind: MoveKind, file: &File, sheet: &Sheet<'_>) -> Vec<Field> {
     use MoveKind as K;
     let case = &file.row.case;
     let note = || vec![sheet.area("note", "说明", false)];
     let reason = |required| sheet.area("reason", "理由", required);
-    let fields = match kind {
-        K::Accept => return accept(case, &file.rules, now, sheet),
-        K::Dispatch => return (dispatch(file, sheet), preview(case, &file.rules, now)),
+    match kind {
+        K::Accept => accept(case, &file.rules, sheet),
+        K::Dispatch => dispatch(file, sheet),
         K::Rectify => rectify(sheet),
         K::Verify => verify(case, sheet),
-        K::Reject | K::SendBack | K::Decline | K::Reopen => vec![reason(true)],
+        K::Reject => vec![
+            sheet.choose("radio", "why", "为什么不予立案", true, &NOT_FILED),
+            sheet.area("reason", "说明", false),
+        ],
+        K::SendBack | K::Decline | K::Reopen => vec![reason(true)],
         K::RequestMore => vec![sheet.area("wanted", "要补充什么", true)],
         K::Supplement => vec![sheet.area("text", "说明", false), sheet.photos("照片", MAY_BE_PHONE)],
-        K::Correct => vec![
-            Field {
+        K::Correct => {
+            let mut fields = Vec::new();
+            // The deadline rests on category and condition: they can be corrected until it runs.
+            if matches!(case.state, State::Reported | State::Accepted) {
+                fields.push(condition(case, &file.rules, "不改", sheet));
+            }
+            fields.push(Field {
                 help: "不改的留空。原来的内容留在经过里。".to_owned(),
                 ..sheet.area("description", "描述改为", false)
-            },
-            sheet.field("text", "place", "地点改为", false),
-            reason(true),
-        ],
+            });
+            fields.push(sheet.field("text", "place", "地点改为", false));
+            fields.push(reason(true));
+            fields
+        }
         K::Remind => vec![sheet.area("text", "说明", false)],
         K::Extend | K::RequestExtension => {
             let until = Field {
@@ -207,18 +227,38 @@ fn fields(kind: MoveKind, file: &File, now: i64, sheet: &Sheet<'_>) -> (Vec<Fiel
                 "satisfaction",
                 "企业满意度",
                 true,
-                &[("satisfied", "满意"), ("fairly", "基本满意"), ("dissatisfied", "不满意")],
+                &[
+                    ("satisfied", Term::SatisfactionSatisfied.zh()),
+                    ("fairly", Term::SatisfactionFairly.zh()),
+                    ("dissatisfied", Term::SatisfactionDissatisfied.zh()),
+                ],
             ),
             sheet.area("note", "企业的话", false),
         ],
         K::Receive | K::Resume | K::Close | K::Report => note(),
-    };
-    (fields, String::new())
+    }
 }
 
-fn accept(case: &Case, rules: &Rules, now: i64, sheet: &Sheet<'_>) -> (Vec<Field>, String) {
+/// Why a case is not filed, as the desk offers it.
+const NOT_FILED: [(&str, &str); 5] = [
+    ("not_ours", "不属城市管理职责"),
+    (REPEATED, "同一处已有案卷"),
+    ("solved", "已经解决"),
+    ("not_there", "现场没有这个问题"),
+    ("below", "没到立案条件"),
+];
+/// The word of the reason that names another case.
+pub(crate) const REPEATED: &str = "repeated";
+
+/// The reason for which a case is not filed: the chosen one, then the sentence.
+pub(crate) fn rejected(why: &str, sentence: &str) -> String {
+    let why = NOT_FILED.iter().find(|(word, _)| *word == why).map_or("", |(_, said)| said);
+    [why, sentence].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("：")
+}
+
+/// 类别和立案条件, as one choice.
+fn condition(case: &Case, rules: &Rules, keep: &str, sheet: &Sheet<'_>) -> Field {
     let mut field = sheet.field("select", "condition", "类别和立案条件", false);
-    let keep = if case.category.is_some() { "按上报的" } else { "不定类别，派遣时写时限" };
     let own = case.category.as_ref().zip(case.condition.as_ref());
     let own = own.map(|(key, id)| choice_value(key, id.as_str())).unwrap_or_default();
     let chosen = if field.value.is_empty() { own } else { field.value.clone() };
@@ -236,7 +276,12 @@ fn accept(case: &Case, rules: &Rules, now: i64, sheet: &Sheet<'_>) -> (Vec<Field
             ));
         }
     }
-    (vec![field, sheet.area("note", "说明", false)], preview(case, rules, now))
+    field
+}
+
+fn accept(case: &Case, rules: &Rules, sheet: &Sheet<'_>) -> Vec<Field> {
+    let keep = if case.category.is_some() { "按上报的" } else { "不定类别，派遣时写时限" };
+    vec![condition(case, rules, keep, sheet), sheet.area("note", "说明", false)]
 }
 
 /// Category and condition as one choice.
@@ -244,20 +289,17 @@ pub(crate) fn choice_value(key: &xuncha_casework::CategoryKey, condition: &str) 
     serde_json::to_string(&(key, condition)).unwrap_or_default()
 }
 
-/// 若现在派遣，明天8:30到期.
-fn preview(case: &Case, rules: &Rules, now: i64) -> String {
-    let limit = case.category.as_ref().zip(case.condition.as_ref());
-    let limit = limit.and_then(|(key, id)| rules.catalogue_of(key)?.limit(key, id, case.road_class));
-    match limit.map(|limit| (limit, due(now, limit, &rules.calendar))) {
-        Some((limit, Ok(deadline))) => {
-            format!(
-                "{}（{}）。{}",
-                deadline.preview(&rules.calendar),
-                format::limit(limit),
-                deadline.explain(&rules.calendar)
-            )
-        }
-        _ => "目录里没有这一类的时限，派遣时要写。".to_owned(),
+/// The catalogue's limit for what a case is filed under.
+pub(crate) fn limit_of(case: &Case, rules: &Rules) -> Option<Limit> {
+    let (key, id) = (case.category.as_ref()?, case.condition.as_ref()?);
+    rules.catalogue_of(key)?.limit(key, id, case.road_class)
+}
+
+/// 若现在派遣，明天8:30到期; and how that is counted, which is empty if there is no limit.
+pub(crate) fn preview(case: &Case, rules: &Rules, now: i64) -> (String, String) {
+    match limit_of(case, rules).map(|limit| due(now, limit, &rules.calendar)) {
+        Some(Ok(deadline)) => (deadline.preview(&rules.calendar), deadline.explain(&rules.calendar)),
+        _ => ("目录里没有这一类的时限，派遣时要写".to_owned(), String::new()),
     }
 }
 
@@ -280,7 +322,7 @@ fn dispatch(file: &File, sheet: &Sheet<'_>) -> Vec<Field> {
         help: "留空：按目录的时限。目录没有的，必须写。".to_owned(),
         ..sheet.field("number", "amount", "时限", false)
     };
-    let again = file.row.case.state == xuncha_casework::State::Dispatched;
+    let again = file.row.case.state == State::Dispatched;
     let reason = Field {
         help: if again { "换单位或换人要写理由。" } else { "可写为什么派给他。" }.to_owned(),
         ..sheet.area("reason", "理由", again)
@@ -303,13 +345,17 @@ fn rectify(sheet: &Sheet<'_>) -> Vec<Field> {
         ),
         sheet.area("note", "处理说明", false),
         sheet.photos("整改后照片", MAY_BE_PHONE),
-        sheet.field("text", "step1", "步骤1（分步解决）", false),
-        sheet.field("date", "date1", "步骤1的日期", false),
-        sheet.field("text", "step2", "步骤2", false),
-        sheet.field("date", "date2", "步骤2的日期", false),
-        sheet.field("text", "basis", "政策依据（政策解释）", false),
-        sheet.area("explanation", "解释内容（政策解释）", false),
+        only("phased_plan", sheet.field("text", "step1", "步骤1（分步解决）", false)),
+        only("phased_plan", sheet.field("date", "date1", "步骤1的日期", false)),
+        only("phased_plan", sheet.field("text", "step2", "步骤2", false)),
+        only("phased_plan", sheet.field("date", "date2", "步骤2的日期", false)),
+        only("policy_explained", sheet.field("text", "basis", "政策依据（政策解释）", false)),
+        only("policy_explained", sheet.area("explanation", "解释内容（政策解释）", false)),
     ]
+}
+
+fn only(choice: &'static str, field: Field) -> Field {
+    Field { only: choice, ..field }
 }
 
 fn verify(case: &Case, sheet: &Sheet<'_>) -> Vec<Field> {
@@ -325,7 +371,11 @@ fn verify(case: &Case, sheet: &Sheet<'_>) -> Vec<Field> {
             "result",
             "结果",
             true,
-            &[("passed", "已整改到位"), ("failed", "未到位，退回返工"), ("not_found", "找不到现场")],
+            &[
+                ("passed", Term::CheckPassed.zh()),
+                ("failed", "未到位，退回返工"),
+                ("not_found", Term::CheckNotFound.zh()),
+            ],
         ),
         sheet.choose(
             "select",

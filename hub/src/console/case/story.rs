@@ -45,6 +45,21 @@ pub(super) fn tell(lines: &[Line], case: &Case, rules: &Rules, now: i64) -> Vec<
     told
 }
 
+/// Who was first with which step, and when: `陈晓10:42已派遣给环卫中心`. Empty if nothing took effect yet.
+pub(crate) fn first(lines: &[Line], now: i64, rules: &Rules) -> String {
+    let Some(line) = lines.iter().rev().find(|line| line.refused.is_none()) else { return String::new() };
+    let when = format::near(line.at_ms, now, &rules.calendar);
+    let when = when.strip_prefix("今天").unwrap_or(&when);
+    let to = match &line.said {
+        Said::Move(mv) => match &**mv {
+            Move::Dispatch(dispatch) => format!("给{}", dispatch.responsible.unit_name),
+            _ => String::new(),
+        },
+        Said::Text(_) => String::new(),
+    };
+    format!("{}{when}已{}{to}", line.name, label(&line.what))
+}
+
 fn joined(parts: &[&str]) -> String {
     parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join("：")
 }
@@ -60,7 +75,7 @@ fn said(mv: &Move, rules: &Rules) -> String {
         Move::Dispatch(dispatch) => {
             let to = &dispatch.responsible;
             let limit = dispatch.limit.map(|l| format!("，限{}", format::limit(l))).unwrap_or_default();
-            joined(&[&format!("派给{} {}{limit}", to.unit_name, to.person_name), &dispatch.reason])
+            joined(&[&format!("给{} {}{limit}", to.unit_name, to.person_name), &dispatch.reason])
         }
         Move::Reject { reason }
         | Move::SendBack { reason }

@@ -14,6 +14,7 @@ macro_rules! conditions {
             " FROM casefile c
               LEFT JOIN record r ON r.tenant = c.tenant AND r.id = c.record
               LEFT JOIN site s ON s.tenant = c.tenant AND s.id = c.site
+              LEFT JOIN district d ON d.tenant = c.tenant AND d.code = c.district
               WHERE c.tenant = $1
                 AND ($2 = '' OR c.district = '' OR $2 LIKE '%,' || c.district || ',%')
                 AND ($3 = 0 OR c.unit = $4 OR c.reporter = $5 OR c.person = $5)
@@ -32,6 +33,7 @@ macro_rules! conditions {
                 AND ($15 = '' OR c.state = $15
                      OR ($15 = 'open' AND c.state NOT IN ('closed', 'rejected'))
                      OR ($15 = 'to_dispatch' AND c.state IN ('accepted', 'sent_back'))
+                     OR ($15 = 'desk' AND c.state IN ('reported', 'accepted', 'sent_back'))
                      OR ($15 = 'overdue' AND c.state NOT IN ('closed', 'rejected') AND c.stopped = 0
                          AND c.due_ms > 0 AND c.due_ms < $16))
                 AND ($17 = 0 OR (c.due_ms >= $17 AND c.stopped = 0))
@@ -45,7 +47,8 @@ macro_rules! conditions {
 macro_rules! ordered {
     ($order:literal) => {
         concat!(
-            "SELECT c.body, COALESCE(r.kind, ''), COALESCE(s.name, ''), c.district, c.reporter_name, c.number",
+            "SELECT c.body, COALESCE(r.kind, ''), COALESCE(s.name, ''), COALESCE(d.name, c.district),
+             c.reporter_name, c.number",
             conditions!(),
             "ORDER BY ",
             $order,
@@ -69,28 +72,31 @@ pub(super) fn page(order: Order) -> &'static str {
         Order::Dispatched => ordered!("c.dispatched_ms DESC"),
         Order::State => ordered!("c.state"),
         Order::Rectified => ordered!("c.rectified_ms"),
+        Order::Waiting => ordered!("CASE WHEN c.state = 'reported' THEN c.reported_ms ELSE c.changed_ms END"),
     }
 }
 
 macro_rules! seen {
     () => {
-        " AND ($2 = '' OR district = '' OR $2 LIKE '%,' || district || ',%')
-          AND ($3 = 0 OR unit = $4 OR reporter = $5 OR person = $5) "
+        " AND ($2 = '' OR c.district = '' OR $2 LIKE '%,' || c.district || ',%')
+          AND ($3 = 0 OR c.unit = $4 OR c.reporter = $5 OR c.person = $5) "
     };
 }
 
 pub(super) const DISTRICTS: &str = concat!(
-    "SELECT DISTINCT district FROM casefile WHERE tenant = $1 AND district <> ''",
+    "SELECT DISTINCT c.district, COALESCE(d.name, c.district) AS name FROM casefile c
+     LEFT JOIN district d ON d.tenant = c.tenant AND d.code = c.district
+     WHERE c.tenant = $1 AND c.district <> ''",
     seen!(),
-    "ORDER BY district"
+    "ORDER BY name"
 );
 pub(super) const CATEGORIES: &str = concat!(
-    "SELECT DISTINCT category FROM casefile WHERE tenant = $1 AND category <> ''",
+    "SELECT DISTINCT c.category FROM casefile c WHERE c.tenant = $1 AND c.category <> ''",
     seen!(),
-    "ORDER BY category"
+    "ORDER BY c.category"
 );
 pub(super) const UNITS: &str = concat!(
-    "SELECT DISTINCT unit, unit_name FROM casefile WHERE tenant = $1 AND unit <> ''",
+    "SELECT DISTINCT c.unit, c.unit_name FROM casefile c WHERE c.tenant = $1 AND c.unit <> ''",
     seen!(),
-    "ORDER BY unit_name, unit"
+    "ORDER BY c.unit_name, c.unit"
 );
