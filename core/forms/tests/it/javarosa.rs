@@ -43,17 +43,17 @@ fn jar() -> Option<PathBuf> {
 }
 
 /// JavaRosa running, with the folder that its scripts are written to.
-struct Peer {
+pub struct Peer {
     process: Child,
     answers: std::io::Lines<BufReader<std::process::ChildStdout>>,
-    folder: PathBuf,
+    pub folder: PathBuf,
 }
 
 impl Peer {
-    fn start() -> Result<Peer, String> {
+    pub fn start(name: &str) -> Result<Peer, String> {
         let source = corpus::shared("oracle/JavaRosaPeer.java").ok_or("the shared oracle is not here")?;
         let jar = jar().ok_or("ODK_Validate.jar is not here")?;
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("javarosa");
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         let batch = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peer/Batch.java");
         let compiled = Command::new("javac")
@@ -79,7 +79,7 @@ impl Peer {
         Ok(Peer { process, answers, folder })
     }
 
-    fn run(&mut self, form: &Path, steps: &Value) -> Value {
+    pub fn run(&mut self, form: &Path, steps: &Value) -> Value {
         let script = self.folder.join("script.json");
         std::fs::write(&script, steps.to_string()).unwrap();
         let input = self.process.stdin.as_mut().unwrap();
@@ -107,7 +107,7 @@ fn now() -> Moment {
     Moment { unix_ms: i64::try_from(now.as_millis()).unwrap(), offset_minutes: 0 }
 }
 
-fn ours(form: &Path, steps: &Value) -> Value {
+pub fn ours(form: &Path, steps: &Value) -> Value {
     let mut out = serde_json::Map::new();
     let arguments = script::Arguments { form: form.to_owned(), times: 1, moment: now(), record: false };
     if let Err(error) = script::run(&arguments, steps, &mut out) {
@@ -118,7 +118,7 @@ fn ours(form: &Path, steps: &Value) -> Value {
 
 #[test]
 fn every_form_of_the_corpus_behaves_as_in_collect() {
-    let mut peer = match Peer::start() {
+    let mut peer = match Peer::start("javarosa") {
         Ok(peer) => peer,
         Err(missing) => return println!("not compared with JavaRosa: {missing}"),
     };

@@ -22,6 +22,7 @@ mod encryption;
 mod entities;
 mod javarosa;
 mod plan;
+mod random;
 mod repeats;
 mod scenario;
 #[path = "../../examples/script.rs"]

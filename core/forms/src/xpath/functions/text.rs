@@ -100,8 +100,14 @@ pub(super) fn call<'a>(
             arguments.get(taken).map_or_else(|| borrowed(""), |argument| eval.value(argument, here))
         }
         Function::Coalesce => {
-            let first = (0..arguments.len()).map(text).find(|text| !text.is_empty());
-            borrowed(first.unwrap_or(Cow::Borrowed("")))
+            let mut values = arguments.iter().map(|argument| eval.value(argument, here));
+            let there = |value: &Value<'a>| match value {
+                Value::Number(number) => !number.is_nan(),
+                Value::Bool(_) => true,
+                Value::Text(text) => !text.is_empty(),
+                Value::Nodes(nodes) => nodes.first().is_some_and(|item| !eval.item_text(*item).is_empty()),
+            };
+            values.find(there).unwrap_or_else(|| borrowed(""))
         }
         // The first argument is the node's own value, placed there when the form was compiled.
         Function::Once => {
