@@ -201,7 +201,7 @@ fn same(a: &Value, b: &Value) -> bool {
     }
     let number = |value: &Value| value.as_str().and_then(|text| text.parse::<f64>().ok());
     match (number(&a), number(&b)) {
-        (Some(a), Some(b)) => (a - b).abs() <= 1e-6 * a.abs().max(b.abs()),
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-9 + 1e-6 * a.abs().max(b.abs()),
         _ => false,
     }
 }

@@ -26,7 +26,7 @@ impl Dice<'_> {
 
     fn number(&mut self, depth: usize) -> String {
         let next = depth.saturating_sub(1);
-        match self.pick(if depth == 0 { 3 } else { 24 }) {
+        match self.pick(if depth == 0 { 3 } else { 26 }) {
             0 => self.one(&["1", "0", "2", "10", "0.5", "7.25"]).to_owned(),
             1 => self.one(&["/data/a", "/data/b", "/data/g/x"]).to_owned(),
             2 => "count-selected(/data/m)".to_owned(),
@@ -45,7 +45,7 @@ impl Dice<'_> {
             15 => format!("min({}, {})", self.number(next), self.number(next)),
             16 => format!("max(1, abs({}), {})", self.number(next), self.one(&["3", "/data/a"])),
             17 => format!("pow({}, {})", self.number(next), self.one(&["2", "0", "1"])),
-            18 => format!("number({})", self.text(next)),
+            18 => format!("number({})", self.one(&["'12'", "/data/s", "' 7 '", "'x'", "'-.5'", "''"])),
             19 => self
                 .one(&[
                     "count(/data/r)",
@@ -57,9 +57,9 @@ impl Dice<'_> {
             20 => format!("coalesce({}, {})", self.one(&["/data/a", "/data/b"]), self.number(next)),
             21 => format!("({} - {})", self.date(next), self.date(next)),
             22 => format!("decimal-date-time({})", self.date(next)),
-            _ => {
-                format!("{}({})", self.one(&["sqrt", "sin", "cos", "exp", "log", "atan"]), self.number(next))
-            }
+            23 => format!("exp(min(2, {}))", self.number(next)),
+            24 => format!("log(abs({}) + 1)", self.number(next)),
+            _ => format!("{}({})", self.one(&["sqrt", "sin", "cos", "atan"]), self.number(next)),
         }
     }
 
@@ -179,8 +179,21 @@ fn case(rolls: &[u32]) -> Case {
         expressions.iter().map(|one| escape(one)).collect::<Vec<_>>().try_into().unwrap();
     // No node is read for its own relevance or need: JavaRosa refuses that.
     let shown = shown.replace("/data/g/x", "/data/a");
-    // JavaRosa's instances do not see others come and go.
-    let inner = inner.replace("/data/r/n", "/data/a").replace("/data/r)", "/data/a)");
+    // In JavaRosa what stands in an instance, or two steps away, does not see instances come and go.
+    let alone = |text: String| text.replace("/data/r/n", "/data/a").replace("/data/r)", "/data/a)");
+    let (inner, number, text) = (alone(inner), alone(number), alone(text));
+    let total = dice.one(&[
+        "count(/data/r)",
+        "sum(/data/r/n) * 2",
+        "concat(count-non-empty(/data/r/n), '/', count(/data/r))",
+        "max(1, count(/data/r/n))",
+        "join('-', /data/r/n)",
+        "sum(/data/r[n > 4]/n)",
+        "count(/data/r[position() > 1])",
+        "concat(/data/r[position() = 1]/n, '')",
+        "string(indexed-repeat(/data/r/n, /data/r, 1))",
+    ]);
+    let total = escape(total);
     let needed = needed.replace("/data/s", "/data/one").replace("/data/g/x", "/data/a");
     let item = |value: &str| format!("<item><label>Choice {value}</label><value>{value}</value></item>");
     let items = ["a", "b", "c"].map(item).concat();
@@ -188,7 +201,7 @@ fn case(rolls: &[u32]) -> Case {
         "<h:html xmlns=\"http://www.w3.org/2002/xforms\" xmlns:h=\"http://www.w3.org/1999/xhtml\" \
          xmlns:jr=\"http://openrosa.org/javarosa\"><h:head><h:title>Random</h:title><model><instance>\
          <data id=\"random\"><a/><b/><s/><t/><one/><m/><g><x/></g><r jr:template=\"\"><n/><k/></r>\
-         <number/><text/><truth/><later/><meta><instanceID/></meta></data></instance>\
+         <number/><text/><truth/><total/><later/><meta><instanceID/></meta></data></instance>\
          <instance id=\"list\"><root><item><name>a</name><label>first</label></item>\
          <item><name>x</name><label>second</label></item></root></instance>\
          <bind nodeset=\"/data/a\" type=\"int\"/><bind nodeset=\"/data/b\" type=\"decimal\"/>\
@@ -199,6 +212,7 @@ fn case(rolls: &[u32]) -> Case {
          <bind nodeset=\"/data/number\" type=\"decimal\" calculate=\"{number}\"/>\
          <bind nodeset=\"/data/text\" type=\"string\" calculate=\"{text}\"/>\
          <bind nodeset=\"/data/truth\" type=\"string\" calculate=\"{truth}\"/>\
+         <bind nodeset=\"/data/total\" type=\"string\" calculate=\"{total}\"/>\
          <bind nodeset=\"/data/later\" type=\"string\" calculate=\"concat(/data/text, '|', if(/data/number &gt; 1, 'more', 'less'))\"/>\
          <bind nodeset=\"/data/meta/instanceID\" type=\"string\" jr:preload=\"uid\"/></model></h:head><h:body>\
          <input ref=\"/data/a\"><label>A</label></input><input ref=\"/data/b\"><label>B</label></input>\
@@ -211,7 +225,7 @@ fn case(rolls: &[u32]) -> Case {
     let mut steps = Vec::new();
     let mut instances = 0;
     let look = |steps: &mut Vec<Value>, instances: usize| {
-        let mut nodes: Vec<String> = ["number", "text", "truth", "later", "g", "g/x", "s"]
+        let mut nodes: Vec<String> = ["number", "text", "truth", "total", "later", "g", "g/x", "s"]
             .iter()
             .map(|node| format!("/data/{node}"))
             .collect();
