@@ -5,7 +5,8 @@
 //!     [--clock TIME] [--zone ZONE] [--record]`
 //!
 //! - `--clock`: milliseconds since 1970 or an ISO 8601 date-time; the machine's clock otherwise.
-//! - `--zone`: minutes, `+08:00`, `UTC`; the clock's own offset or UTC otherwise.
+//! - `--zone`: minutes, `+08:00`, `UTC`, or a name such as `Asia/Shanghai` where the machine has zone files;
+//!   the clock's own offset or UTC otherwise.
 //! - `--record`: after every step, every node as it stands, and what a screen shows of it.
 //!
 //! A step that cannot be done says so in its `error` and changes nothing; the next one goes on.
@@ -91,25 +92,48 @@ fn arguments() -> Result<(PathBuf, Arguments), String> {
     Ok((script.into(), Arguments { form: form.into(), times, moment, record }))
 }
 
-fn moment(clock: Option<&str>, zone: Option<&str>) -> Result<Moment, String> {
-    let zone = match zone {
-        None => None,
-        Some(text) => Some(
-            Moment::offset_of(text).ok_or_else(|| format!("{text} is no offset such as +08:00 or 480"))?,
-        ),
-    };
-    let moment = match clock {
+pub(crate) fn moment(clock: Option<&str>, zone: Option<&str>) -> Result<Moment, String> {
+    let fixed = zone.and_then(Moment::offset_of);
+    let mut moment = match clock {
         None => {
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
             Moment { unix_ms: i64::try_from(now).unwrap_or(i64::MAX), offset_minutes: 0 }
         }
         Some(text) => match text.parse() {
             Ok(unix_ms) => Moment { unix_ms, offset_minutes: 0 },
-            Err(_) => Moment::parse(text, zone.unwrap_or(0))
+            Err(_) => Moment::parse(text, fixed.unwrap_or(0))
                 .ok_or_else(|| format!("{text} is neither milliseconds nor an ISO 8601 date-time"))?,
         },
     };
-    Ok(Moment { offset_minutes: zone.unwrap_or(moment.offset_minutes), ..moment })
+    if let Some(name) = zone {
+        let offset = fixed.or_else(|| offset_in(name, moment.unix_ms.div_euclid(1000)));
+        moment.offset_minutes =
+            offset.ok_or_else(|| format!("{name} is no offset such as +08:00 or 480, and no zone here"))?;
+    }
+    Ok(moment)
+}
+
+/// Minutes of a named zone at a second of Unix time, from the machine's zone files (RFC 8536).
+fn offset_in(name: &str, second: i64) -> Option<i32> {
+    let well = name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'));
+    let bytes = std::fs::read(Path::new("/usr/share/zoneinfo").join(name)).ok().filter(|_| well)?;
+    let count = |header: &[u8], at: usize| -> Option<usize> {
+        let four = header.get(20 + 4 * at..24 + 4 * at)?;
+        Some(four.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)))
+    };
+    // The first block has 32-bit times; the second one is the same with 64.
+    let counts: Vec<usize> = (0..6).map(|at| count(&bytes, at)).collect::<Option<_>>()?;
+    let [isut, isstd, leap, times, types, chars] = counts.as_slice() else { return None };
+    let second_block = bytes.get(44 + times * 5 + types * 6 + chars + leap * 8 + isstd + isut..)?;
+    let (times, types) = (count(second_block, 3)?, count(second_block, 4)?);
+    let data = second_block.get(44..)?;
+    let time = |at: usize| Some(i64::from_be_bytes(data.get(at * 8..at * 8 + 8)?.try_into().ok()?));
+    let kind = match (0..times).rev().find(|at| time(*at).is_some_and(|time| time <= second)) {
+        Some(at) => usize::from(*data.get(times * 8 + at)?),
+        None => 0,
+    };
+    let info = times * 9 + kind.min(types) * 6;
+    Some(i32::from_be_bytes(data.get(info..info + 4)?.try_into().ok()?) / 60)
 }
 
 fn main() {

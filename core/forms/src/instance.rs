@@ -1,7 +1,7 @@
 //! The answer tree: an arena of nodes shaped by the form's definitions. Children are reached by slot,
 //! instances of a repeat by position, both without a search.
 
-use crate::answer::Wish;
+use crate::answer::{Misfit, Wish};
 use crate::context::{Context, Moment};
 use crate::form::{DefId, Form, ROOT};
 use crate::xpath::expr::Expr;
@@ -121,6 +121,8 @@ pub(crate) struct State {
     pub(crate) language: usize,
     /// The instance id of the record that this one revises.
     pub(crate) deprecated: Option<String>,
+    /// What the saved instance held and this version of the form has no place for.
+    pub(crate) misfits: Vec<Misfit>,
     /// What actions have asked of the device and not yet got.
     pub(crate) wishes: Vec<(NodeId, Wish)>,
     /// Outputs of texts, compiled for the definition that shows them.
@@ -143,6 +145,7 @@ impl State {
             properties: HashMap::new(),
             language: form.texts.default,
             deprecated: None,
+            misfits: Vec::new(),
             wishes: Vec::new(),
             outputs: RefCell::default(),
             tallies: RefCell::default(),

@@ -53,7 +53,7 @@ impl Session {
     }
 
     /// Opens a saved instance, of this version of the form or another. What the form has no place for
-    /// comes back as misfits; keep the bytes until someone has looked at them.
+    /// comes back as misfits, and stays in what is saved until [`Session::dismiss_misfits`].
     ///
     /// # Errors
     /// Bytes that are no instance of this form; limits.
@@ -62,9 +62,10 @@ impl Session {
         saved: &[u8],
         cx: &mut dyn Context,
     ) -> Result<(Session, Vec<Misfit>), FormError> {
-        let read = crate::submission::read(&form, saved)?;
+        let read = crate::submission::read::read(&form, saved)?;
         let mut state = State::new(&form, &read.seed, cx);
         state.deprecated = read.deprecated;
+        state.misfits.clone_from(&read.misfits);
         let mut session = Session::over(form, state);
         session.everything()?;
         let every = session.form.every_load.clone();
@@ -105,6 +106,16 @@ impl Session {
 
     fn over(form: Arc<Form>, state: State) -> Session {
         Session { form, state, queue: Queue::default(), journal: Journal::default(), done: Vec::new() }
+    }
+
+    /// What the draft holds that this version of the form has no place for.
+    pub fn misfits(&self) -> &[Misfit] {
+        &self.state.misfits
+    }
+
+    /// Someone has looked at the misfits: they are no longer saved.
+    pub fn dismiss_misfits(&mut self) {
+        self.state.misfits.clear();
     }
 
     /// The instance as it stands, hidden answers included, for [`Session::restore`].

@@ -1,16 +1,14 @@
 //! Answers to submission XML, and a saved instance back to answers.
 
-use crate::answer::{Misfit, NodeRef, Submission};
-use crate::error::FormError;
+use crate::answer::{NodeRef, Submission};
 use crate::form::{Def, DefId, Form, ROOT};
-use crate::instance::{NodeId, Seed, State};
+use crate::instance::{NodeId, State};
 use crate::value::ValueType;
-use crate::xml::{self, Names, Tree, XmlId};
-use std::collections::HashSet;
 
 pub(crate) mod compact;
 mod encrypt;
 mod entities;
+pub(crate) mod read;
 pub(crate) mod rsa;
 
 /// Text as XML; in an attribute, white space that a reader would fold is kept by reference.
@@ -72,6 +70,9 @@ fn element(form: &Form, state: &State, id: NodeId, all: bool, out: &mut String) 
         for kid in state.slot(id, child.slot) {
             element(form, state, *kid, all, out);
         }
+    }
+    if all && node.def == ROOT {
+        read::keep(&state.misfits, out);
     }
     if let Some(deprecated) = state.deprecated.as_ref().filter(|_| is_meta(form, def)) {
         deprecated_id(form, def, deprecated, out);
@@ -150,110 +151,5 @@ pub(crate) fn submission(form: &Form, state: &State) -> Submission {
         instance_name: text("instanceName"),
         attachments,
         entities: entities::changes(form, state),
-    }
-}
-
-/// A saved instance as a seed, and what the form has no place for.
-pub(crate) fn read(form: &Form, saved: &[u8]) -> Result<Read, FormError> {
-    let allowed = form.limits.saved_bytes;
-    if saved.len() > allowed {
-        return Err(FormError::Limit { what: "the size of the saved instance in bytes", allowed });
-    }
-    let mut names = Names::default();
-    let tree = xml::parse(xml::utf8(saved)?, &mut names, form.limits.depth)?;
-    let root = tree.root().ok_or(FormError::NotAForm { missing: "the saved instance's element" })?;
-    let found = tree.attribute(root, &names, "id").unwrap_or("").to_owned();
-    let name = tree.local(root).map_or("", |local| names.name(local));
-    let expected = form.def(ROOT).map_or("", |def| form.names.name(def.local));
-    if name != expected || (!found.is_empty() && found != form.id) {
-        return Err(FormError::OtherForm { expected: form.id.clone(), found });
-    }
-    let mut reader = Reader { form, tree: &tree, names: &names, deprecated: None, misfits: Vec::new() };
-    let seed = reader.seed(root, ROOT, Some(&form.seed), "");
-    Ok(Read { seed, deprecated: reader.deprecated, misfits: reader.misfits })
-}
-
-/// What a saved instance gave.
-pub(crate) struct Read {
-    pub(crate) seed: Seed,
-    /// The `deprecatedID` of a form that has no node for it.
-    pub(crate) deprecated: Option<String>,
-    pub(crate) misfits: Vec<Misfit>,
-}
-
-struct Reader<'a> {
-    form: &'a Form,
-    tree: &'a Tree,
-    names: &'a Names,
-    deprecated: Option<String>,
-    misfits: Vec<Misfit>,
-}
-
-impl Reader<'_> {
-    fn seed(&mut self, id: XmlId, def_id: DefId, fresh: Option<&Seed>, above: &str) -> Seed {
-        let form = self.form;
-        let mut seed = Seed { def: def_id, ..Seed::default() };
-        let Some(def) = form.def(def_id) else { return seed };
-        let path = format!("{above}/{}", form.name(def));
-        let mut seen: HashSet<DefId> = HashSet::new();
-        let fresh_child =
-            |child: DefId| fresh.and_then(|seed| seed.children.iter().find(|one| one.def == child));
-        for attribute in self.tree.attributes(id) {
-            let local = self.names.name(attribute.local);
-            let child = def.children.iter().copied().find(|child| {
-                form.def(*child).is_some_and(|def| def.attribute && form.names.name(def.local) == local)
-            });
-            if let Some(child) = child {
-                seen.insert(child);
-                seed.children.push(Seed { def: child, value: attribute.value.into(), children: Vec::new() });
-            }
-        }
-        let elements: Vec<XmlId> = self.tree.elements(id).collect();
-        for element in &elements {
-            let local = self.tree.local(*element).map_or("", |local| self.names.name(local));
-            let child = def.children.iter().copied().find(|child| {
-                form.def(*child).is_some_and(|def| !def.attribute && form.names.name(def.local) == local)
-            });
-            let several = child.and_then(|child| form.def(child)).is_some_and(|def| def.repeats);
-            match child {
-                Some(child) if several || seen.insert(child) => {
-                    seen.insert(child);
-                    let template = form.def(child).and_then(|def| def.template.as_ref());
-                    let fresh = if several { template } else { fresh_child(child) };
-                    seed.children.push(self.seed(*element, child, fresh, &path));
-                }
-                None if local == DEPRECATED && is_meta(form, def) => {
-                    self.deprecated = Some(self.tree.string(*element).into_owned());
-                }
-                _ => self.misfit(*element, &format!("{path}/{local}")),
-            }
-        }
-        let inner = def.children.iter().any(|child| form.def(*child).is_some_and(|def| !def.attribute));
-        let text = self.tree.string(id);
-        if !inner && elements.is_empty() {
-            seed.value = text.into();
-        }
-        // What the saved instance lacks begins as in a new one; instances of repeats it lacks were removed.
-        for child in &def.children {
-            let repeats = form.def(*child).is_some_and(|def| def.repeats);
-            if !repeats && !seen.contains(child) {
-                seed.children.extend(fresh_child(*child).cloned());
-            }
-        }
-        seed
-    }
-
-    fn misfit(&mut self, id: XmlId, path: &str) {
-        let children: Vec<XmlId> = self.tree.elements(id).collect();
-        if children.is_empty() {
-            let value = self.tree.string(id).into_owned();
-            if !value.is_empty() {
-                self.misfits.push(Misfit { path: path.to_owned(), value });
-            }
-        }
-        for child in children {
-            let local = self.tree.local(child).map_or("", |local| self.names.name(local));
-            self.misfit(child, &format!("{path}/{local}"));
-        }
     }
 }

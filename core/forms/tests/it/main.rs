@@ -28,6 +28,7 @@ mod scenario;
 #[path = "../../examples/script.rs"]
 #[allow(dead_code, reason = "only its steps run here, not its command line")]
 mod script;
+mod steps;
 mod structure;
 mod submit;
 mod support;

@@ -167,3 +167,35 @@ fn every_record_has_an_id() {
     let mut visit = crate::scenario::Visit::with(Arc::new(compiled.unwrap()));
     assert!(visit.finish().instance_id.starts_with("uuid:"));
 }
+
+#[test]
+fn what_does_not_fit_stays_with_the_draft_and_comes_back() {
+    let older = form("<a/><gone/><q/><r jr:template=\"\"><was/><n/></r>")
+        .input("a")
+        .body("<input ref=\"/data/gone\"/><input ref=\"/data/q\"/><repeat nodeset=\"/data/r\"><input ref=\"/data/r/was\"/></repeat>");
+    let newer = form("<a/><q><part/></q><r jr:template=\"\"><n/></r>")
+        .input("a")
+        .body("<repeat nodeset=\"/data/r\"><input ref=\"/data/r/n\"/></repeat>");
+    let mut visit = older.begin();
+    visit.answer("gone", "kept & <safe>");
+    visit.answer("q", "was a question");
+    for at in ["r[1]", "r[2]"] {
+        visit.add("r");
+        visit.answer(&format!("{at}/was"), at);
+    }
+    let (mut opened, misfits) = visit.in_version(Arc::new(newer.compile().unwrap()));
+    let paths: Vec<_> = misfits.iter().map(|one| one.path.as_str()).collect();
+    assert_eq!(paths, ["/data/gone", "/data/q", "/data/r[1]/was", "/data/r[2]/was"]);
+    opened.answer("a", "filled on");
+    let sent = String::from_utf8(opened.finish().xml).unwrap();
+    assert!(!sent.contains("misfit") && !sent.contains("safe"), "{sent}");
+    let (again, misfits) = opened.again();
+    assert_eq!((misfits.len(), again.session.misfits().len()), (4, 4));
+    let (back, misfits) = again.in_version(Arc::new(older.compile().unwrap()));
+    assert!(misfits.is_empty(), "{misfits:?}");
+    assert_eq!((back.value("gone"), back.value("q")), ("kept & <safe>".into(), "was a question".into()));
+    assert_eq!((back.value("a"), back.value("r[2]/was")), ("filled on".into(), "r[2]".into()));
+    let (mut looked_at, _) = opened.again();
+    looked_at.session.dismiss_misfits();
+    assert!(looked_at.again().1.is_empty());
+}

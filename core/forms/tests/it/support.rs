@@ -229,6 +229,11 @@ const FEATURES: &[(&str, &str, &str)] = &[
         "opened in a newer version, misfits reported",
         "submit::a_draft_opens_in_a_newer_version_and_says_what_does_not_fit",
     ),
+    (
+        "Drafts",
+        "what does not fit stays with the draft, and comes back",
+        "submit::what_does_not_fit_stays_with_the_draft_and_comes_back",
+    ),
     ("Entities", "creation, `entities:saveto`", "entities::a_record_says_which_entity_it_makes"),
     (
         "Entities",
