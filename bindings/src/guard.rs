@@ -5,10 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use futures_util::FutureExt;
 use xuncha_device::AppError;
+use xuncha_device::error::internal;
 
 pub(crate) type Result<T> = std::result::Result<T, AppError>;
 
-/// Runs a synchronous call. Nothing half-changed is seen after a panic: the core's locks are poisoned by it.
+/// Runs a synchronous call. A form that was half changed when it panicked answers nothing more; its draft is whole.
 pub(crate) fn now<T>(call: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err(crashed()))
 }
@@ -28,5 +29,5 @@ pub(crate) fn told(call: impl FnOnce()) -> Result<()> {
 
 /// Says nothing of the panic's words: they may quote an answer.
 fn crashed() -> AppError {
-    AppError::Internal { report: "F-1".to_owned(), detail: "a call into the core panicked".to_owned() }
+    internal(&"a call into the core panicked")
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// What changed.
@@ -61,7 +60,6 @@ pub type SharedObserver = Arc<dyn Observer>;
 pub(crate) struct Notifier {
     queue: Mutex<Option<Sender<Change>>>,
     observer: Arc<Mutex<Option<SharedObserver>>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 /// Changes within this time are told once.
@@ -72,14 +70,14 @@ impl Notifier {
         let (queue, changes) = channel();
         let observer = Arc::new(Mutex::new(None));
         let told = observer.clone();
-        let thread = std::thread::Builder::new()
-            .name("xuncha-notifier".into())
-            .spawn(move || tell(&changes, &told))?;
-        Ok(Self { queue: Mutex::new(Some(queue)), observer, thread: Mutex::new(Some(thread)) })
+        std::thread::Builder::new().name("xuncha-notifier".into()).spawn(move || tell(&changes, &told))?;
+        Ok(Self { queue: Mutex::new(Some(queue)), observer })
     }
 
     pub(crate) fn observe(&self, observer: Option<SharedObserver>) {
-        *lock(&self.observer) = observer;
+        // The one before goes after the lock: letting go of it may call into the shell.
+        let before = std::mem::replace(&mut *lock(&self.observer), observer);
+        drop(before);
     }
 
     /// Something changed.
@@ -89,15 +87,11 @@ impl Notifier {
         }
     }
 
+    /// Tells nobody any more. The thread ends by itself and is not waited for: the observer that it may be in need
+    /// not return, and may be the one that closes the app.
     pub(crate) fn stop(&self) {
         lock(&self.queue).take();
-    }
-
-    /// Waits for the thread, unless it is the one that asks (an observer that closes the app).
-    pub(crate) fn join(&self) -> bool {
-        let thread = lock(&self.thread).take();
-        thread
-            .is_none_or(|thread| thread.thread().id() == std::thread::current().id() || thread.join().is_ok())
+        self.observe(None);
     }
 }
 
@@ -123,8 +117,9 @@ fn tell(changes: &Receiver<Change>, observer: &Mutex<Option<SharedObserver>>) {
                 }
             }
         }
-        let Some(told) = lock(observer).clone() else { continue };
         for change in seen {
+            // Asked for each: the one before may have put another in its place, or closed the app.
+            let Some(told) = lock(observer).clone() else { break };
             let failed = !matches!(catch_unwind(AssertUnwindSafe(|| told.changed(change))), Ok(Ok(())));
             if failed {
                 tracing::warn!("the observer failed");

@@ -150,7 +150,7 @@ impl Words {
 }
 
 /// An internal error under a number that the log has too. `error` must hold no answer, name or coordinate.
-pub(crate) fn internal(error: &dyn std::fmt::Display) -> AppError {
+pub fn internal(error: &dyn std::fmt::Display) -> AppError {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NUMBER: AtomicU32 = AtomicU32::new(1);
     let report = format!("U-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));

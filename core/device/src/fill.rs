@@ -22,7 +22,7 @@ use xuncha_wire::entity::SiteBody;
 
 use crate::core::{Core, lock};
 use crate::env::Env;
-use crate::error::{AppError, Words};
+use crate::error::{AppError, Words, internal};
 use crate::store::drafts::{Draft, DraftBody};
 use crate::sync::HubTime;
 use crate::view::{Answer, ChoicePage, MissingRow, Screen, StartFill};
@@ -104,7 +104,9 @@ impl FillSession {
     }
 
     fn inner(&self) -> Result<MutexGuard<'_, Filling>> {
-        let inner = lock(&self.inner);
+        // A call that panicked may have left it half changed, and that must not be saved over the draft, which has
+        // everything up to that call: the shell takes the draft up again.
+        let inner = self.inner.lock().map_err(|_| internal(&"an earlier call on this form panicked"))?;
         if inner.over { Err(AppError::Closed) } else { Ok(inner) }
     }
 
@@ -360,16 +362,30 @@ impl FillSession {
     /// # Errors
     /// [`AppError::StorageFull`]: the session stays open, so that nothing is lost.
     pub async fn close(self: Arc<Self>) -> Result<()> {
-        let draft = {
-            let filling = lock(&self.inner);
-            if filling.over {
-                return Ok(());
-            }
-            self.draft(&filling)
+        let draft = match self.inner.lock() {
+            Ok(filling) if filling.over => return Ok(()),
+            Ok(filling) => Some(self.draft(&filling)),
+            Err(_) => None,
         };
-        self.saver.flush(draft).await?;
+        match draft {
+            Some(draft) => self.saver.flush(draft).await?,
+            // Half changed by a panic: what was posted before stands, and is on disk when this has had its turn.
+            None => self.core.write(|_| Ok(())).await?,
+        }
         lock(&self.inner).over = true;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+impl FillSession {
+    /// Panics within a call, as a fault of the engine would.
+    pub(crate) fn break_inside(&self) {
+        let broken = std::panic::AssertUnwindSafe(|| {
+            let _filling = self.inner.lock();
+            panic!("asked to");
+        });
+        let _ = std::panic::catch_unwind(broken);
     }
 }
 

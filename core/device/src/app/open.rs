@@ -123,18 +123,12 @@ impl Core {
     }
 }
 
-/// Ends all work and joins the threads, on a thread of its own.
+/// Ends all work and joins the threads that hold something of the folder, on a thread of its own.
 pub(super) async fn close(core: Arc<Core>) -> Result<(), AppError> {
     core.signal();
     let (answer, waiting) = oneshot::channel();
     let join = move || {
-        let ended = [
-            core.net.join(),
-            core.darkroom.join(),
-            core.readers.join(),
-            core.writer.join(),
-            core.notifier.join(),
-        ];
+        let ended = [core.net.join(), core.darkroom.join(), core.readers.join(), core.writer.join()];
         let _ = core._lock.unlock();
         let _ = answer.send(ended.iter().all(|ended| *ended));
     };

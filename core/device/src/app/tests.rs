@@ -392,3 +392,18 @@ fn closing_twice_is_calm_and_calls_after_it_say_closed() {
     assert_eq!(wait(phone.app.sync_now()), Err(AppError::Closed));
     assert_eq!(wait(session.close()), Err(AppError::Closed));
 }
+
+#[test]
+fn a_form_that_broke_in_a_call_is_taken_up_again_from_its_draft() {
+    let phone = Phone::new();
+    let form = started(&phone);
+    form.answer("/data/company", text("样例轮胎")).unwrap();
+    form.break_inside();
+    assert!(matches!(form.answer("/data/company", text("别的")), Err(AppError::Internal { .. })));
+    assert!(matches!(form.screen(), Err(AppError::Internal { .. })));
+    wait(form.clone().close()).unwrap();
+    let again = wait(phone.app.resume_fill(form.draft_id())).unwrap();
+    let screen = again.screen().unwrap();
+    let company = questions(&screen).into_iter().find(|q| q.at == "/data/company").unwrap();
+    assert_eq!(company.value.as_ref().unwrap().raw, "样例轮胎", "what was answered before is there");
+}

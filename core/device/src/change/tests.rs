@@ -28,6 +28,29 @@ fn changes_are_told_together_and_a_failing_observer_changes_nothing() {
     assert_eq!(seen.recv_timeout(wait), Ok(Change::Sync));
     notifier.notice(Change::Photos);
     assert_eq!(seen.recv_timeout(wait), Ok(Change::Photos));
+}
+
+/// Says that it was called, and stays until it is let go.
+struct Stuck(Sender<()>, Mutex<Receiver<()>>);
+
+impl Observer for Stuck {
+    fn changed(&self, _: Change) -> Result<(), CallbackError> {
+        self.0.send(()).unwrap();
+        self.1.lock().unwrap().recv().map_err(|_| CallbackError::Failed)
+    }
+}
+
+#[test]
+fn stopping_waits_for_no_observer_and_nothing_is_told_afterwards() {
+    let notifier = Notifier::start().unwrap();
+    let ((called, calls), (let_go, held)) = (channel(), channel());
+    notifier.observe(Some(Arc::new(Stuck(called, Mutex::new(held)))));
+    notifier.notice(Change::Cases);
+    notifier.notice(Change::Sync);
+    let wait = Duration::from_secs(60);
+    assert_eq!(calls.recv_timeout(wait), Ok(()));
+    // It is in its first call now, and the second is due.
     notifier.stop();
-    assert!(notifier.join());
+    let_go.send(()).unwrap();
+    assert!(calls.recv_timeout(wait).is_err(), "the observer is let go of, untold");
 }
