@@ -21,6 +21,7 @@ impl Office {
     fn open(folder: &std::path::Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_stage"))
             .arg(folder)
+            .arg(SCENE_START_MS.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

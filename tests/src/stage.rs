@@ -1,12 +1,13 @@
 //! A hub for the tests of other languages: real, on loopback, furnished, with an office that does as it is told.
 //!
-//! The program `stage` holds a [`Desk`] and reads orders from its standard input, one a line, answering each with one
-//! line of JSON. Its first line says what there is ([`Desk::opening`]); it ends when its standard input closes, so that
-//! no hub outlives a test.
+//! The program `stage FOLDER [MS]` holds a [`Desk`] whose clock stands at MS, or at the moment when it was started: phones
+//! have clocks of their own, and work from another month waits for an administrator. It reads orders from its standard
+//! input, one a line, answering each with one line of JSON. Its first line says what there is ([`Desk::opening`]); it ends
+//! when its standard input closes, so that no hub outlives a test.
 //!
 //! ```text
 //! accept CASE                     立案, by the dispatcher d-chen
-//! dispatch CASE to PERSON [within N CLOCK]   派遣; 3 working_days unless said otherwise
+//! dispatch CASE to PERSON [within N CLOCK]   派遣; 72 urgent_hours unless said otherwise: they need no calendar
 //! close CASE                      结案, by d-chen
 //! move CASE as PERSON {"type":…}  any move of casework, in anyone's name
 //! case CASE                       where it stands, its history and photos
@@ -34,11 +35,10 @@ use xuncha_casework::Move;
 use xuncha_casework::case::{Acceptance, Dispatch};
 use xuncha_casework::deadline::{Clock, Limit};
 use xuncha_casework::responsibility::Responsible;
-use xuncha_hub::{HubError, moves};
+use xuncha_hub::{HubConfig, HubError, moves};
 use xuncha_wire::EntityId;
 
 use crate::office::{CLERK, Office, OfficeError};
-use crate::phone::SCENE_START_MS;
 use crate::photo;
 use crate::proxy::{Proxy, Weather};
 use crate::scene::{Scene, SceneError, content};
@@ -102,13 +102,14 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Opens a hub in `folder`, on 8 July 2026, 14:30 of its clock, with the forms, rules, people and sites of `content`,
-    /// the form `test_patrol`, and sample photos in `folder/samples`.
+    /// Opens a hub in `folder`, its clock at `at_ms` or at the system's moment, with the forms, rules, people and sites
+    /// of `content`, the form `test_patrol`, and sample photos in `folder/samples`.
     ///
     /// # Errors
     /// [`StageError`].
-    pub async fn open(folder: &Path) -> Result<Self> {
-        let office = Office::open(&folder.join("hub"), 0, SCENE_START_MS).await?;
+    pub async fn open(folder: &Path, at_ms: Option<i64>) -> Result<Self> {
+        let at_ms = at_ms.unwrap_or_else(|| HubConfig::new(folder).clock.now_ms());
+        let office = Office::open(&folder.join("hub"), 0, at_ms).await?;
         office.furnish(&content()).await?;
         office.hub.import_form_xml(CLERK, PATROL).await?;
         let scene = Scene::read(&content())?;
@@ -165,7 +166,7 @@ impl Desk {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
             ["accept", case] => self.make(DISPATCHER, case, &Move::Accept(Acceptance::default())).await,
-            ["dispatch", case, "to", person] => self.dispatch(case, person, "3", "working_days").await,
+            ["dispatch", case, "to", person] => self.dispatch(case, person, "72", "urgent_hours").await,
             ["dispatch", case, "to", person, "within", amount, clock] => {
                 self.dispatch(case, person, amount, clock).await
             }

@@ -1,4 +1,4 @@
-//! A real hub for the tests of other languages: `stage FOLDER`. Orders and answers: `xuncha_system_tests::stage`.
+//! A real hub for the tests of other languages: `stage FOLDER [MS]`. Orders and answers: `xuncha_system_tests::stage`.
 
 use std::io::BufRead;
 use std::path::PathBuf;
@@ -9,11 +9,13 @@ use xuncha_system_tests::stage::{Desk, StageError};
 
 fn main() -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let (Some(folder), Ok(runtime)) = (std::env::args().nth(1), runtime) else {
-        announce(r#"{"ok":false,"error":"usage: stage FOLDER"}"#);
+    let mut words = std::env::args().skip(1);
+    let (Some(folder), at_ms, Ok(runtime)) = (words.next(), words.next(), runtime) else {
+        announce(r#"{"ok":false,"error":"usage: stage FOLDER [MS]"}"#);
         return ExitCode::FAILURE;
     };
-    match runtime.block_on(serve(PathBuf::from(folder))) {
+    let at_ms = at_ms.and_then(|ms| ms.parse().ok());
+    match runtime.block_on(serve(PathBuf::from(folder), at_ms)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             announce(&serde_json::json!({"ok": false, "error": error.to_string()}).to_string());
@@ -22,8 +24,8 @@ fn main() -> ExitCode {
     }
 }
 
-async fn serve(folder: PathBuf) -> Result<(), StageError> {
-    let desk = Desk::open(&folder).await?;
+async fn serve(folder: PathBuf, at_ms: Option<i64>) -> Result<(), StageError> {
+    let desk = Desk::open(&folder, at_ms).await?;
     announce(&desk.opening().await?.to_string());
     // A thread of its own, since a read of standard input can't be cancelled; the channel closes with the input.
     let (given, mut orders) = tokio::sync::mpsc::unbounded_channel();
