@@ -18,10 +18,30 @@ pub fn error_sentence(error: AppError, language: String) -> Result<String> {
 mod stand_in {
     use std::sync::Arc;
 
-    use xuncha_device::{AppConfig, SoftwareKeys};
+    use xuncha_device::error::internal;
+    use xuncha_device::{AppConfig, DeviceKey, KeyKeeper, SoftwareKeys};
 
     use crate::App;
     use crate::guard::{Result, later, now};
+
+    /// The key of this name in a file of `folder`, made now if there was never one: what a keeper of keys written in
+    /// another language hands out where there is no key store.
+    ///
+    /// # Errors
+    /// `Internal`.
+    #[uniffi::export]
+    pub fn file_key(folder: String, alias: String) -> Result<DeviceKey> {
+        now(|| SoftwareKeys::new(folder).device_key(alias).map_err(|error| internal(&error)))
+    }
+
+    /// Signs with the key of `file_key`, as `KeyKeeper.sign` does.
+    ///
+    /// # Errors
+    /// `Internal`.
+    #[uniffi::export]
+    pub fn sign_with_file_key(folder: String, alias: String, message: Vec<u8>) -> Result<Vec<u8>> {
+        now(|| SoftwareKeys::new(folder).sign(alias, message).map_err(|error| internal(&error)))
+    }
 
     #[uniffi::export]
     impl App {

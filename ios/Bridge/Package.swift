@@ -6,11 +6,11 @@ let package = Package(
     name: "Bridge",
     platforms: [.iOS(.v17), .macOS(.v14)],
     products: [.library(name: "Bridge", targets: ["Bridge"])],
-    dependencies: [.package(path: "../../target/bindings/swift")],
+    dependencies: [.package(path: "../../target/bindings/XunchaCore")],
     targets: [
         // Swift 6.0 on Linux leaves a symbol out that Observation needs.
         .target(name: "LinuxShims"),
-        .target(name: "Bridge", dependencies: [.product(name: "XunchaCore", package: "swift"), "LinuxShims"]),
+        .target(name: "Bridge", dependencies: [.product(name: "XunchaCore", package: "XunchaCore"), "LinuxShims"]),
         .testTarget(name: "BridgeTests", dependencies: ["Bridge"]),
     ]
 )

@@ -12,21 +12,23 @@ use crate::ground::{Failure, Ground};
 /// The Kotlin and the Swift step may ask at the same time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-/// Does all of it; what is current is not built again.
+/// Does all of it; what is current is not built again. Builds the hub that the languages' tests sync with, too: all in
+/// one, the crates have the features that the Rust tests compiled them with, and none is compiled twice.
 pub(crate) fn generate(ground: &Ground) -> Result<(), Failure> {
     let _guard = ONE_AT_A_TIME.lock();
-    cargo(
-        ground,
-        &["build", "-p", "xuncha-ffi", "-p", "xuncha-bindgen", "--features", "xuncha-ffi/stand-in"],
-    )?;
+    let packages = ["-p", "xuncha-ffi", "-p", "xuncha-bindgen", "-p", "xuncha-system-tests"];
+    let mut build = ground.cargo();
+    build.args(["build", "--locked"]).args(packages).args(["--features", "xuncha-ffi/stand-in"]);
+    run(&mut build, "cargo build")?;
     // A copy, since another build without the stand-ins takes the place of cargo's own.
     let out = ground.path("target/bindings");
     let kept = library(ground);
     make(&out.join("lib"))?;
     fs::copy(ground.path("target/debug").join(LIBRARY), &kept).map_err(|error| io(&kept, &error))?;
-    for language in ["kotlin", "swift"] {
+    // A Swift package is known by its folder's name.
+    for (language, folder) in [("kotlin", "kotlin"), ("swift", "XunchaCore")] {
         // Beside its place first: a half-written folder is never compiled.
-        let (fresh, folder) = (out.join(format!("{language}.new")), out.join(language));
+        let (fresh, folder) = (out.join(format!("{folder}.new")), out.join(folder));
         empty(&fresh)?;
         let mut bindgen = Command::new(ground.path("target/debug/uniffi-bindgen"));
         bindgen.current_dir(ground.path("")).args([
@@ -41,6 +43,7 @@ pub(crate) fn generate(ground: &Ground) -> Result<(), Failure> {
             swift_package(&fresh)?;
         }
         if same(&fresh, &folder) {
+            fs::remove_dir_all(&fresh).map_err(|error| io(&fresh, &error))?;
             continue;
         }
         empty(&folder)?;
@@ -57,6 +60,27 @@ const LIBRARY: &str = if cfg!(target_os = "macos") { "libxuncha_ffi.dylib" } els
 /// The library with its stand-ins.
 pub(crate) fn library(ground: &Ground) -> PathBuf {
     ground.path("target/bindings/lib").join(LIBRARY)
+}
+
+/// The library as a phone's build makes it but for the stand-ins, in a folder of its own; answers the folder.
+pub(crate) fn release(ground: &Ground) -> Result<PathBuf, Failure> {
+    let mut build = ground.cargo();
+    build.args([
+        "build",
+        "--release",
+        "--locked",
+        "-p",
+        "xuncha-ffi",
+        "--lib",
+        "--features",
+        "xuncha-ffi/stand-in",
+    ]);
+    run(&mut build, "cargo build")?;
+    let folder = ground.path("target/bindings/lib-release");
+    make(&folder)?;
+    let kept = folder.join(LIBRARY);
+    fs::copy(ground.path("target/release").join(LIBRARY), &kept).map_err(|error| io(&kept, &error))?;
+    Ok(folder)
 }
 
 /// A package of what was generated. Both Swift files are one module, since uniffi writes no import between them;
@@ -99,10 +123,6 @@ fn empty(folder: &Path) -> Result<(), Failure> {
         fs::remove_dir_all(folder).map_err(|error| io(folder, &error))?;
     }
     make(folder)
-}
-
-fn cargo(ground: &Ground, words: &[&str]) -> Result<(), Failure> {
-    run(ground.cargo().args(words), "cargo build")
 }
 
 fn run(command: &mut Command, what: &str) -> Result<(), Failure> {

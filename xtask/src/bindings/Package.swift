@@ -3,7 +3,7 @@
 import PackageDescription
 
 let package = Package(
-    name: "swift",
+    name: "XunchaCore",
     products: [.library(name: "XunchaCore", targets: ["XunchaCore"])],
     targets: [
         .systemLibrary(name: "XunchaCoreFFI", path: "XunchaCoreFFI"),
