@@ -5,6 +5,7 @@
     reason = "a program for the terminal: its output is its purpose"
 )]
 
+mod bench;
 mod bindings;
 mod demo;
 mod ground;
@@ -30,6 +31,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Measures what `cargo bench` can't: calls from Kotlin and Swift.
+    Bench(bench::Args),
     /// Builds the library and writes its Kotlin and Swift below target/bindings.
     Bindings,
     /// Opens the phone's screens in a window.
@@ -44,6 +47,7 @@ enum Task {
 
 fn main() -> ExitCode {
     let done = Ground::find().and_then(|ground| match Cli::parse().task {
+        Task::Bench(args) => bench::run(&ground, &args),
         Task::Bindings => bindings::generate(&ground),
         Task::Phone(args) => phone::run(&ground, &args),
         Task::Demo(args) => demo::run(&ground, &args),

@@ -38,6 +38,16 @@ pub(crate) fn prepare_kotlin(ground: &Ground) -> Result<(), Failure> {
     kotlin::prepare(ground)
 }
 
+/// A tool of the Swift package in this folder, such as `swift run`, with the library of `library` within reach.
+pub(crate) fn swift(
+    ground: &Ground,
+    package: &Path,
+    words: &[&str],
+    library: &Path,
+) -> Result<Command, Failure> {
+    swift::command(ground, package, words, library)
+}
+
 /// Maven in this folder, as the Kotlin step runs it.
 pub(crate) fn maven(ground: &Ground, project: &str) -> Command {
     kotlin::maven(ground, Path::new(project))
