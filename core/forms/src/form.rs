@@ -93,6 +93,8 @@ pub(crate) struct Def {
     /// For repeats of the body: may people add and remove, and is there a count.
     pub(crate) fixed: bool,
     pub(crate) counted: bool,
+    /// Its count reads, by whatever way, how many instances there are.
+    pub(crate) circular: bool,
     /// For repeats: whether instances would be relevant, evaluated at the parent.
     pub(crate) welcome: Option<Expr>,
     /// `jr:count`, evaluated at the parent.

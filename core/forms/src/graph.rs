@@ -38,7 +38,12 @@ pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormEr
             edge.references.retain(|reference| (reference.target, reference.anchor) != (own, own));
         }
     }
-    let order = sorted(form, &edges)?;
+    let (order, circular) = sorted(form, &edges)?;
+    for id in circular {
+        if let Some(def) = form.defs.get_mut(id as usize) {
+            def.circular = true;
+        }
+    }
     let mut vertices = Vec::new();
     let mut spoken = Vec::new();
     let mut readers = Vec::new();
@@ -69,6 +74,11 @@ pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormEr
             }
         }
     }
+    for (vertex, found) in (0u32..).zip(&vertices) {
+        if found.task == Task::Count && form.def(found.def).is_some_and(|def| def.circular) {
+            grows(form, vertex, found.def);
+        }
+    }
     let mut within: HashMap<DefId, Vec<u32>> = HashMap::new();
     for (vertex, edge) in (0u32..).zip(&readers) {
         let mut next = Some(*edge);
@@ -83,6 +93,17 @@ pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormEr
     form.vertices = vertices;
     form.spoken = spoken;
     Ok(())
+}
+
+/// A count that reads itself is looked at again whenever something is answered in one of its instances.
+fn grows(form: &mut Form, vertex: u32, repeat: DefId) {
+    let Some(depth) = form.def(repeat).map(|def| def.depth.saturating_sub(1)) else { return };
+    let mut open = vec![repeat];
+    while let Some(def) = open.pop().and_then(|id| form.defs.get_mut(id as usize)) {
+        open.extend(&def.children);
+        let up = def.depth.saturating_sub(depth);
+        def.dependents.push(Dependent { vertex, up, down: Box::default(), near: None, place: false });
+    }
 }
 
 /// Which instances a reference concerns, where reader and read are below one repeat.
@@ -118,23 +139,38 @@ fn slots(form: &Form, depth: u16, to: DefId) -> Box<[u16]> {
     list.into()
 }
 
-/// Indices of `edges` in evaluation order.
-fn sorted(form: &Form, edges: &[Edges]) -> Result<Vec<usize>, FormError> {
+/// What must come before what: plainly; by a position in a repeat, which may be another instance's; by how
+/// many instances a count makes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Tie {
+    Plain,
+    Across,
+    Counted,
+}
+
+/// Indices of `edges` in evaluation order, and the repeats whose count reads itself.
+fn sorted(form: &Form, edges: &[Edges]) -> Result<(Vec<usize>, Vec<DefId>), FormError> {
     // Who writes what can be read of a definition: its value; its presence, through its ancestors too.
     let mut writers: HashMap<(DefId, bool), Vec<usize>> = HashMap::new();
     for (index, edge) in edges.iter().enumerate() {
         let presence = matches!(edge.task, Task::Relevant | Task::Count);
         writers.entry((edge.def, presence)).or_default().push(index);
     }
-    let mut after: Vec<Vec<(usize, bool)>> = edges.iter().map(|_| Vec::new()).collect();
+    let mut after: Vec<Vec<(usize, Tie)>> = edges.iter().map(|_| Vec::new()).collect();
     let mut waits: Vec<usize> = vec![0; edges.len()];
     for (index, edge) in edges.iter().enumerate() {
-        let mut known: HashSet<(usize, bool)> = HashSet::new();
+        let mut known: HashSet<(usize, Tie)> = HashSet::new();
         for reference in &edge.references {
             let mut add = |def: DefId, presence: bool| {
                 for writer in writers.get(&(def, presence)).into_iter().flatten() {
                     // That an instance's own relevance hides its content is no circle by itself.
-                    known.insert((*writer, reference.across));
+                    let counts = edges.get(*writer).is_some_and(|edge| edge.task == Task::Count);
+                    let tie = match (counts, reference.across) {
+                        (true, _) => Tie::Counted,
+                        (false, true) => Tie::Across,
+                        (false, false) => Tie::Plain,
+                    };
+                    known.insert((*writer, tie));
                 }
             };
             add(reference.target, false);
@@ -144,9 +180,9 @@ fn sorted(form: &Form, edges: &[Edges]) -> Result<Vec<usize>, FormError> {
                 next = form.def(def).and_then(|def| def.parent);
             }
         }
-        for (writer, across) in known {
+        for (writer, tie) in known {
             if let (Some(list), Some(count)) = (after.get_mut(writer), waits.get_mut(index)) {
-                list.push((index, across));
+                list.push((index, tie));
                 *count += 1;
             }
         }
@@ -155,15 +191,17 @@ fn sorted(form: &Form, edges: &[Edges]) -> Result<Vec<usize>, FormError> {
         waits.iter().enumerate().filter(|(_, count)| **count == 0).map(|(index, _)| index).collect();
     let mut out = Vec::with_capacity(edges.len());
     let mut done = vec![false; edges.len()];
-    let mut relaxed = false;
+    let mut circular = Vec::new();
+    // The strongest tie that no longer binds.
+    let mut relaxed = Tie::Plain;
     loop {
         while let Some(index) = ready.pop_first() {
             out.push(index);
             if let Some(done) = done.get_mut(index) {
                 *done = true;
             }
-            for (next, across) in after.get(index).into_iter().flatten() {
-                if relaxed && *across {
+            for (next, tie) in after.get(index).into_iter().flatten() {
+                if *tie != Tie::Plain && *tie <= relaxed {
                     continue;
                 }
                 if let Some(count) = waits.get_mut(*next) {
@@ -175,19 +213,33 @@ fn sorted(form: &Form, edges: &[Edges]) -> Result<Vec<usize>, FormError> {
             }
         }
         if out.len() == edges.len() {
-            return Ok(out);
+            return Ok((out, circular));
         }
-        if relaxed {
-            return Err(FormError::Cycle { nodes: circle(form, edges, &after, &done) });
-        }
-        // What reads other instances of a repeat by position is no circle between nodes: evaluation
-        // follows the change from instance to instance.
-        relaxed = true;
+        relaxed = match relaxed {
+            // What reads other instances of a repeat by position is no circle between nodes: evaluation
+            // follows the change from instance to instance.
+            Tie::Plain => Tie::Across,
+            // "One more as long as the last one says so": a count that reads its own instances. It adds one
+            // at a time.
+            Tie::Across => {
+                let left = (0..edges.len()).filter(|index| done.get(*index) == Some(&false));
+                let counts =
+                    left.filter(|index| edges.get(*index).is_some_and(|edge| edge.task == Task::Count));
+                circular = counts
+                    .filter(|index| reaches(&after, *index, *index))
+                    .filter_map(|index| edges.get(index).map(|edge| edge.def))
+                    .collect();
+                Tie::Counted
+            }
+            Tie::Counted => {
+                return Err(FormError::Cycle { nodes: circle(form, edges, &after, &done) });
+            }
+        };
         for (index, list) in after.iter().enumerate() {
             if done.get(index) == Some(&true) {
                 continue;
             }
-            for (next, _) in list.iter().filter(|(_, across)| *across) {
+            for (next, _) in list.iter().filter(|(_, tie)| *tie == relaxed) {
                 if let Some(count) = waits.get_mut(*next) {
                     *count -= 1;
                     if *count == 0 && done.get(*next) == Some(&false) {
@@ -199,13 +251,32 @@ fn sorted(form: &Form, edges: &[Edges]) -> Result<Vec<usize>, FormError> {
     }
 }
 
+/// Whether one edge comes, by whatever ties, after another.
+fn reaches(after: &[Vec<(usize, Tie)>], from: usize, to: usize) -> bool {
+    let mut open = vec![from];
+    let mut seen = HashSet::new();
+    while let Some(at) = open.pop() {
+        for (next, _) in after.get(at).into_iter().flatten() {
+            if *next == to {
+                return true;
+            }
+            if seen.insert(*next) {
+                open.push(*next);
+            }
+        }
+    }
+    false
+}
+
 /// The nodes of one circle among what could not be ordered.
-fn circle(form: &Form, edges: &[Edges], after: &[Vec<(usize, bool)>], done: &[bool]) -> Vec<String> {
+fn circle(form: &Form, edges: &[Edges], after: &[Vec<(usize, Tie)>], done: &[bool]) -> Vec<String> {
     let left: Vec<usize> = (0..edges.len()).filter(|index| done.get(*index) == Some(&false)).collect();
     // Walk backwards: each of those waits for another of them, so the walk must meet itself.
     let waits_for = |index: usize| {
         left.iter().copied().find(|other| {
-            after.get(*other).is_some_and(|list| list.iter().any(|(next, across)| *next == index && !across))
+            after
+                .get(*other)
+                .is_some_and(|list| list.iter().any(|(next, tie)| *next == index && *tie == Tie::Plain))
         })
     };
     let mut walk: Vec<usize> = left.first().copied().into_iter().collect();

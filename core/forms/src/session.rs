@@ -67,6 +67,7 @@ impl Session {
         state.deprecated = read.deprecated;
         state.misfits.clone_from(&read.misfits);
         let mut session = Session::over(form, state);
+        session.hold_counts();
         session.everything()?;
         let every = session.form.every_load.clone();
         session.load_actions(&every)?;

@@ -281,8 +281,16 @@ impl<'a> Build<'a> {
     /// The definition of an absolute or relative path in the body or in a bind.
     fn target(&mut self, id: XmlId, path: &str, from: DefId) -> Result<Option<DefId>, FormError> {
         let ast = self.parse(id, path, path)?;
-        let Ast::Path { absolute, steps } = &ast else {
-            return self.invalid(id, format!("{path} is not a path"));
+        let (absolute, steps) = match &ast {
+            Ast::Path { absolute, steps } => (absolute, steps),
+            // `current()/a` is `a`, seen from the element around.
+            Ast::Filter { base, predicates, steps }
+                if predicates.is_empty()
+                    && matches!(&**base, Ast::Call { name, .. } if name.to_string() == "current") =>
+            {
+                (&false, steps)
+            }
+            _ => return self.invalid(id, format!("{path} is not a path")),
         };
         let scope = Scope {
             defs: &self.defs,

@@ -79,6 +79,8 @@ fn concerned(state: &State, id: NodeId, near: Near, moved: bool) -> Option<(&[No
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     entries: Vec<Entry>,
+    /// Repeats, by their parent, whose count reads itself and was asked in this change.
+    counted: Vec<(DefId, NodeId)>,
     pub(super) changed: Changed,
 }
 
@@ -349,6 +351,24 @@ impl Session {
         self.set_value(id, &kept);
     }
 
+    /// What was saved is as long as it is: a count that reads itself does not grow by being opened.
+    pub(super) fn hold_counts(&mut self) {
+        let form = Arc::clone(&self.form);
+        if !form.defs.iter().any(|def| def.circular) {
+            return;
+        }
+        let mut all = Vec::new();
+        self.state.subtree(self.state.root, &mut all);
+        for id in all {
+            for child in self.definition(id).map(|def| def.children.clone()).unwrap_or_default() {
+                let held = form.def(child).filter(|def| def.circular);
+                if held.is_some_and(|def| !self.state.slot(id, def.slot).is_empty()) {
+                    self.journal.counted.push((child, id));
+                }
+            }
+        }
+    }
+
     /// Brings a counted repeat to its count: adds what is missing, hides what is too many.
     fn recount(&mut self, def: DefId, parent: NodeId) -> Result<(), AnswerError> {
         let form = Arc::clone(&self.form);
@@ -365,7 +385,16 @@ impl Session {
         for (at, node) in there.iter().enumerate() {
             self.set_relevance(*node, None, Some(at >= wanted), Moved::Nothing);
         }
-        for _ in there.len()..wanted {
+        let circular = form.def(def).is_some_and(|def| def.circular);
+        if circular && self.journal.counted.contains(&(def, parent)) {
+            // It has grown in this change already; the next answer may make it grow again.
+            return Ok(());
+        }
+        let missing = wanted.saturating_sub(there.len());
+        if circular {
+            self.journal.counted.push((def, parent));
+        }
+        for _ in 0..if circular { missing.min(1) } else { missing } {
             self.insert(parent, def);
         }
         Ok(())

@@ -37,23 +37,27 @@ impl Build<'_> {
             }
             _ => return Ok(false),
         }
-        let Some(path) = self.attribute(id, "ref").or_else(|| self.attribute(id, "bind")) else {
-            return self.invalid(id, format!("a {local} without ref"));
+        let target = match (self.attribute(id, "ref"), self.attribute(id, "bind")) {
+            (Some(path), _) => self.target(id, path.trim(), from)?,
+            (None, Some(_)) => self.by_bind(id)?,
+            (None, None) => return self.invalid(id, format!("a {local} without ref")),
         };
-        let Some(target) = self.target(id, path.trim(), from)? else {
-            return self.invalid(id, format!("{local} sets {path}, which is no node of the form"));
+        let Some(target) = target else {
+            return self.invalid(id, format!("{local} sets what is no node of the form"));
         };
-        let does = match (local.as_str(), self.attribute(id, "value")) {
-            ("setgeopoint", _) => Does::Ask(Wish::Place),
-            ("recordaudio", _) => {
-                let quality = self.tree.attributes(id).find(|one| self.names.name(one.local) == "quality");
-                Does::Ask(Wish::Recording {
-                    quality: quality.map(|one| one.value.to_owned()).unwrap_or_default(),
-                })
-            }
-            (_, Some(expression)) => Does::Set(self.expression(id, "setvalue", target, expression)?.expr),
-            (_, None) => Does::Set(Expr::Text(self.tree.string(id).into())),
-        };
+        let does =
+            match (local.as_str(), self.attribute(id, "value").filter(|value| !value.trim().is_empty())) {
+                ("setgeopoint", _) => Does::Ask(Wish::Place),
+                ("recordaudio", _) => {
+                    let quality =
+                        self.tree.attributes(id).find(|one| self.names.name(one.local) == "quality");
+                    Does::Ask(Wish::Recording {
+                        quality: quality.map(|one| one.value.to_owned()).unwrap_or_default(),
+                    })
+                }
+                (_, Some(expression)) => Does::Set(self.expression(id, "setvalue", target, expression)?.expr),
+                (_, None) => Does::Set(Expr::Text(self.tree.string(id).into())),
+            };
         let action = u32::try_from(self.actions.len()).unwrap_or(u32::MAX);
         self.actions.push(Action { target, does });
         let events = self.attribute_of_event(id);

@@ -10,7 +10,8 @@ impl Build<'_> {
             self.tree.elements(model).filter(|child| self.local(*child) == "bind").collect();
         for bind in binds {
             let Some(nodeset) = self.attribute(bind, "nodeset") else {
-                return self.invalid(bind, "a bind without nodeset");
+                self.warn(bind, "bind", "a bind without nodeset does nothing");
+                continue;
             };
             match self.target(bind, nodeset.trim(), ROOT)? {
                 Some(def) => self.bind(bind, def, nodeset.trim())?,
@@ -35,8 +36,12 @@ impl Build<'_> {
         let mut preload = None;
         let mut parameters = String::new();
         for (ns, local, value) in attributes {
+            let expression = ["relevant", "calculate", "readonly", "required", "constraint"];
             match (ns.as_str(), local.as_str()) {
                 ("", "nodeset" | "id") => {}
+                ("", name) if expression.contains(&name) && value.trim().is_empty() => {
+                    self.warn(bind, nodeset, format!("{name} is empty"));
+                }
                 ("", "type") => {
                     let kind = ValueType::of(&value);
                     self.edit(def, |def| def.kind = kind);

@@ -44,7 +44,7 @@ impl Build<'_> {
     }
 
     /// `bind="id"` in place of `ref`, as older forms have it.
-    fn by_bind(&mut self, id: XmlId) -> Result<Option<DefId>, FormError> {
+    pub(super) fn by_bind(&mut self, id: XmlId) -> Result<Option<DefId>, FormError> {
         let Some(wanted) = self.attribute(id, "bind") else { return Ok(None) };
         let html = self.tree.root().unwrap_or(0);
         let model = self.child(html, "head").and_then(|head| self.child(head, "model"));

@@ -16,9 +16,7 @@ impl Build<'_> {
                 self.ignored(translation, &local, "itext");
                 continue;
             }
-            let Some(name) = self.attribute(translation, "lang") else {
-                return self.invalid(translation, "a translation without lang");
-            };
+            let name = self.attribute(translation, "lang").unwrap_or("default");
             if self.attribute(translation, "default").is_some_and(|value| value != "false()") {
                 self.texts.default = language;
             }

@@ -42,7 +42,7 @@ impl Build<'_> {
             ns => Some(ns.to_owned()),
         });
         if id.is_none() {
-            return self.invalid(root, "the primary instance's element has no id");
+            self.warn(root, "id", "the primary instance's element has no id: no server will know the form");
         }
         let version = find("", "version").or_else(|| find(OPENROSA, "version")).unwrap_or_default();
         let default_namespace = match self.tree.name(root) {
@@ -179,6 +179,7 @@ impl Build<'_> {
             control: None,
             fixed: false,
             counted: false,
+            circular: false,
             welcome: None,
             count: None,
             dependents: Vec::new(),
@@ -234,6 +235,17 @@ impl Build<'_> {
         Ok(())
     }
 
+    /// Whether some expression may name an instance: its id stands between quotes elsewhere than as an id.
+    fn asks_for(&self, id: &str) -> bool {
+        let quoted = [("'", "'"), ("&quot;", "&quot;"), ("\"", "\""), ("'", ".csv'")];
+        quoted.iter().any(|(open, close)| {
+            let text = format!("{open}{id}{close}");
+            self.source.match_indices(&text).any(|(at, _)| {
+                !self.source.get(..at).is_some_and(|before| before.trim_end().ends_with("id="))
+            })
+        })
+    }
+
     fn external(
         &mut self,
         at: XmlId,
@@ -243,6 +255,11 @@ impl Build<'_> {
         let Some(bytes) = external.bytes(src) else {
             // The last saved record: there is none before the first.
             if src == "jr://instance/last-saved" {
+                return Ok(Rows::default());
+            }
+            let id = self.attribute(at, "id").unwrap_or("");
+            if !self.asks_for(id) {
+                self.warn(at, "instance", format!("{src} is not there, and nothing asks for it"));
                 return Ok(Rows::default());
             }
             return Err(FormError::MissingExternal {

@@ -74,7 +74,9 @@ fn an_instance_that_is_not_there_is_named() {
 
 #[test]
 fn an_external_file_that_is_not_there_is_named() {
-    let form = form("<a/>").model("<instance id=\"towns\" src=\"jr://file/towns.xml\"/>");
+    let form = form("<a/>")
+        .model("<instance id=\"towns\" src=\"jr://file/towns.xml\"/>")
+        .bind("a", "calculate=\"count(instance('towns')/root/item)\"");
     assert!(matches!(form.refused(), FormError::MissingExternal { src, .. } if src == "jr://file/towns.xml"));
     let broken = form.file("jr://file/towns.xml", "<root><item></root>");
     assert!(matches!(broken.refused(), FormError::External { src, .. } if src == "jr://file/towns.xml"));
@@ -166,4 +168,28 @@ fn a_saved_instance_of_another_form_is_refused() {
     for end in 0..saved.len() {
         let _ = open(&saved[..end]);
     }
+}
+
+#[test]
+fn what_a_form_may_lack_is_a_warning() {
+    let xml = form("<a/><b>x</b>")
+        .model("<instance id=\"towns\" src=\"jr://file/towns.xml\"/><bind type=\"int\"/>")
+        .model("<bind id=\"first\" nodeset=\"/data/a\" relevant=\"\"/>")
+        .model("<setvalue bind=\"first\" event=\"odk-instance-first-load\" value=\"\">set</setvalue>")
+        .body("<group ref=\"/data\"><input ref=\"current()/b\"><label>B</label></input></group>")
+        .xml()
+        .replace("<data id=\"visit\"", "<data");
+    let compiled = Form::compile(xml.as_bytes(), &NoExternals, &Limits::default()).unwrap();
+    let warned: Vec<_> = compiled.warnings().iter().map(|one| one.message.as_str()).collect();
+    assert_eq!(
+        warned,
+        [
+            "the primary instance's element has no id: no server will know the form",
+            "jr://file/towns.xml is not there, and nothing asks for it",
+            "a bind without nodeset does nothing",
+            "relevant is empty",
+        ]
+    );
+    let visit = Visit::with(Arc::new(compiled));
+    assert_eq!((visit.value("a"), visit.question("b").label.text), ("set".into(), "B".into()));
 }

@@ -207,3 +207,22 @@ fn two_thousand_instances_stay_quick() {
     assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
     assert_eq!(seen(&visit), ("2000".into(), "4000".into()));
 }
+
+#[test]
+fn a_count_that_asks_for_one_more_grows_one_by_one() {
+    let count = "if(/data/flats = 0 or indexed-repeat(/data/r/last, /data/r, /data/flats) != 'yes', \
+                 /data/flats + 1, /data/flats)";
+    let mut visit = form("<flats/><n/><r jr:template=\"\"><last/></r>")
+        .bind("flats", "calculate=\"count(/data/r)\"")
+        .bind("n", &format!("calculate=\"{count}\""))
+        .body("<repeat nodeset=\"/data/r\" jr:count=\"/data/n\"><input ref=\"/data/r/last\"/></repeat>")
+        .begin();
+    let length = |visit: &Visit| (1..9).take_while(|at| visit.shows(&format!("r[{at}]"))).count();
+    assert_eq!(length(&visit), 1);
+    visit.answer("r[1]/last", "no");
+    assert_eq!(length(&visit), 2);
+    let mut visit = visit.again().0;
+    assert_eq!(length(&visit), 2, "opening it again adds none");
+    visit.answer("r[2]/last", "yes");
+    assert_eq!((length(&visit), visit.value("n")), (2, "2".into()));
+}

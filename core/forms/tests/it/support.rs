@@ -134,6 +134,11 @@ const FEATURES: &[(&str, &str, &str)] = &[
         "structure::a_count_may_be_a_number_or_follow_an_answer_anywhere",
     ),
     ("Repeats", "a lowered count hides", "repeats::a_lower_count_hides_and_never_deletes"),
+    (
+        "Repeats",
+        "a count that reads its own instances",
+        "repeats::a_count_that_asks_for_one_more_grows_one_by_one",
+    ),
     ("Repeats", "`jr:noAddRemove`", "repeats::a_form_may_fix_its_instances"),
     ("Repeats", "nested", "repeats::nested_repeats_keep_to_themselves"),
     ("Repeats", "label of the group around", "repeats::a_repeat_is_drawn_with_its_instances"),
