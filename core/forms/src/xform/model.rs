@@ -219,8 +219,10 @@ impl Build<'_> {
             };
             let inline = self.inline.remove(&instance).filter(|rows| rows.root().is_some());
             let tree = match (self.attribute(instance, "src"), inline) {
-                (Some(src), None) => self.external(instance, src, external)?,
-                (_, Some(rows)) => rows,
+                // Rows beside a `src` stand in for the file where there is none.
+                (Some(src), Some(rows)) if external.bytes(src).is_none() => rows,
+                (Some(src), _) => self.external(instance, src, external)?,
+                (None, Some(rows)) => rows,
                 (None, None) => Rows::default(),
             };
             let index = u16::try_from(self.secondary.len()).map_err(|_| FormError::Limit {

@@ -152,3 +152,17 @@ fn loading_calculates_before_it_acts() {
         .begin();
     assert_eq!(visit.value("taken"), "2");
 }
+
+#[test]
+fn an_instance_has_its_place_though_it_is_hidden() {
+    let mut visit = form("<any/><r><n/></r><r><n/></r>")
+        .bind("r", "relevant=\"/data/any = 1\"")
+        .input("any")
+        .body(
+            "<repeat nodeset=\"/data/r\"><setvalue event=\"odk-instance-first-load\" ref=\"/data/r/n\" \
+             value=\"if(position(..) = 1, 'first', 'later')\"/><input ref=\"/data/r/n\"/></repeat>",
+        )
+        .begin();
+    visit.answer("any", "1");
+    assert_eq!((visit.value("r[1]/n"), visit.value("r[2]/n")), ("first".into(), "later".into()));
+}

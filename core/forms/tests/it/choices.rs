@@ -139,3 +139,11 @@ fn a_seeded_shuffle_is_the_same_every_time() {
     sorted.sort();
     assert_eq!(sorted, ["ams=ams", "dro=dro", "nyc=nyc"]);
 }
+
+#[test]
+fn a_value_that_no_list_has_stays() {
+    let visit = form("<s>12</s>")
+        .body("<select1 ref=\"/data/s\"><item><label>Ten</label><value>10</value></item></select1>")
+        .begin();
+    assert_eq!((visit.value("s"), visit.question("s").display), ("12".into(), "12".into()));
+}

@@ -36,7 +36,14 @@ pub fn forms() -> Vec<PathBuf> {
     if found.is_none() {
         println!("the shared corpus is not here: only the forms that ship are checked");
     }
-    let mut open: Vec<PathBuf> = found.into_iter().chain([root_of_content()]).collect();
+    let mut forms: Vec<PathBuf> = found.into_iter().chain([root_of_content()]).flat_map(within).collect();
+    forms.sort();
+    forms
+}
+
+/// All forms below a folder.
+pub fn within(folder: PathBuf) -> Vec<PathBuf> {
+    let mut open = vec![folder];
     let mut forms = Vec::new();
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {

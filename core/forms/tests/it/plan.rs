@@ -129,11 +129,10 @@ impl Plan {
 }
 
 /// A script for a form: look, answer everything twice, add and remove instances, switch languages.
-pub fn of(form: &Path, moment: Moment) -> Value {
+pub fn of(form: &Path, moment: Moment) -> Result<Value, xuncha_forms::FormError> {
     let bytes = std::fs::read(form).unwrap();
     let folder = script::Folder(form.parent().unwrap().to_owned());
-    let compiled =
-        Form::compile(&bytes, &folder, &Limits::default()).unwrap_or_else(|error| panic!("{error}"));
+    let compiled = Form::compile(&bytes, &folder, &Limits::default())?;
     let languages = compiled.languages().to_vec();
     let mut desk = script::Desk { moment, count: 0 };
     let session = Session::start(Arc::new(compiled), &mut desk).unwrap();
@@ -148,7 +147,7 @@ pub fn of(form: &Path, moment: Moment) -> Value {
     plan.answer_all(1);
     plan.look();
     let shuffled = String::from_utf8_lossy(&bytes).contains("randomize(");
-    json!({"steps": plan.steps, "shuffled": shuffled})
+    Ok(json!({"steps": plan.steps, "shuffled": shuffled}))
 }
 
 pub fn steps(script: &Value) -> &[Value] {

@@ -163,3 +163,15 @@ fn every_node_can_be_looked_at_shown_or_not() {
     let all: Vec<_> = visit.session.node_states().into_iter().map(|node| node.at.0).collect();
     assert_eq!(all, ["/data", "/data/a", "/data/g", "/data/g/b", "/data/meta", "/data/meta/instanceID"]);
 }
+
+#[test]
+fn a_file_comes_before_the_rows_that_stand_in_for_it() {
+    let cities = || {
+        form("<n/>")
+            .model("<instance id=\"c\" src=\"jr://file/c.xml\"><root><item><name>_</name></item></root></instance>")
+            .bind("n", "calculate=\"instance('c')/root/item/name\"")
+    };
+    assert_eq!(cities().begin().value("n"), "_");
+    let file = "<root><item><name>上海</name></item></root>";
+    assert_eq!(cities().file("jr://file/c.xml", file).begin().value("n"), "上海");
+}

@@ -43,6 +43,16 @@ impl<'a> Eval<'a> {
         Some(at.filter(|_| node.relevant))
     }
 
+    /// The node that a path of nothing but `.` and `..` names, shown or not.
+    pub(crate) fn around(&self, nodes: &Nodes, here: &Here) -> Option<NodeId> {
+        match (&nodes.start, here.item) {
+            _ if !nodes.steps.is_empty() => None,
+            (Start::Up(levels), Item::Answer(node)) => self.state.climb(node, *levels),
+            (Start::CurrentUp(levels), _) => self.state.climb(here.current, *levels),
+            _ => None,
+        }
+    }
+
     pub(crate) fn nodes(&self, nodes: &'a Nodes, here: &Here) -> Vec<Item> {
         let mut items = self.start(&nodes.start, here);
         if matches!(nodes.start, Start::Up(_) | Start::CurrentUp(_)) && nodes.steps.is_empty() {

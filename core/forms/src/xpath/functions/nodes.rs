@@ -26,7 +26,8 @@ pub(super) fn call<'a>(
         }
         Function::Place => count(here.position),
         Function::Last => count(here.size),
-        Function::Position => match set().first() {
+        Function::Position => match around(eval, arguments, here).or_else(|| set().first().copied()).as_ref()
+        {
             Some(Item::Answer(id)) => Value::Number(eval.state.ordinal(*id).into()),
             Some(Item::Row(instance, id)) => {
                 let tree = &eval.form.secondary.get(*instance as usize)?.tree;
@@ -66,6 +67,14 @@ pub(super) fn call<'a>(
         }
         _ => return None,
     })
+}
+
+/// The node around the context that `position(..)` asks of: it has its place whether it is shown or not.
+fn around<'a>(eval: &Eval<'a>, arguments: &'a [Expr], here: &Here) -> Option<Item> {
+    match arguments {
+        [Expr::Nodes(nodes)] => eval.around(nodes, here).map(Item::Answer),
+        _ => None,
+    }
 }
 
 /// `pulldata()` where a name is computed: the first row whose column holds the value.
