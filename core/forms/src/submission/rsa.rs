@@ -66,7 +66,7 @@ impl PublicKey {
     /// Encrypts a message of at most 32 bytes (a key, a digest) with a seed of 32 random bytes.
     pub(crate) fn encrypt(&self, message: &[u8], seed: &[u8; HASH]) -> Vec<u8> {
         let mut block = Sha256::digest(b"").to_vec();
-        block.resize((self.size - HASH - 2).saturating_sub(message.len() + 1), 0);
+        block.resize((self.size - HASH - 2).saturating_sub(message.len()), 0);
         block.push(1);
         block.extend_from_slice(message);
         let block = masked(&block, seed);

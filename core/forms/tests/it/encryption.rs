@@ -38,9 +38,12 @@ fn mask(bytes: &[u8], seed: &[u8]) -> Vec<u8> {
 fn open(cipher: &str) -> Vec<u8> {
     let number = |hex: &[u8]| BigUint::parse_bytes(hex, 16).unwrap();
     let cipher = BigUint::from_bytes_be(&STANDARD.decode(cipher).unwrap());
-    let plain = cipher.modpow(&number(EXPONENT), &number(MODULUS)).to_bytes_be();
-    // The leading zero byte is gone.
-    let (seed, block) = plain.split_at(32);
+    let number = cipher.modpow(&number(EXPONENT), &number(MODULUS)).to_bytes_be();
+    // As long as the modulus, with a zero byte before the rest.
+    let mut plain = vec![0; 256 - number.len()];
+    plain.extend(number);
+    assert_eq!(plain[0], 0);
+    let (seed, block) = plain[1..].split_at(32);
     let seed = mask(seed, block);
     let block = mask(block, &seed);
     assert_eq!(block[..32], *Sha256::digest(b""));
