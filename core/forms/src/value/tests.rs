@@ -50,8 +50,11 @@ fn now_is_later_than_today_in_every_offset() {
 #[test]
 fn codes_of_format_date() {
     let ms = days(date_of("2026-03-05").unwrap()) * DAY_MS + 7 * 3_600_000 + 8 * 60_000 + 9_010;
-    assert_eq!(format(ms, "%Y年%n月%e日 %a %b %y-%m-%d"), "2026年3月5日 Thu Mar 26-03-05");
-    assert_eq!(format(ms, "%H:%M:%S.%3 %h %% %W"), "07:08:09.010 7 % %W");
+    assert_eq!(
+        format(ms, "%Y年%n月%e日 %a %b %y-%m-%d", Calendar::of("English")),
+        "2026年3月5日 Thu Mar 26-03-05"
+    );
+    assert_eq!(format(ms, "%H:%M:%S.%3 %h %% %W", Calendar::of("English")), "07:08:09.010 7 % %W");
 }
 
 #[test]

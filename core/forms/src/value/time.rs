@@ -182,12 +182,33 @@ pub(crate) fn today(moment: Moment) -> Date {
     civil(local_ms(moment).div_euclid(DAY_MS))
 }
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+/// Short names of months, and of weekdays from Thursday on.
+#[derive(Debug)]
+pub(crate) struct Calendar {
+    months: [&'static str; 12],
+    weekdays: [&'static str; 7],
+}
+
+static ENGLISH: Calendar = Calendar {
+    months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+    weekdays: ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"],
+};
+static CHINESE: Calendar = Calendar {
+    months: ["1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月"],
+    weekdays: ["周四", "周五", "周六", "周日", "周一", "周二", "周三"],
+};
+
+impl Calendar {
+    /// By the name of a form's language, such as `中文 (zh)`; English for those that it does not know.
+    pub(crate) fn of(language: &str) -> &'static Calendar {
+        let name = language.to_lowercase();
+        let chinese = ["(zh", "中文", "汉语", "漢語", "chinese"].iter().any(|part| name.contains(part));
+        if chinese || name == "zh" || name.starts_with("zh-") { &CHINESE } else { &ENGLISH }
+    }
+}
 
 /// `format-date` and `format-date-time`: the specification's codes; any other character stays.
-pub(crate) fn format(local_ms: i64, pattern: &str) -> String {
+pub(crate) fn format(local_ms: i64, pattern: &str, names: &Calendar) -> String {
     let day = local_ms.div_euclid(DAY_MS);
     let date = civil(day);
     let ms = local_ms.rem_euclid(DAY_MS);
@@ -206,10 +227,10 @@ pub(crate) fn format(local_ms: i64, pattern: &str) -> String {
             Some('y') => out += &format!("{:02}", date.year.rem_euclid(100)),
             Some('m') => out += &format!("{:02}", date.month),
             Some('n') => out += &date.month.to_string(),
-            Some('b') => out += named(&MONTHS, i64::from(date.month) - 1),
+            Some('b') => out += named(&names.months, i64::from(date.month) - 1),
             Some('d') => out += &format!("{:02}", date.day),
             Some('e') => out += &date.day.to_string(),
-            Some('a') => out += named(&WEEKDAYS, day.rem_euclid(7)),
+            Some('a') => out += named(&names.weekdays, day.rem_euclid(7)),
             Some('H') => out += &format!("{:02}", ms / 3_600_000),
             Some('h') => out += &(ms / 3_600_000).to_string(),
             Some('M') => out += &format!("{:02}", ms / 60_000 % 60),

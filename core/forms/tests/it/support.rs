@@ -160,6 +160,11 @@ const FEATURES: &[(&str, &str, &str)] = &[
         "short, image, big-image, audio, video",
         "body::a_label_carries_its_media_and_its_short_form",
     ),
+    (
+        "Languages",
+        "months and weekdays of `format-date()` in the form's language (Chinese, English)",
+        "texts::names_of_months_and_days_are_those_of_the_form_s_language",
+    ),
     ("Languages", "markdown as data", "body::markdown_is_handed_on_as_it_is_written"),
     (
         "Actions",

@@ -85,3 +85,16 @@ fn words_of_a_label_stay_as_they_are_written() {
     assert_eq!(visit.question("q").label.text, "Give x y now");
     assert_eq!(visit.value("none"), "");
 }
+
+#[test]
+fn names_of_months_and_days_are_those_of_the_form_s_language() {
+    let itext = "<itext><translation lang=\"中文 (zh)\"><text id=\"t\"><value>x</value></text></translation>\
+        <translation lang=\"English (en)\"><text id=\"t\"><value>x</value></text></translation></itext>";
+    let mut visit = form("<said/>")
+        .model(itext)
+        .bind("said", "calculate=\"format-date('2026-03-05', '%b %a %e')\"")
+        .begin();
+    assert_eq!(visit.value("said"), "3月 周四 5");
+    visit.session.set_language("English (en)");
+    assert_eq!(visit.value("said"), "Mar Thu 5");
+}

@@ -195,7 +195,14 @@ impl<'a> Compiler<'a> {
                 Ok(Expr::Call(function, [here].into()))
             }
             (function, arguments) => {
-                self.spoken |= function == Function::Itext;
+                let names_days = match (function, arguments) {
+                    (Function::FormatDate | Function::FormatDateTime, [_, Ast::Literal(pattern)]) => {
+                        pattern.contains("%a") || pattern.contains("%b")
+                    }
+                    (Function::FormatDate | Function::FormatDateTime, _) => true,
+                    _ => false,
+                };
+                self.spoken |= function == Function::Itext || names_days;
                 Ok(Expr::Call(function, self.all(arguments)?))
             }
         }

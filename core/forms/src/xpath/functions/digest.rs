@@ -85,4 +85,20 @@ mod tests {
         assert_eq!(signed(&base64::encode(&contents), &key), None);
         assert_eq!(signed("AAAA", &key), None);
     }
+
+    #[test]
+    fn a_signature_of_the_standard_is_taken() {
+        // RFC 8032, section 7.1, test 2.
+        let bytes = |hex: &str| -> Vec<u8> {
+            let digits: Vec<u32> = hex.chars().filter_map(|c| c.to_digit(16)).collect();
+            digits.chunks(2).map(|pair| u8::try_from(pair[0] * 16 + pair[1]).unwrap()).collect()
+        };
+        let key = bytes("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+        let mut contents = bytes(
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da\
+             085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+        );
+        contents.push(b'r');
+        assert_eq!(signed(&base64::encode(&contents), &base64::encode(&key)).as_deref(), Some("r"));
+    }
 }

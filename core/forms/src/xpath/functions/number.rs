@@ -91,7 +91,9 @@ fn dates<'a>(eval: &Eval<'a>, function: Function, arguments: &'a [Expr], here: &
         Function::Today => time::date_text(time::today(moment)),
         Function::Now => time::moment_text(moment),
         Function::FormatDate | Function::FormatDateTime => {
-            local_ms(eval, &text(0)).map_or(String::new(), |ms| time::format(ms, &text(1)))
+            let language = eval.form.texts.languages.get(eval.state.language).map_or("", String::as_str);
+            let names = time::Calendar::of(language);
+            local_ms(eval, &text(0)).map_or(String::new(), |ms| time::format(ms, &text(1), names))
         }
         Function::Date => local_ms(eval, &text(0))
             .map_or(String::new(), |ms| time::date_text(time::civil(ms.div_euclid(time::DAY_MS)))),
