@@ -226,7 +226,6 @@ test("a case goes round at 390 px without scripts: desk, a phone, verification, 
 
 test("a case goes round by keyboard alone, and the focus is always to be seen", { timeout: 240_000 }, async () => {
   const page = await desk("li");
-  await page.goto(`${scene.url}/desk`);
   const seen = async (what) => {
     const ring = await page.evaluate(() => {
       const style = getComputedStyle(document.activeElement);
@@ -234,13 +233,17 @@ test("a case goes round by keyboard alone, and the focus is always to be seen", 
     });
     assert.ok(ring >= 2.5, `${what}: no focus to be seen (${ring})`);
   };
-  // The first row has the focus at once; walk to the one that waits for dispatch.
+  // The open row has the focus at once; walk to the one that is wanted.
   const wanted = page.locator("ol.rows a", { hasText: "建设路与学院路口" });
+  await page.goto(`${scene.url}/desk?tab=to_dispatch`);
+  await page.locator("ol.rows a:focus").waitFor();
+  await seen("first row");
   for (let n = 0; n < 20 && !(await wanted.evaluate((e) => e === document.activeElement)); n++) await page.keyboard.press("j");
   await seen("row");
   await page.keyboard.press("Enter");
   await page.waitForURL(/case=/);
-  assert.ok(await wanted.evaluate((e) => e === document.activeElement), "the open row has the focus");
+  await page.locator("ol.rows a[aria-current]:focus").waitFor();
+  assert.match(await page.locator("ol.rows a:focus").innerText(), /建设路与学院路口/);
   await seen("open row");
   await shot(page, "1440-desk-focus");
   assert.match(await page.locator(".acts").innerText(), /[UD]/);

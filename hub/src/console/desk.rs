@@ -17,6 +17,7 @@ use super::trouble::{Answer, Trouble, html_as};
 use crate::Hub;
 use crate::ledger::cases::{self, CaseFilter, CaseRow, Order, StateFilter};
 use crate::ledger::{PAGE, desk as worked, words};
+use crate::store::Tx;
 use pane::Pane;
 
 /// What the address asks for.
@@ -118,12 +119,16 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Que
     show(&hub, &signed, &ask, None).await
 }
 
+/// How far down the list a named case is looked for.
+const LOOKED_THROUGH: usize = 2_000;
+
 struct Found {
     rules: std::sync::Arc<Rules>,
     numbers: Vec<usize>,
     districts: Vec<(String, String)>,
     rows: Vec<CaseRow>,
     total: usize,
+    page: usize,
     worked: worked::Worked,
 }
 
@@ -142,20 +147,30 @@ async fn gather(hub: &Hub, signed: &Signed, ask: &Ask) -> Result<Found, Trouble>
                 ..CaseFilter::default()
             };
             let mut numbers = Vec::new();
-            let (mut rows, mut total) = (Vec::new(), 0);
+            let (mut rows, mut total, mut page) = (Vec::new(), 0, ask.page());
             for tab in &TABS {
                 let count = cases::count(tx, &sees, &filter(tab), now)?;
                 numbers.push(count);
                 if tab.0 == ask.tab {
-                    let skip = (ask.page().min(count.div_ceil(PAGE).max(1)) - 1) * PAGE;
-                    rows = cases::list(tx, &sees, &filter(tab), Order::Waiting, now, (skip, PAGE))?.rows;
+                    let list = |tx: &mut dyn Tx, part| {
+                        cases::list(tx, &sees, &filter(tab), Order::Waiting, now, part)
+                            .map(|listed| listed.rows)
+                    };
+                    if ask.page.is_empty() && !ask.case.is_empty() {
+                        // The page on which the named case stands.
+                        let all = list(tx, (0, LOOKED_THROUGH))?;
+                        let at = all.iter().position(|row| row.case.id.as_str() == ask.case);
+                        page = at.map_or(1, |at| at / PAGE + 1);
+                    }
+                    page = page.min(count.div_ceil(PAGE).max(1));
+                    rows = list(tx, ((page - 1) * PAGE, PAGE))?;
                     total = count;
                 }
             }
             let districts = cases::offered(tx, &sees)?.districts;
             let today = super::home::days(now, &rules.calendar).0;
             let worked = worked::since(tx, &sees.tenant, &person, today)?;
-            Ok(Found { rules, numbers, districts, rows, total, worked })
+            Ok(Found { rules, numbers, districts, rows, total, page, worked })
         })
         .await?;
     Ok(found)
@@ -206,7 +221,7 @@ pub(super) async fn show(hub: &Hub, signed: &Signed, ask: &Ask, lost: Option<Los
                     who: row.reporter.clone(),
                 })
                 .collect(),
-            pager: Pager::of(found.total, "件", ask.page(), "/desk", ask.kept()),
+            pager: Pager::of(found.total, "件", found.page, "/desk", ask.kept()),
             worked: found.worked.sentence(),
             empty: found.worked.empty(now, calendar),
             alone: !ask.case.is_empty(),
