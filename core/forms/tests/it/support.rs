@@ -432,3 +432,19 @@ fn the_table_of_support_is_that_of_the_tests_that_run() {
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(written == out, "docs/xforms-support.md is stale: run with XUNCHA_WRITE=1");
 }
+
+#[test]
+fn every_choice_of_the_readme_has_a_test_that_runs() {
+    let running = running();
+    let readme = include_str!("../../README.md");
+    let table =
+        readme.split("## Choices where engines differ").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let rows = table.unwrap().lines().filter(|line| line.starts_with("| ") && !line.starts_with("| case"));
+    let mut count = 0;
+    for row in rows {
+        let test = row.trim_end_matches(" |").rsplit("| ").next().unwrap().trim_matches('`');
+        assert!(running.iter().any(|name| name == test), "{row}");
+        count += 1;
+    }
+    assert!(count > 30, "{count}");
+}
