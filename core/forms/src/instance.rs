@@ -240,12 +240,20 @@ impl State {
             kids: Box::default(),
         });
         let mut kids: Vec<Kid> = Vec::with_capacity(def.children.len());
+        // Definitions are numbered in the order of their parent's children: one walk over both.
+        let mut sorted: Vec<&Seed> = seed.children.iter().collect();
+        sorted.sort_by_key(|seed| seed.def);
+        let mut rest = sorted.as_slice();
         for child in &def.children {
             let Some(child_def) = form.def(*child) else { continue };
-            let seeds = seed.children.iter().filter(|seed| seed.def == *child);
+            let before = rest.iter().take_while(|seed| seed.def < *child).count();
+            let own = rest.get(before..).unwrap_or(&[]);
+            let count = own.iter().take_while(|seed| seed.def == *child).count();
+            let (seeds, after) = own.split_at_checked(count).unwrap_or((own, &[]));
+            rest = after;
             if child_def.repeats {
                 let mut instances = Instances::default();
-                for seed in seeds {
+                for seed in seeds.iter().copied() {
                     let kid = self.plant(form, seed, id);
                     let number = instances.push(kid, relevant);
                     if let Some(node) = self.node_mut(kid) {
@@ -255,7 +263,7 @@ impl State {
                 kids.push(Kid::Many(instances));
             } else {
                 let empty = Seed { def: *child, ..Seed::default() };
-                let seed = seeds.rev().find(|_| true).unwrap_or(&empty);
+                let seed = seeds.last().copied().unwrap_or(&empty);
                 let kid = self.plant(form, seed, id);
                 kids.push(Kid::One(kid));
             }

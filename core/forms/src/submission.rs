@@ -13,19 +13,26 @@ pub(crate) mod rsa;
 
 /// Text as XML; in an attribute, white space that a reader would fold is kept by reference.
 fn escape(text: &str, attribute: bool, out: &mut String) {
-    for c in text.chars() {
-        match c {
+    let special = |byte: u8| matches!(byte, b'&' | b'<' | b'>' | b'"') || byte < 0x20;
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(special) {
+        let (plain, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(plain);
+        let mut characters = after.chars();
+        match characters.next().unwrap_or_default() {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' if attribute => out.push_str("&quot;"),
             '\r' => out.push_str("&#13;"),
-            '\n' | '\t' if attribute => *out += &format!("&#{};", u32::from(c)),
+            c @ ('\n' | '\t') if attribute => *out += &format!("&#{};", u32::from(c)),
+            c @ ('\n' | '\t' | '"') => out.push(c),
             // XML has no place for other control characters, not even by reference.
-            c if u32::from(c) < 0x20 && !matches!(c, '\n' | '\t') => out.push('\u{fffd}'),
-            c => out.push(c),
+            _ => out.push('\u{fffd}'),
         }
+        rest = characters.as_str();
     }
+    out.push_str(rest);
 }
 
 /// The instance as XML: all of it, or only what is relevant.
@@ -49,15 +56,13 @@ fn element(form: &Form, state: &State, id: NodeId, all: bool, out: &mut String) 
     if !all && !node.relevant {
         return;
     }
-    let name = form.name(def);
     out.push('<');
-    out.push_str(&name);
+    tag(form, def, out);
     if node.def == ROOT {
         root_attributes(form, out);
     }
-    let children = def.children.iter().filter_map(|child| form.def(*child));
-    let (attributes, elements): (Vec<&Def>, Vec<&Def>) = children.partition(|child| child.attribute);
-    for child in attributes {
+    let children = || def.children.iter().filter_map(|child| form.def(*child));
+    for child in children().filter(|child| child.attribute) {
         for kid in state.slot(id, child.slot) {
             if all || state.relevant(*kid) {
                 attribute(form.name(child).trim_start_matches('@'), state.value(*kid), out);
@@ -66,7 +71,7 @@ fn element(form: &Form, state: &State, id: NodeId, all: bool, out: &mut String) 
     }
     let open = out.len();
     out.push('>');
-    for child in elements {
+    for child in children().filter(|child| !child.attribute) {
         for kid in state.slot(id, child.slot) {
             element(form, state, *kid, all, out);
         }
@@ -83,9 +88,19 @@ fn element(form: &Form, state: &State, id: NodeId, all: bool, out: &mut String) 
         out.push_str("/>");
     } else {
         out.push_str("</");
-        out.push_str(&name);
+        tag(form, def, out);
         out.push('>');
     }
+}
+
+/// An element's name as written.
+fn tag(form: &Form, def: &Def, out: &mut String) {
+    let prefix = form.names.name(def.prefix);
+    if !prefix.is_empty() {
+        out.push_str(prefix);
+        out.push(':');
+    }
+    out.push_str(form.names.name(def.local));
 }
 
 fn root_attributes(form: &Form, out: &mut String) {

@@ -11,7 +11,9 @@ use crate::xml::{self, Names, Sym, Tree, XmlId};
 use crate::xpath::Ast;
 use crate::xpath::expr::compile::{Compiler, Refusal, Scope, Tables};
 use crate::xpath::expr::{Expr, Reference};
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 mod actions;
 mod bind;
@@ -59,6 +61,9 @@ pub(super) struct Build<'a> {
     revalidate: Vec<u32>,
     warnings: Vec<Warning>,
     edges: Vec<graph::Edges>,
+    parsed: RefCell<HashMap<Box<str>, Rc<Ast>>>,
+    /// Where lines end, once a place was asked for.
+    lines: OnceCell<Vec<usize>>,
 }
 
 impl Form {
@@ -119,6 +124,8 @@ impl<'a> Build<'a> {
             revalidate: Vec::new(),
             warnings: Vec::new(),
             edges: Vec::new(),
+            parsed: RefCell::default(),
+            lines: OnceCell::new(),
         }
     }
 
@@ -199,7 +206,13 @@ impl<'a> Build<'a> {
     }
 
     fn place(&self, id: XmlId, what: impl Into<String>) -> Place {
-        xml::place(self.source, self.tree.at(id) as usize, what)
+        let at = self.tree.at(id) as usize;
+        let lines = self.lines.get_or_init(|| self.source.match_indices('\n').map(|(at, _)| at).collect());
+        let before = lines.partition_point(|end| *end < at);
+        let start = before.checked_sub(1).and_then(|line| lines.get(line)).map_or(0, |end| end + 1);
+        let mut place = xml::place(self.source.get(start..).unwrap_or(""), at - start, what);
+        place.line += u32::try_from(before).unwrap_or(u32::MAX);
+        place
     }
 
     fn invalid<T>(&self, id: XmlId, message: impl Into<String>) -> Result<T, FormError> {
@@ -215,17 +228,24 @@ impl<'a> Build<'a> {
         self.warnings.push(Warning { message: message.into(), place });
     }
 
-    fn parse(&self, id: XmlId, what: &str, expression: &str) -> Result<Ast, FormError> {
+    /// Parses an expression; forms say the same one in many places.
+    fn parse(&self, id: XmlId, what: &str, expression: &str) -> Result<Rc<Ast>, FormError> {
+        if let Some(known) = self.parsed.borrow().get(expression) {
+            return Ok(Rc::clone(known));
+        }
         if expression.len() > self.limits.expression_length {
             let allowed = self.limits.expression_length;
             return Err(FormError::Limit { what: "the length of an expression", allowed });
         }
-        crate::xpath::parse(expression, self.limits.expression_depth).map_err(|error| FormError::XPath {
+        let ast = crate::xpath::parse(expression, self.limits.expression_depth);
+        let ast = Rc::new(ast.map_err(|error| FormError::XPath {
             expression: expression.to_owned(),
             offset: error.offset,
             message: error.message,
             place: self.place(id, what),
-        })
+        })?);
+        self.parsed.borrow_mut().insert(expression.into(), Rc::clone(&ast));
+        Ok(ast)
     }
 
     fn refused(&self, id: XmlId, what: &str, refusal: Refusal) -> FormError {
@@ -280,8 +300,11 @@ impl<'a> Build<'a> {
 
     /// The definition of an absolute or relative path in the body or in a bind.
     fn target(&mut self, id: XmlId, path: &str, from: DefId) -> Result<Option<DefId>, FormError> {
+        if let Some(found) = self.plain_target(path) {
+            return Ok(Some(found));
+        }
         let ast = self.parse(id, path, path)?;
-        let (absolute, steps) = match &ast {
+        let (absolute, steps) = match &*ast {
             Ast::Path { absolute, steps } => (absolute, steps),
             // `current()/a` is `a`, seen from the element around.
             Ast::Filter { base, predicates, steps }
@@ -302,6 +325,28 @@ impl<'a> Build<'a> {
         };
         let found = Compiler::new(scope, from, None).target(*absolute, steps);
         found.map_err(|refusal| self.refused(id, path, refusal))
+    }
+
+    /// The definition of a path of plain names from the root, as nearly all are.
+    fn plain_target(&self, path: &str) -> Option<DefId> {
+        let mut names = path.strip_prefix('/')?.split('/');
+        let root = self.defs.first()?;
+        let is_plain = |name: &str| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        };
+        let mut at = ROOT;
+        if names.next().filter(|name| is_plain(name) && self.names.name(root.local) == *name).is_none() {
+            return None;
+        }
+        for name in names.map(str::trim_end) {
+            let local = self.names.get(name).filter(|_| is_plain(name))?;
+            let found = self.by_name.get(&(at, local))?.iter().copied();
+            let mut elements =
+                found.filter(|id| self.defs.get(*id as usize).is_some_and(|def| !def.attribute));
+            at = elements.next()?;
+        }
+        Some(at)
     }
 
     /// A definition's path, for places.
@@ -326,20 +371,28 @@ impl<'a> Build<'a> {
 
     /// `jr:itext('id')` or another expression as a text.
     fn text_reference(&mut self, id: XmlId, own: DefId, expression: &str) -> Result<Text, FormError> {
+        let literal = expression.strip_prefix("jr:itext('").and_then(|rest| rest.strip_suffix("')"));
+        if let Some(key) = literal.filter(|key| !key.contains('\'')) {
+            return Ok(self.text_named(id, key));
+        }
         let ast = self.parse(id, "ref", expression)?;
-        if let Ast::Call { name, arguments } = &ast
+        if let Ast::Call { name, arguments } = &*ast
             && name.local == "itext"
             && let [Ast::Literal(key)] = arguments.as_slice()
         {
-            return match self.texts.id(key) {
-                Some(text) => Ok(Text::Itext(text)),
-                None => {
-                    self.warn(id, "jr:itext", format!("there is no text '{key}'"));
-                    Ok(Text::None)
-                }
-            };
+            return Ok(self.text_named(id, key));
         }
         Ok(Text::Computed(self.compile(id, "ref", own, &ast)?.expr))
+    }
+
+    fn text_named(&mut self, id: XmlId, key: &str) -> Text {
+        match self.texts.id(key) {
+            Some(text) => Text::Itext(text),
+            None => {
+                self.warn(id, "jr:itext", format!("there is no text '{key}'"));
+                Text::None
+            }
+        }
     }
 
     fn root(&self) -> DefId {

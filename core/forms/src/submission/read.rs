@@ -8,7 +8,6 @@ use crate::error::FormError;
 use crate::form::{DefId, Form, ROOT};
 use crate::instance::Seed;
 use crate::xml::{self, Names, Tree, XmlId};
-use std::collections::HashSet;
 
 /// The namespace of what is kept; no submission carries it.
 const KEPT: &str = "urn:xuncha:draft";
@@ -46,7 +45,8 @@ pub(crate) fn read(form: &Form, saved: &[u8]) -> Result<Read, FormError> {
     if saved.len() > allowed {
         return Err(FormError::Limit { what: "the size of the saved instance in bytes", allowed });
     }
-    let mut names = Names::default();
+    // The form's names first: then both speak of the same ones.
+    let mut names = form.names.clone();
     let tree = xml::parse(xml::utf8(saved)?, &mut names, form.limits.depth)?;
     let root = tree.root().ok_or(FormError::NotAForm { missing: "the saved instance's element" })?;
     let found = tree.attribute(root, &names, "id").unwrap_or("").to_owned();
@@ -57,7 +57,7 @@ pub(crate) fn read(form: &Form, saved: &[u8]) -> Result<Read, FormError> {
     }
     let mut reader =
         Reader { form, tree: &tree, names: &names, deprecated: None, kept: Vec::new(), misfits: Vec::new() };
-    let mut seed = reader.seed(root, ROOT, Some(&form.seed), &format!("/{expected}"));
+    let mut seed = reader.seed(root, Some(&form.seed), &Trail { above: None, def: ROOT, position: None });
     let Reader { deprecated, kept, mut misfits, .. } = reader;
     misfits.extend(kept.into_iter().filter(|misfit| !place(form, &mut seed, misfit)));
     Ok(Read { seed, deprecated, misfits })
@@ -73,74 +73,97 @@ struct Reader<'a> {
     misfits: Vec<Misfit>,
 }
 
+/// The way to a node; its text is made only for what does not fit.
+struct Trail<'a> {
+    above: Option<&'a Trail<'a>>,
+    def: DefId,
+    /// Among the instances of a repeat.
+    position: Option<u32>,
+}
+
+impl Trail<'_> {
+    fn path(&self, form: &Form) -> String {
+        let mut path = self.above.map(|above| above.path(form)).unwrap_or_default();
+        path.push('/');
+        path += &form.def(self.def).map(|def| form.name(def)).unwrap_or_default();
+        if let Some(position) = self.position {
+            path += &format!("[{position}]");
+        }
+        path
+    }
+}
+
 impl Reader<'_> {
-    fn seed(&mut self, id: XmlId, def_id: DefId, fresh: Option<&Seed>, path: &str) -> Seed {
-        let form = self.form;
+    fn seed(&mut self, id: XmlId, fresh: Option<&Seed>, trail: &Trail<'_>) -> Seed {
+        let (form, tree, def_id) = (self.form, self.tree, trail.def);
         let mut seed = Seed { def: def_id, ..Seed::default() };
         let Some(def) = form.def(def_id) else { return seed };
-        let mut seen: HashSet<DefId> = HashSet::new();
-        let fresh_child =
-            |child: DefId| fresh.and_then(|seed| seed.children.iter().find(|one| one.def == child));
-        for attribute in self.tree.attributes(id) {
-            let local = self.names.name(attribute.local);
-            let child = def.children.iter().copied().find(|child| {
-                form.def(*child).is_some_and(|def| def.attribute && form.names.name(def.local) == local)
-            });
-            if let Some(child) = child {
-                seen.insert(child);
+        let slot = |child: DefId| form.def(child).map_or(usize::MAX, |child| child.slot as usize);
+        // By slot: how many there were, and what a new instance begins with.
+        let mut seen = vec![0u32; def.children.len()];
+        let mut new: Vec<Option<&Seed>> = vec![None; def.children.len()];
+        for child in fresh.map_or(&[] as &[Seed], |fresh| &fresh.children) {
+            if let Some(place) = new.get_mut(slot(child.def)) {
+                place.get_or_insert(child);
+            }
+        }
+        let named = |local, attribute| {
+            let mut found = form.by_name.get(&(def_id, local))?.iter().copied();
+            found.find(|child| form.def(*child).is_some_and(|child| child.attribute == attribute))
+        };
+        for attribute in tree.attributes(id) {
+            if let Some(child) = named(attribute.local, true) {
+                if let Some(seen) = seen.get_mut(slot(child)) {
+                    *seen += 1;
+                }
                 seed.children.push(Seed { def: child, value: attribute.value.into(), children: Vec::new() });
             }
         }
-        let elements: Vec<XmlId> = self.tree.elements(id).collect();
-        for element in &elements {
-            let (local, ns) = self
-                .tree
-                .name(*element)
-                .map_or(("", ""), |(_, l, ns)| (self.names.name(l), self.names.name(ns)));
-            if def_id == ROOT && (local, ns) == (MISFITS, KEPT) {
-                self.keep(*element);
+        for element in tree.elements(id) {
+            let Some((_, name, ns)) = tree.name(element) else { continue };
+            let local = self.names.name(name);
+            if def_id == ROOT && (local, self.names.name(ns)) == (MISFITS, KEPT) {
+                self.keep(element);
                 continue;
             }
-            let child = def.children.iter().copied().find(|child| {
-                form.def(*child).is_some_and(|def| !def.attribute && form.names.name(def.local) == local)
-            });
-            let several = child.and_then(|child| form.def(child)).is_some_and(|def| def.repeats);
+            let child = named(name, false);
+            let several = child.and_then(|child| form.def(child)).filter(|child| child.repeats);
+            let place = child.map_or(usize::MAX, slot);
+            let before = seen.get(place).copied().unwrap_or(0);
             match child {
-                Some(child) if several || seen.insert(child) => {
-                    seen.insert(child);
-                    let template = form.def(child).and_then(|def| def.template.as_ref());
-                    let fresh = if several { template } else { fresh_child(child) };
-                    let before = seed.children.iter().filter(|one| one.def == child).count();
-                    let name = form.def(child).map(|def| form.name(def)).unwrap_or_default();
-                    let position = if several { format!("[{}]", before + 1) } else { String::new() };
-                    seed.children.push(self.seed(
-                        *element,
-                        child,
-                        fresh,
-                        &format!("{path}/{name}{position}"),
-                    ));
+                Some(child) if several.is_some() || before == 0 => {
+                    if let Some(seen) = seen.get_mut(place) {
+                        *seen += 1;
+                    }
+                    let fresh = match several {
+                        Some(several) => several.template.as_ref(),
+                        None => new.get(place).copied().flatten(),
+                    };
+                    let position = several.map(|_| before + 1);
+                    let below = Trail { above: Some(trail), def: child, position };
+                    seed.children.push(self.seed(element, fresh, &below));
                 }
                 None if local == DEPRECATED && is_meta(form, def) => {
-                    self.deprecated = Some(self.tree.string(*element).into_owned());
+                    self.deprecated = Some(tree.string(element).into_owned());
                 }
-                _ => self.misfit(*element, &format!("{path}/{local}")),
+                _ => self.misfit(element, &format!("{}/{local}", trail.path(form))),
             }
         }
         let inner = def.children.iter().any(|child| form.def(*child).is_some_and(|def| !def.attribute));
-        if elements.is_empty() {
-            let text = self.tree.string(id);
+        if tree.elements(id).next().is_none() {
+            let text = tree.string(id);
             if !inner {
                 seed.value = text.into();
             } else if !text.trim().is_empty() {
                 // A question that has become a group.
-                self.misfits.push(Misfit { path: path.to_owned(), value: text.into_owned() });
+                self.misfits.push(Misfit { path: trail.path(form), value: text.into_owned() });
             }
         }
         // What the saved instance lacks begins as in a new one; instances of repeats it lacks were removed.
-        for child in &def.children {
+        for (child, (seen, fresh)) in def.children.iter().zip(seen.iter().zip(new)) {
             let repeats = form.def(*child).is_some_and(|def| def.repeats);
-            if !repeats && !seen.contains(child) {
-                seed.children.extend(fresh_child(*child).cloned());
+            if !repeats && *seen == 0 {
+                seed.children.extend(fresh.cloned());
             }
         }
         seed

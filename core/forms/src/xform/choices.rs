@@ -40,16 +40,20 @@ impl Build<'_> {
         let Some((at, reference)) = part(self, "value") else {
             return self.invalid(id, "an itemset without value");
         };
-        let value = self.at_item(at, &reference, own, item)?;
+        let value = self.parse(at, "itemset", &reference)?;
+        let value = self.at_item(at, &value, own, item)?;
         let label = match part(self, "label") {
             None => ItemLabel::None,
-            Some((at, reference)) => match self.parse(at, "label", &reference)? {
-                Ast::Call { name, arguments } if name.local == "itext" && arguments.len() == 1 => {
-                    let inner = arguments.first().map(ToString::to_string).unwrap_or_default();
-                    ItemLabel::Itext(self.at_item(at, &inner, own, item)?)
+            Some((at, reference)) => {
+                let label = self.parse(at, "label", &reference)?;
+                match &*label {
+                    Ast::Call { name, arguments } if name.local == "itext" && arguments.len() == 1 => {
+                        let name = arguments.first().unwrap_or(&label);
+                        ItemLabel::Itext(self.at_item(at, name, own, item)?)
+                    }
+                    plain => ItemLabel::Plain(self.at_item(at, plain, own, item)?),
                 }
-                _ => ItemLabel::Plain(self.at_item(at, &reference, own, item)?),
-            },
+            }
         };
         // A list that depends on answers is watched: a choice that leaves it leaves the answer too.
         if !nodes.references.is_empty() {
@@ -58,15 +62,8 @@ impl Build<'_> {
         Ok(Itemset { nodes: nodes.expr, value, label })
     }
 
-    fn at_item(
-        &mut self,
-        at: XmlId,
-        expression: &str,
-        own: DefId,
-        item: Option<DefId>,
-    ) -> Result<Expr, FormError> {
-        let ast = self.parse(at, "itemset", expression)?;
-        Ok(self.with_compiler(at, "itemset", own, |compiler| compiler.compile_at_item(&ast, item))?.expr)
+    fn at_item(&mut self, at: XmlId, ast: &Ast, own: DefId, item: Option<DefId>) -> Result<Expr, FormError> {
+        Ok(self.with_compiler(at, "itemset", own, |compiler| compiler.compile_at_item(ast, item))?.expr)
     }
 
     /// The definition of the items where they are answers (a select over a repeat).

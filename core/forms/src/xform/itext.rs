@@ -77,7 +77,7 @@ impl Build<'_> {
                 Some(at) => {
                     let ast = self.parse(at, "output", &words)?;
                     self.check(at, &ast)?;
-                    parts.push(Part::Output(ast, *outputs));
+                    parts.push(Part::Output(Ast::clone(&ast), *outputs));
                     *outputs += 1;
                 }
             }

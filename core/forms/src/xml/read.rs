@@ -174,7 +174,7 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
                 let ns = self.names.intern(&value);
                 self.bound.push((bound, ns, level));
             } else {
-                let prefix = self.names.intern(prefix);
+                let prefix = if prefix.is_empty() { self.empty } else { self.names.intern(prefix) };
                 let local = self.names.intern(local);
                 let span = self.tree.push_text(&value);
                 raw.push((prefix, local, span));
@@ -190,7 +190,7 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
         let name = start.name();
         let name = name.as_ref();
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-        let prefix = self.names.intern(prefix);
+        let prefix = if prefix.is_empty() { self.empty } else { self.names.intern(prefix) };
         let local = self.names.intern(local);
         let Some(ns) = self.resolve(prefix) else { return Err(self.undeclared(prefix, at)) };
         if let Some((rows, ..)) = &mut self.rows {

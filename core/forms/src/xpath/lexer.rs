@@ -3,14 +3,14 @@
 use super::ast::Operator;
 use super::parser::ParseError;
 
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Token {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Token<'s> {
     Number(f64),
-    Literal(String),
+    Literal(&'s str),
     /// A name, or `prefix:name`, or `prefix:*`.
     Name {
-        prefix: String,
-        local: String,
+        prefix: &'s str,
+        local: &'s str,
     },
     Operator(Operator),
     Minus,
@@ -28,8 +28,8 @@ pub(super) enum Token {
     Axis,
 }
 
-/// A token and the character it begins at.
-pub(super) type Placed = (Token, usize);
+/// A token and the byte it begins at.
+pub(super) type Placed<'s> = (Token<'s>, usize);
 
 pub(super) fn is_name_start(c: char) -> bool {
     c.is_alphabetic() || c == '_'
@@ -39,21 +39,23 @@ pub(super) fn is_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '\u{b7}') || ('\u{300}'..='\u{36f}').contains(&c)
 }
 
-struct Lexer {
-    characters: Vec<char>,
+struct Lexer<'s> {
+    source: &'s str,
+    /// In bytes.
     at: usize,
-    tokens: Vec<Placed>,
+    tokens: Vec<Placed<'s>>,
 }
 
-pub(super) fn lex(source: &str) -> Result<Vec<Placed>, ParseError> {
-    let mut lexer = Lexer { characters: source.chars().collect(), at: 0, tokens: Vec::new() };
+/// Places in errors are bytes.
+pub(super) fn lex(source: &str) -> Result<Vec<Placed<'_>>, ParseError> {
+    let mut lexer = Lexer { source, at: 0, tokens: Vec::new() };
     while lexer.next()? {}
     Ok(lexer.tokens)
 }
 
-impl Lexer {
-    fn peek(&self, ahead: usize) -> Option<char> {
-        self.characters.get(self.at + ahead).copied()
+impl<'s> Lexer<'s> {
+    fn rest(&self, from: usize) -> &'s str {
+        self.source.get(self.at + from..).unwrap_or("")
     }
 
     /// Whether an operator may stand here: after an operand.
@@ -74,12 +76,12 @@ impl Lexer {
     }
 
     fn next(&mut self) -> Result<bool, ParseError> {
-        while self.peek(0).is_some_and(char::is_whitespace) {
-            self.at += 1;
-        }
+        let rest = self.rest(0);
+        self.at += rest.len() - rest.trim_start().len();
         let start = self.at;
-        let Some(c) = self.peek(0) else { return Ok(false) };
-        let second = self.peek(1);
+        let mut characters = self.rest(0).chars();
+        let Some(c) = characters.next() else { return Ok(false) };
+        let second = characters.next();
         let (token, length) = match (c, second) {
             ('(', _) => (Token::Open, 1),
             (')', _) => (Token::Close, 1),
@@ -114,50 +116,33 @@ impl Lexer {
         Ok(true)
     }
 
-    fn number(&self) -> (Token, usize) {
-        let mut length = 0;
+    fn number(&self) -> (Token<'s>, usize) {
+        let rest = self.rest(0);
         let mut dots = 0;
-        let mut text = String::new();
-        while let Some(c) = self.peek(length) {
-            if c == '.' {
-                dots += 1;
-            }
-            if !(c.is_ascii_digit() || c == '.') || dots > 1 {
-                break;
-            }
-            text.push(c);
-            length += 1;
-        }
-        (Token::Number(text.parse().unwrap_or(f64::NAN)), length)
+        let ends = |c: char| {
+            dots += usize::from(c == '.');
+            !(c.is_ascii_digit() || c == '.') || dots > 1
+        };
+        let text = rest.find(ends).and_then(|end| rest.get(..end)).unwrap_or(rest);
+        (Token::Number(text.parse().unwrap_or(f64::NAN)), text.len())
     }
 
-    fn literal(&self, quote: char) -> Result<(Token, usize), ParseError> {
-        let mut text = String::new();
-        let mut length = 1;
-        loop {
-            match self.peek(length) {
-                None => return Err(ParseError::new(self.at, "a string that does not end")),
-                Some(c) if c == quote => return Ok((Token::Literal(text), length + 1)),
-                Some(c) => text.push(c),
-            }
-            length += 1;
-        }
+    fn literal(&self, quote: char) -> Result<(Token<'s>, usize), ParseError> {
+        let rest = self.rest(1);
+        let text = rest.find(quote).and_then(|end| rest.get(..end));
+        let text = text.ok_or_else(|| ParseError::new(self.at, "a string that does not end"))?;
+        Ok((Token::Literal(text), text.len() + 2))
     }
 
-    fn word(&self, from: usize) -> (String, usize) {
-        let mut text = String::new();
-        let mut length = from;
-        while let Some(c) = self.peek(length).filter(|c| is_name(*c)) {
-            text.push(c);
-            length += 1;
-        }
-        (text, length)
+    fn word(&self, from: usize) -> &'s str {
+        let rest = self.rest(from);
+        rest.find(|c| !is_name(c)).and_then(|end| rest.get(..end)).unwrap_or(rest)
     }
 
-    fn name(&self) -> (Token, usize) {
-        let (first, length) = self.word(0);
+    fn name(&self) -> (Token<'s>, usize) {
+        let first = self.word(0);
         if self.after_operand() {
-            let operator = match first.as_str() {
+            let operator = match first {
                 "and" => Some(Operator::And),
                 "or" => Some(Operator::Or),
                 "div" => Some(Operator::Divide),
@@ -165,18 +150,18 @@ impl Lexer {
                 _ => None,
             };
             if let Some(operator) = operator {
-                return (Token::Operator(operator), length);
+                return (Token::Operator(operator), first.len());
             }
         }
-        if self.peek(length) == Some(':') {
-            if self.peek(length + 1) == Some('*') {
-                return (Token::Name { prefix: first, local: "*".to_owned() }, length + 2);
+        if let Some(after) = self.rest(first.len()).strip_prefix(':') {
+            if after.starts_with('*') {
+                return (Token::Name { prefix: first, local: "*" }, first.len() + 2);
             }
-            if self.peek(length + 1).is_some_and(is_name_start) {
-                let (local, length) = self.word(length + 1);
-                return (Token::Name { prefix: first, local }, length);
+            if after.starts_with(is_name_start) {
+                let local = self.word(first.len() + 1);
+                return (Token::Name { prefix: first, local }, first.len() + 1 + local.len());
             }
         }
-        (Token::Name { prefix: String::new(), local: first }, length)
+        (Token::Name { prefix: "", local: first }, first.len())
     }
 }

@@ -19,8 +19,8 @@ impl ParseError {
     }
 }
 
-struct Parser {
-    tokens: Vec<Placed>,
+struct Parser<'s> {
+    tokens: Vec<Placed<'s>>,
     at: usize,
     end: usize,
     depth: usize,
@@ -32,18 +32,22 @@ struct Parser {
 /// # Errors
 /// The place and what was expected there.
 pub fn parse(source: &str, depth: usize) -> Result<Ast, ParseError> {
-    let tokens = lex(source)?;
-    let mut parser = Parser { tokens, at: 0, end: source.chars().count(), depth: 0, deepest: depth };
-    let ast = parser.expression(0)?;
+    let in_characters = |error: ParseError| {
+        let before = source.get(..error.offset).unwrap_or(source);
+        ParseError { offset: before.chars().count(), ..error }
+    };
+    let tokens = lex(source).map_err(in_characters)?;
+    let mut parser = Parser { tokens, at: 0, end: source.len(), depth: 0, deepest: depth };
+    let ast = parser.expression(0).map_err(in_characters)?;
     match parser.peek() {
         None => Ok(ast),
-        Some(_) => Err(parser.expected("the end or an operator")),
+        Some(_) => Err(in_characters(parser.expected("the end or an operator"))),
     }
 }
 
-impl Parser {
-    fn peek(&self) -> Option<&Token> {
-        self.tokens.get(self.at).map(|(token, _)| token)
+impl<'s> Parser<'s> {
+    fn peek(&self) -> Option<Token<'s>> {
+        self.tokens.get(self.at).map(|(token, _)| *token)
     }
     fn offset(&self) -> usize {
         self.tokens.get(self.at).map_or(self.end, |(_, offset)| *offset)
@@ -51,19 +55,19 @@ impl Parser {
     fn expected(&self, what: &str) -> ParseError {
         ParseError::new(self.offset(), format!("expected {what}"))
     }
-    fn take(&mut self, token: &Token) -> bool {
+    fn take(&mut self, token: Token<'_>) -> bool {
         let found = self.peek() == Some(token);
         if found {
             self.at += 1;
         }
         found
     }
-    fn need(&mut self, token: &Token, what: &str) -> Result<(), ParseError> {
+    fn need(&mut self, token: Token<'_>, what: &str) -> Result<(), ParseError> {
         if self.take(token) { Ok(()) } else { Err(self.expected(what)) }
     }
     fn operator(&self, level: u8) -> Option<Operator> {
         let operator = match self.peek()? {
-            Token::Operator(operator) => *operator,
+            Token::Operator(operator) => operator,
             Token::Minus => Operator::Subtract,
             _ => return None,
         };
@@ -102,7 +106,7 @@ impl Parser {
 
     fn unary(&mut self) -> Result<Ast, ParseError> {
         let mut minus = 0usize;
-        while self.take(&Token::Minus) {
+        while self.take(Token::Minus) {
             minus += 1;
             if minus > self.deepest {
                 return Err(ParseError::new(self.offset(), "too many minus signs"));
@@ -141,7 +145,7 @@ impl Parser {
         let opens = matches!(self.tokens.get(self.at + 1), Some((Token::Open, _)));
         opens
             && !(prefix.is_empty()
-                && matches!(local.as_str(), "node" | "text" | "comment" | "processing-instruction"))
+                && matches!(*local, "node" | "text" | "comment" | "processing-instruction"))
     }
 
     fn step_begins(&self) -> bool {
@@ -152,34 +156,35 @@ impl Parser {
     }
 
     fn filter(&mut self) -> Result<Ast, ParseError> {
-        let base = match self.tokens.get(self.at).map(|(token, _)| token.clone()) {
+        let base = match self.peek() {
             Some(Token::Number(number)) => {
                 self.at += 1;
                 Ast::Number(number)
             }
             Some(Token::Literal(text)) => {
                 self.at += 1;
-                Ast::Literal(text)
+                Ast::Literal(text.to_owned())
             }
             Some(Token::Open) => {
                 self.at += 1;
                 let inner = self.expression(0)?;
-                self.need(&Token::Close, "')'")?;
+                self.need(Token::Close, "')'")?;
                 inner
             }
             Some(Token::Name { prefix, local }) => {
                 self.at += 2;
                 let mut arguments = Vec::new();
-                if !self.take(&Token::Close) {
+                if !self.take(Token::Close) {
                     loop {
                         arguments.push(self.expression(0)?);
-                        if self.take(&Token::Close) {
+                        if self.take(Token::Close) {
                             break;
                         }
-                        self.need(&Token::Comma, "',' or ')'")?;
+                        self.need(Token::Comma, "',' or ')'")?;
                     }
                 }
-                Ast::Call { name: Name { prefix, local }, arguments }
+                let name = Name { prefix: prefix.to_owned(), local: local.to_owned() };
+                Ast::Call { name, arguments }
             }
             _ => return Err(self.expected("a value")),
         };
@@ -207,9 +212,9 @@ impl Parser {
     fn steps(&mut self) -> Result<Vec<Step>, ParseError> {
         let mut steps = vec![self.step()?];
         loop {
-            if self.take(&Token::Slash) {
+            if self.take(Token::Slash) {
                 steps.push(self.step()?);
-            } else if self.take(&Token::DoubleSlash) {
+            } else if self.take(Token::DoubleSlash) {
                 steps.push(any_below());
                 steps.push(self.step()?);
             } else {
@@ -219,40 +224,40 @@ impl Parser {
     }
 
     fn step(&mut self) -> Result<Step, ParseError> {
-        if self.take(&Token::Dot) {
+        if self.take(Token::Dot) {
             return Ok(Step { axis: Axis::SelfNode, test: Test::Node, predicates: self.predicates()? });
         }
-        if self.take(&Token::DoubleDot) {
+        if self.take(Token::DoubleDot) {
             return Ok(Step { axis: Axis::Parent, test: Test::Node, predicates: self.predicates()? });
         }
         let mut axis = Axis::Child;
-        if self.take(&Token::At) {
+        if self.take(Token::At) {
             axis = Axis::Attribute;
         } else if matches!(self.tokens.get(self.at + 1), Some((Token::Axis, _))) {
             let Some(Token::Name { prefix, local }) = self.peek() else {
                 return Err(self.expected("an axis"));
             };
-            let found = AXES.iter().find(|(name, _)| prefix.is_empty() && name == local);
+            let found = AXES.iter().find(|(name, _)| prefix.is_empty() && *name == local);
             axis = found.map(|(_, axis)| *axis).ok_or_else(|| self.expected("an axis of XPath 1.0"))?;
             self.at += 2;
         }
-        let test = match self.peek().cloned() {
+        let test = match self.peek() {
             Some(Token::Star) => {
                 self.at += 1;
                 Test::Any
             }
             Some(Token::Name { prefix, local }) => {
                 self.at += 1;
-                let opens = prefix.is_empty() && self.peek() == Some(&Token::Open);
-                match local.as_str() {
-                    "*" => Test::AnyIn(prefix),
+                let opens = prefix.is_empty() && self.peek() == Some(Token::Open);
+                match local {
+                    "*" => Test::AnyIn(prefix.to_owned()),
                     "node" | "text" if opens => {
                         self.at += 1;
-                        self.need(&Token::Close, "')'")?;
+                        self.need(Token::Close, "')'")?;
                         if local == "node" { Test::Node } else { Test::Text }
                     }
                     _ if opens => return Err(self.expected("a node test")),
-                    _ => Test::Name(Name { prefix, local }),
+                    _ => Test::Name(Name { prefix: prefix.to_owned(), local: local.to_owned() }),
                 }
             }
             _ => return Err(self.expected("a step")),
@@ -262,9 +267,9 @@ impl Parser {
 
     fn predicates(&mut self) -> Result<Vec<Ast>, ParseError> {
         let mut predicates = Vec::new();
-        while self.take(&Token::OpenBracket) {
+        while self.take(Token::OpenBracket) {
             predicates.push(self.expression(0)?);
-            self.need(&Token::CloseBracket, "']'")?;
+            self.need(Token::CloseBracket, "']'")?;
         }
         Ok(predicates)
     }

@@ -136,16 +136,21 @@ impl Compiler<'_> {
                     }
                     _ => self.below(&way),
                 };
-                for child in named {
-                    if is_attribute(child) == (step.axis == Axis::Attribute) && self.accepts(child, test) {
-                        let mut way = way.clone();
-                        way.links.push(Link {
-                            def: child,
-                            predicates: step.predicates.iter().collect(),
-                            at: None,
-                        });
-                        out.push(way);
-                    }
+                let attribute = step.axis == Axis::Attribute;
+                let mut fitting: Vec<DefId> = named
+                    .into_iter()
+                    .filter(|id| is_attribute(*id) == attribute && self.accepts(*id, test))
+                    .collect();
+                let last = fitting.pop();
+                let link = |def| Link { def, predicates: step.predicates.iter().collect(), at: None };
+                for child in fitting {
+                    let mut way = way.clone();
+                    way.links.push(link(child));
+                    out.push(way);
+                }
+                if let Some(child) = last {
+                    way.links.push(link(child));
+                    out.push(way);
                 }
             }
             (Axis::Parent, test) => {
