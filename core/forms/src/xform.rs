@@ -336,9 +336,7 @@ impl<'a> Build<'a> {
                 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
         };
         let mut at = ROOT;
-        if names.next().filter(|name| is_plain(name) && self.names.name(root.local) == *name).is_none() {
-            return None;
-        }
+        names.next().filter(|name| is_plain(name) && self.names.name(root.local) == *name)?;
         for name in names.map(str::trim_end) {
             let local = self.names.get(name).filter(|_| is_plain(name))?;
             let found = self.by_name.get(&(at, local))?.iter().copied();

@@ -1,6 +1,6 @@
 //! Texts kept once each, in one buffer.
 
-use std::hash::{DefaultHasher, Hasher};
+use std::hash::{BuildHasher, RandomState};
 
 /// Interned texts. The empty one is always there, as 0.
 #[derive(Debug, Clone)]
@@ -10,27 +10,31 @@ pub(crate) struct Pool {
     ends: Vec<u32>,
     /// Open addressing by hash; `NONE` is free. A power of two, at most two thirds full.
     slots: Vec<u32>,
+    /// Of its own, so that no document can be made whose texts collide.
+    hashing: RandomState,
 }
 
 const NONE: u32 = u32::MAX;
 
 impl Default for Pool {
     fn default() -> Self {
-        let mut pool = Pool { text: String::new(), ends: Vec::new(), slots: vec![NONE; 16] };
+        let mut pool = Pool {
+            text: String::new(),
+            ends: Vec::new(),
+            slots: vec![NONE; 16],
+            hashing: RandomState::new(),
+        };
         pool.intern("");
         pool
     }
 }
 
-fn hash(text: &str) -> usize {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(text.as_bytes());
-    #[allow(clippy::cast_possible_truncation, reason = "only the low bits are used")]
-    let hash = hasher.finish() as usize;
-    hash
-}
-
 impl Pool {
+    fn hash(&self, text: &str) -> usize {
+        #[allow(clippy::cast_possible_truncation, reason = "only the low bits are used")]
+        let hash = self.hashing.hash_one(text) as usize;
+        hash
+    }
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
@@ -62,7 +66,7 @@ impl Pool {
     /// The id of a text, or the free slot that it would take.
     fn find(&self, text: &str) -> Result<u32, usize> {
         let mask = self.slots.len() - 1;
-        let mut slot = hash(text) & mask;
+        let mut slot = self.hash(text) & mask;
         loop {
             match self.slots.get(slot) {
                 Some(&id) if id != NONE => {
@@ -79,7 +83,7 @@ impl Pool {
         let size = self.slots.len() * 2;
         let mut slots = vec![NONE; size];
         for id in 0..u32::try_from(self.ends.len()).unwrap_or(NONE) {
-            let mut slot = hash(self.text(id)) & (size - 1);
+            let mut slot = self.hash(self.text(id)) & (size - 1);
             while slots.get(slot).is_some_and(|taken| *taken != NONE) {
                 slot = (slot + 1) & (size - 1);
             }

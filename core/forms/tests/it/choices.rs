@@ -147,3 +147,37 @@ fn a_value_that_no_list_has_stays() {
         .begin();
     assert_eq!((visit.value("s"), visit.question("s").display), ("12".into(), "12".into()));
 }
+
+#[test]
+fn a_filter_by_range_and_by_beginning_takes_what_a_look_at_each_row_takes() {
+    let places = "name,label,n,since\nwest,West,3,2026-01-05\nwell,Well,10,2025-12-31\neast,East,,2026-03-01\n\
+                  wet,Wet,x,\nnorth,North,-2,2024-02-29\n";
+    let offered = |predicate: &str, answer: &str| {
+        let itemset = format!("instance('p')/root/item[{predicate}]");
+        let mut visit = form("<k/><x/>")
+            .model("<instance id=\"p\" src=\"jr://file-csv/p.csv\"/>")
+            .file("jr://file-csv/p.csv", places)
+            .input("k")
+            .body(&format!(
+                "<select1 ref=\"/data/x\"><itemset nodeset=\"{itemset}\"><value ref=\"name\"/></itemset></select1>"
+            ))
+            .begin();
+        visit.answer("k", answer);
+        let names = visit.offered("x").into_iter().map(|choice| choice.split('=').next().unwrap().to_owned());
+        names.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(offered("n &lt; /data/k", "10"), "west north");
+    assert_eq!(offered("/data/k &gt;= n", "10"), "west well north");
+    assert_eq!(offered("n &gt; number(/data/k)", "-2"), "west well");
+    assert_eq!(offered("n = number(/data/k)", "3"), "west");
+    assert_eq!(offered("n &lt; /data/k", ""), "");
+    assert_eq!(offered("since &gt;= /data/k", "2026-01-05"), "west east");
+    assert_eq!(offered("since &lt; date(/data/k)", "2026-01-01"), "well north");
+    assert_eq!(offered("starts-with(name, /data/k)", "we"), "west well wet");
+    assert_eq!(offered("starts-with(name, /data/k) and n &lt; 5", "we"), "west");
+    assert_eq!(offered("n &lt; 5 and starts-with(label, /data/k) or name = 'wet'", "W"), "west wet");
+    assert_eq!(offered("starts-with(name, /data/k)", ""), "west well east wet north");
+    assert_eq!(offered("n = /data/k", ""), "east");
+    assert_eq!(offered("5 - n &gt; /data/k", "1"), "west north");
+    assert_eq!(offered("position() &lt; /data/k", "3"), "west well");
+}

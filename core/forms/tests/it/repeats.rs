@@ -226,3 +226,27 @@ fn a_count_that_asks_for_one_more_grows_one_by_one() {
     visit.answer("r[2]/last", "yes");
     assert_eq!((length(&visit), visit.value("n")), (2, "2".into()));
 }
+
+#[test]
+fn sums_of_decimals_are_exact_whatever_was_added_and_taken_away() {
+    let mut visit = form("<r jr:template=\"\"><x>0.1</x></r><sum/><third/><most/>")
+        .bind("r/x", "type=\"decimal\"")
+        .bind("sum", "calculate=\"sum(/data/r/x) = 0.3\"")
+        .bind("third", "calculate=\"sum(/data/r[position() &lt;= 3]/x) = 0.3\"")
+        .bind("most", "calculate=\"max(/data/r/x)\"")
+        .body("<repeat nodeset=\"/data/r\"><input ref=\"/data/r/x\"/></repeat>")
+        .begin();
+    for _ in 0..3 {
+        visit.add("r");
+    }
+    assert_eq!((visit.value("sum"), visit.value("third")), ("true".into(), "true".into()));
+    visit.add("r");
+    visit.answer("r[4]/x", "12345678.9");
+    assert_eq!((visit.value("sum"), visit.value("most")), ("false".into(), "12345678.9".into()));
+    assert_eq!(visit.value("third"), "true");
+    visit.remove("r[4]");
+    assert_eq!((visit.value("sum"), visit.value("most")), ("true".into(), "0.1".into()));
+    visit.answer("r[2]/x", "99999999999999999999");
+    visit.answer("r[2]/x", "0.1");
+    assert_eq!(visit.value("sum"), "true");
+}
