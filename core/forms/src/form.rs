@@ -328,6 +328,19 @@ impl Form {
     pub fn submission_rules(&self) -> &SubmissionRules {
         &self.rules
     }
+    /// What a form needs from whoever runs it, beyond asking and storing; by the specification's names. An
+    /// application that does not do it must not open the form: answers would go in clear, or stay empty.
+    pub fn needs(&self) -> Vec<&'static str> {
+        let asks = |wanted: fn(&Wish) -> bool| {
+            self.actions.iter().any(|action| matches!(&action.does, Does::Ask(wish) if wanted(wish)))
+        };
+        let needs = [
+            (self.rules.encrypted, "base64RsaPublicKey"),
+            (asks(|wish| *wish == Wish::Place), "odk:setgeopoint"),
+            (asks(|wish| matches!(wish, Wish::Recording { .. })), "odk:recordaudio"),
+        ];
+        needs.into_iter().filter(|(needed, _)| *needed).map(|(_, name)| name).collect()
+    }
     /// What its author should look at.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings

@@ -56,6 +56,15 @@ impl Hub {
         let compiled = Form::compile(xml.as_bytes(), &NoExternals, &Limits::default()).map_err(|e| {
             HubError::invalid(format!("表单用不了，没有导入：{e}"), format!("not imported: {e}"))
         })?;
+        if compiled.id().is_empty() {
+            return Err(HubError::invalid("表单没有 id，没有导入。", "not imported: the form has no id"));
+        }
+        if let Some(feature) = compiled.needs().first() {
+            return Err(HubError::invalid(
+                format!("手机上还不能用 {feature}，没有导入。"),
+                format!("not imported: phones do not do {feature} yet"),
+            ));
+        }
         let kind = compiled.root_attribute(XC, "kind").unwrap_or_default().to_owned();
         let body = FormBody {
             form: compiled.id().to_owned(),

@@ -125,6 +125,10 @@ fn compile(core: &Core, body: &FormBody) -> Result<Arc<Form>> {
         body.external.iter().map(|one| (one.src.clone(), one.text.clone().into_bytes())).collect();
     let form = Form::compile(body.xml.as_bytes(), &external, &Limits::default())
         .map_err(|error| form_error(&error))?;
+    // Encrypting and what actions ask of the phone are not done here yet.
+    if let Some(feature) = form.needs().first() {
+        return Err(AppError::Unsupported { feature: (*feature).to_owned() });
+    }
     let form = Arc::new(form);
     lock(&core.forms).insert(key, form.clone());
     Ok(form)

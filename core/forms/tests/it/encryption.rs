@@ -135,6 +135,9 @@ fn a_form_says_how_its_records_are_sent() {
     let visit = secret().begin();
     let rules = visit.session.form().submission_rules();
     assert_eq!((rules.encrypted, rules.auto_send, rules.auto_delete), (true, Some(true), None));
+    assert_eq!(visit.session.form().needs(), ["base64RsaPublicKey"]);
+    let place = "<odk:setgeopoint ref=\"/data/a\" event=\"odk-instance-load\"/>";
+    assert_eq!(form("<a/>").model(place).begin().session.form().needs(), ["odk:setgeopoint"]);
     let model = "<submission action=\"https://example.org/s\" method=\"post\" orx:auto-delete=\"false\"/>";
     let plain = form("<a/>").model(model).begin();
     let rules = plain.session.form().submission_rules();
