@@ -101,7 +101,7 @@ pub async fn cut_in_an_upload(
     form.answer("/data/what/category", choice("matter-06010"))?;
     form.answer("/data/what/condition", choice("matter-06010.small"))?;
     form.answer("/data/what/description", text("装修垃圾一堆，靠近路名牌"))?;
-    form.answer("/data/where/place", text("人民路56号"))?;
+    form.answer("/data/what/place", text("人民路56号"))?;
     let photo = crate::photo::sized(4711, 2400, 1800);
     let shot = phone.shoot("big.jpg", &photo)?;
     form.clone().attach_photo("/data/what/before".into(), shot).await?;

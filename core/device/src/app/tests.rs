@@ -18,7 +18,7 @@ const NOON: i64 = 1_783_483_200_000; // 2026-07-08 12:00 in China
 const FORM: &str = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
  xmlns:jr="http://openrosa.org/javarosa" xmlns:xc="urn:xuncha:form:1"><h:head><h:title>企业走访</h:title><model>
  <instance><data id="visit" version="3" xc:kind="visit"><who/><company/><problem jr:template=""><kind/><topic/>
-  <text/><photo/></problem><happy/><meta><instanceID/></meta></data></instance>
+  <text/><photo/><spot/></problem><happy/><meta><instanceID/></meta></data></instance>
  <bind nodeset="/data/who" required="true()" xc:maps="party"/>
  <bind nodeset="/data/company" xc:maps="site.name"/>
  <bind nodeset="/data/problem" xc:maps="problem"/>
@@ -26,6 +26,7 @@ const FORM: &str = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="htt
  <bind nodeset="/data/problem/topic" xc:maps="problem.topic"/>
  <bind nodeset="/data/problem/text" required="true()" xc:maps="problem.description"/>
  <bind nodeset="/data/problem/photo" type="binary" xc:maps="problem.photo"/>
+ <bind nodeset="/data/problem/spot" type="geopoint" xc:maps="problem.position"/>
  <bind nodeset="/data/happy" xc:maps="satisfaction"/>
  <bind nodeset="/data/meta/instanceID" jr:preload="uid" type="string"/>
  </model></h:head><h:body>
@@ -37,7 +38,8 @@ const FORM: &str = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="htt
    <item><label>建议</label><value>suggestion</value></item></select1>
   <input ref="/data/problem/topic"><label>主题</label></input>
   <input ref="/data/problem/text"><label>描述</label></input>
-  <upload ref="/data/problem/photo" mediatype="image/*"><label>照片</label></upload></repeat></group>
+  <upload ref="/data/problem/photo" mediatype="image/*"><label>照片</label></upload>
+  <input ref="/data/problem/spot"><label>位置</label></input></repeat></group>
  <input ref="/data/happy"><label>满意度</label></input></h:body></h:html>"#;
 
 const SITE: &str = "0199b000-0000-7000-8000-000000000301";
@@ -98,7 +100,15 @@ impl Phone {
             offset_min: 480,
             mono_ms: 5,
             boot: "b".into(),
-            fix: None,
+            fix: Some(crate::view::Fix {
+                lat: 30.0,
+                lon: 104.0,
+                datum: crate::view::Datum::Wgs84,
+                accuracy_m: 8.0,
+                age_s: 1.0,
+                provider: "gps".into(),
+                mocked: false,
+            }),
             heading: None,
             imported: false,
         }
@@ -181,6 +191,8 @@ fn a_visit_with_a_repeat_and_a_photo_becomes_a_record_and_a_case() {
     assert_eq!((screen.main.kind, screen.main.label.as_str()), (MainKind::FinishRepeat, "完成这条"));
     let screen = wait(session.clone().attach_photo(photo_at, phone.camera(&jpeg()))).unwrap();
     assert_eq!(questions(&screen)[3].photos[0].state_word, "在本机");
+    // The place comes with the shot.
+    assert!(questions(&screen)[4].value.as_ref().unwrap().raw.starts_with("30"), "{screen:?}");
     let screen = session.next().unwrap();
     let Some(Item::Repeat { repeat }) = screen.items.first() else { panic!("{screen:?}") };
     assert_eq!(repeat.cards[0].headline, "供水 · 早晚高峰三楼没水");

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use xuncha_forms::{Answer, Item, NodeRef, QuestionKind};
+use xuncha_forms::{Answer, Item, Mapped, NodeRef, QuestionKind};
 use xuncha_wire::BlobId;
 use xuncha_wire::body::{Capture, Fix, PhotoRef};
 use xuncha_wire::entity::Position;
 
-use super::{FillSession, answers, not_here, start};
+use super::{FillSession, Filling, answers, extract, not_here, start};
 use crate::core::Core;
 use crate::error::AppError;
 use crate::store::photos::{self, Photo};
@@ -68,6 +68,7 @@ impl FillSession {
         if !self.takes_photos(&question)? {
             return Err(not_here(&question));
         }
+        let fix = photo.fix.clone();
         let (row, mut reference) = take_in(&self.core, photo).await?;
         reference.at = question.clone();
         let (owner, kept, named) = (self.draft.clone(), row.clone(), reference.clone());
@@ -88,7 +89,29 @@ impl FillSession {
         linked.map_err(|error| answers::refused(&error))?;
         let step = self.label(&filling, &question);
         filling.steps.push(step);
+        if let Some(fix) = fix.filter(|fix| !fix.mocked) {
+            self.locate(&mut filling, &question, fix);
+        }
         Ok(self.done(&filling))
+    }
+
+    /// The place comes with the shot: where the problem's position has no answer yet, it takes the camera's fix.
+    fn locate(&self, filling: &mut Filling, photo: &str, fix: crate::view::Fix) {
+        let marks = extract::marks(&filling.session);
+        let shot = |m: &&Mapped| m.attribute == "problem.photo" && m.at.as_str() == photo;
+        let Some(shot) = marks.iter().find(shot) else { return };
+        let open = |m: &&Mapped| {
+            m.attribute == "problem.position" && m.repeat == shot.repeat && m.value.as_deref() == Some("")
+        };
+        let Some(place) = marks.iter().find(open) else { return };
+        let (lat, lon, datum, accuracy_m) = (fix.lat, fix.lon, fix.datum, fix.accuracy_m);
+        let point = crate::view::Answer::Point { lat, lon, datum, altitude: None, accuracy_m };
+        let Ok(point) = answers::to_form(place.at.as_str(), point) else { return };
+        // A position that the form calculates or fixes stays as the form has it.
+        if filling.session.answer(&place.at, &point, &mut self.surroundings()).is_ok() {
+            let step = self.label(filling, place.at.as_str());
+            filling.steps.push(step);
+        }
     }
 
     fn takes_photos(&self, question: &str) -> Result<bool> {
