@@ -18,6 +18,7 @@ pub fn error_sentence(error: AppError, language: String) -> Result<String> {
 mod stand_in {
     use std::sync::Arc;
 
+    use xuncha_device::env::{Env, SeededRandomness, SetClock};
     use xuncha_device::error::internal;
     use xuncha_device::{AppConfig, DeviceKey, KeyKeeper, SoftwareKeys};
 
@@ -52,6 +53,25 @@ mod stand_in {
         #[uniffi::constructor]
         pub async fn open_with_file_keys(config: AppConfig, key_folder: String) -> Result<Arc<Self>> {
             Self::open(config, Arc::new(SoftwareKeys::new(key_folder))).await
+        }
+
+        /// As `open_with_file_keys`, with clocks that stand at `wall_ms`, `offset_min` east of UTC: for tests that
+        /// draw a given day. `seed` must be another one at each opening.
+        ///
+        /// # Errors
+        /// As `open`.
+        #[uniffi::constructor]
+        pub async fn open_at(
+            config: AppConfig,
+            key_folder: String,
+            wall_ms: i64,
+            offset_min: i32,
+            seed: u64,
+        ) -> Result<Arc<Self>> {
+            let env = Env::new(SetClock::at(wall_ms, offset_min), SeededRandomness::new(seed));
+            let keys = Arc::new(SoftwareKeys::new(key_folder));
+            later(async { Ok(Arc::new(Self(xuncha_device::App::open_with_env(config, keys, env).await?))) })
+                .await
         }
 
         /// Panics, to show that a panic becomes `Internal`.

@@ -6,6 +6,7 @@ use std::thread::JoinHandle;
 
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::{mpsc, oneshot};
+use xuncha_casework::terms::Term;
 
 use crate::app::AppConfig;
 use crate::change::{Change, Notifier};
@@ -145,21 +146,20 @@ impl Net {
 /// A photo as shown, from its row and what pictures there are.
 pub(crate) fn photo_view(core: &Core, photo: &crate::store::photos::Photo, taken: String) -> view::PhotoView {
     let english = core.language().starts_with("en");
-    let percent = photo.percent();
-    let (word, icon) = if photo.held {
-        (if english { "held".to_owned() } else { "平台已收".to_owned() }, "shield")
+    let mark = if photo.held {
+        Term::MarkHeld.mark()
     } else if photo.arrived > 0 {
-        (if english { format!("uploading {percent}%") } else { format!("上传中{percent}%") }, "arrow_up")
+        Term::MarkUploading.mark_number(u32::try_from(photo.percent()).unwrap_or(0))
     } else {
-        (if english { "on this phone".to_owned() } else { "在本机".to_owned() }, "arrow_up")
+        Term::MarkOnPhone.mark()
     };
     let large = core.media.view(&photo.id);
     view::PhotoView {
         id: photo.id.clone(),
         thumb_path: core.media.thumb(&photo.id),
         path: if large.is_empty() { core.media.original(&photo.file).display().to_string() } else { large },
-        state_word: word,
-        state_icon: icon.to_owned(),
+        state_icon: crate::casebook::word(&mark.icon),
+        state_word: if english { mark.words.en } else { mark.words.zh },
         damage: crate::media::damage_sentence(&photo.damage, core.language()),
         taken,
     }

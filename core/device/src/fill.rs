@@ -5,10 +5,12 @@
 //! always leads on.
 
 pub(crate) mod answers;
+mod display;
 mod extract;
 mod finish;
 mod pages;
 mod photo;
+pub(crate) mod recent;
 mod saving;
 mod screen;
 pub(crate) mod start;
@@ -57,6 +59,7 @@ pub(crate) struct Filling {
     rules: Option<Arc<Rules>>,
     hub_time: Option<HubTime>,
     district: String,
+    recent: recent::Recent,
     page: usize,
     /// Repeat instances that are open, the innermost last.
     open: Vec<NodeRef>,
@@ -354,7 +357,13 @@ impl FillSession {
         let limit = if limit == 0 { 50 } else { usize::try_from(limit).unwrap_or(50) };
         let found = filling.session.choices(&at, search, limit);
         let total = u32::try_from(found.total).unwrap_or(u32::MAX);
-        Ok(ChoicePage { choices: Drawing::new(&self.core, &filling).choices(&at, found), total })
+        let drawing = Drawing::new(&self.core, &filling);
+        let recent = if search.trim().is_empty() {
+            drawing.choices(&at, recent::of(&filling.recent, &filling.session, &at))
+        } else {
+            Vec::new()
+        };
+        Ok(ChoicePage { choices: drawing.choices(&at, found), total, recent })
     }
 
     /// Ends filling and waits until the draft is on disk.

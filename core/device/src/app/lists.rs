@@ -1,6 +1,7 @@
 //! Lists of forms, sites, cases and records.
 
 use xuncha_casework::places::{Position, direction_zh, distance_m, distance_words};
+use xuncha_casework::terms::Term;
 use xuncha_casework::{State, format};
 use xuncha_wire::body::RecordBody;
 use xuncha_wire::entity::{self, Datum, FormBody, PersonBody, SiteBody};
@@ -248,15 +249,7 @@ pub(super) fn cases(core: &Core, reader: &Reader, filter: &CaseFilter) -> Result
     Ok(CasePage {
         rows,
         total: u32::try_from(total).unwrap_or(u32::MAX),
-        data_time_line: if data_time_ms == 0 {
-            ground.say("还没有取过资料。", "No data was fetched yet.")
-        } else {
-            let at = format::near(data_time_ms, ground.now_ms, &ground.rules.calendar);
-            ground.say(
-                format!("资料截至{at}，平台上可能更新。"),
-                format!("Data as of {at}; the hub may have newer."),
-            )
-        },
+        data_time_line: status::data_time_line(&ground, data_time_ms),
         data_time_ms,
         empty_sentence: match (total, asked) {
             (0, true) => ground
@@ -269,11 +262,11 @@ pub(super) fn cases(core: &Core, reader: &Reader, filter: &CaseFilter) -> Result
 
 fn record_row(reader: &Reader, ground: &Ground, line: RecordLine) -> Result<RecordRow> {
     let op = ops::get(&reader.mine, &line.op)?;
-    let (zh, en, icon) = match op.as_ref().map(|op| op.state) {
-        Some(OpState::Pending) | None => ("在本机", "on this phone", "arrow_up"),
-        Some(OpState::Applied) => ("平台已收", "held", "shield"),
-        Some(OpState::Refused | OpState::Left) => ("平台未采纳", "no effect", "hand"),
-        Some(OpState::Quarantined) => ("平台代管", "waiting at the hub", "box"),
+    let mark = match op.as_ref().map(|op| op.state) {
+        Some(OpState::Pending) | None => Term::MarkOnPhone.mark(),
+        Some(OpState::Applied) => Term::MarkHeld.mark(),
+        Some(OpState::Refused | OpState::Left) => Term::MarkRefused.mark(),
+        Some(OpState::Quarantined) => Term::MarkQuarantined.mark(),
     };
     let name = match &op {
         Some(op) => {
@@ -287,8 +280,8 @@ fn record_row(reader: &Reader, ground: &Ground, line: RecordLine) -> Result<Reco
         title: line.title,
         name,
         finalized_ms: line.finalized_ms,
-        state_word: ground.say(zh, en),
-        state_icon: icon.to_owned(),
+        state_icon: casebook::word(&mark.icon),
+        state_word: ground.words(mark.words),
         photos: line.photos,
         cases: u32::try_from(line.cases.len()).unwrap_or(u32::MAX),
     })

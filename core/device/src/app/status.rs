@@ -1,6 +1,8 @@
 //! How much of the work is where.
 
 use rusqlite::Connection;
+use xuncha_casework::format;
+use xuncha_casework::terms::Term;
 use xuncha_wire::push::Verdict;
 
 use crate::casebook::{Ground, moves, words as case_words};
@@ -30,6 +32,15 @@ pub(super) fn identity(who: Enrolled, revoked: bool) -> Identity {
 /// When the replica was last brought up to date; 0 if never.
 pub(super) fn data_time(reader: &Reader) -> Result<i64> {
     Ok(meta::get(&reader.hub, meta::LAST_SYNC)?.and_then(|text| text.parse().ok()).unwrap_or(0))
+}
+
+/// `资料截至今天14:12，平台上可能更新。`
+pub(super) fn data_time_line(ground: &Ground, data_time_ms: i64) -> String {
+    if data_time_ms == 0 {
+        return ground.say("还没有取过资料。", "No data was fetched yet.");
+    }
+    let at = format::near(data_time_ms, ground.now_ms, &ground.rules.calendar);
+    ground.say(format!("资料截至{at}，平台上可能更新。"), format!("Data as of {at}; the hub may have newer."))
 }
 
 /// The strip of the first screen.
@@ -66,14 +77,14 @@ pub(super) fn safety(mine: &Connection, language: &str) -> Result<SafetyLine> {
             "box",
         )
     } else if counts.made == 0 {
-        (Words::new("还没有要交的内容", "Nothing to hand in yet"), "shield")
+        (Words::new("还没有要交的内容", "Nothing to hand in yet"), "shield_check")
     } else {
         (
             Words::new(
                 format!("做了{}条、{}张，平台已全部收到", count(counts.made), count(photos_made)),
                 format!("{} items, {photos_made} photos: the hub has all", counts.made),
             ),
-            "shield",
+            "shield_check",
         )
     };
     Ok(SafetyLine {
@@ -149,6 +160,7 @@ pub(super) fn status(core: &Core, reader: &Reader) -> Result<SyncStatus> {
         quarantined,
         photos,
         hub_count_sentence: hub_count(reader, counts.held, photos_held, language)?,
+        data_time_line: data_time_line(&ground, data_time(reader)?),
         last_sync_ms: data_time(reader)?,
         running,
         notices,
@@ -156,7 +168,7 @@ pub(super) fn status(core: &Core, reader: &Reader) -> Result<SyncStatus> {
 }
 
 fn photo_row(core: &Core, ground: &Ground, photo: photos::Photo) -> PhotoRow {
-    let percent = photo.percent();
+    let percent = u32::try_from(photo.percent()).unwrap_or(0);
     let reason = match photo.trouble.as_str() {
         "" => String::new(),
         "hash" | "unknown" => {
@@ -171,11 +183,11 @@ fn photo_row(core: &Core, ground: &Ground, photo: photos::Photo) -> PhotoRow {
         thumb_path: core.media.thumb(&photo.id),
         id: photo.id,
         word: if percent > 0 {
-            ground.say(format!("上传中{percent}%"), format!("uploading {percent}%"))
+            ground.words(Term::MarkUploading.number(percent))
         } else {
             ground.say("排队", "queued")
         },
-        percent: u32::try_from(percent).unwrap_or(0),
+        percent,
         reason,
     }
 }

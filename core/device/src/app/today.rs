@@ -57,6 +57,7 @@ pub(super) fn today(core: &Core, reader: &Reader) -> Result<Today> {
         } else {
             String::new()
         },
+        data_time_line: status::data_time_line(&ground, status::data_time(reader)?),
         data_time_ms: status::data_time(reader)?,
     })
 }

@@ -1,7 +1,8 @@
 //! A case in words: its line in lists, its page, its history.
 
 use xuncha_casework::case::{MoveKind, allowed, why_not_close};
-use xuncha_casework::{Case, Move, format, terms};
+use xuncha_casework::terms::{self, Term};
+use xuncha_casework::{Case, Move, format};
 use xuncha_wire::body::{CaseNote, CaseReport, MoveBody};
 use xuncha_wire::entity::HistoryLine;
 use xuncha_wire::push::{OpKind, Verdict};
@@ -141,8 +142,8 @@ fn picture(core: &Core, reader: &Reader, ground: &Ground, id: &str) -> crate::st
         id: id.to_owned(),
         thumb_path: core.media.thumb(id),
         path: core.media.view(id),
-        state_word: ground.say("平台已收", "held"),
-        state_icon: "shield".into(),
+        state_word: ground.words(Term::MarkHeld.words()),
+        state_icon: word(&Term::MarkHeld.mark().icon),
         damage: String::new(),
         taken: String::new(),
     })
@@ -150,8 +151,8 @@ fn picture(core: &Core, reader: &Reader, ground: &Ground, id: &str) -> crate::st
 
 fn hub_line(ground: &Ground, line: &HistoryLine) -> HistoryRow {
     let mark = match &line.verdict {
-        Verdict::Refused { .. } => ground.say("平台未采纳", "no effect"),
-        Verdict::Quarantined { .. } => ground.say("平台代管", "waiting at the hub"),
+        Verdict::Refused { .. } => ground.words(Term::MarkRefused.words()),
+        Verdict::Quarantined { .. } => ground.words(Term::MarkQuarantined.words()),
         _ => String::new(),
     };
     HistoryRow {

@@ -8,13 +8,13 @@ use xuncha_wire::body::{PhotoRef, RecordBody};
 use xuncha_wire::push::OpKind;
 use xuncha_wire::{EntityId, Scope};
 
-use super::{FillSession, Filling, extract};
+use super::{FillSession, Filling, extract, recent};
 use crate::change::Change;
 use crate::core::lock;
 use crate::error::{AppError, Words};
 use crate::store::ops::{self, NewOp};
 use crate::store::records::{self, RecordLine};
-use crate::store::{Result as StoreResult, StoreError, Writer, drafts, open, photos, transact};
+use crate::store::{Result as StoreResult, StoreError, Writer, drafts, meta, open, photos, transact};
 use crate::view::Finalized;
 
 type Result<T> = std::result::Result<T, AppError>;
@@ -25,6 +25,7 @@ struct Finished {
     record: RecordLine,
     ops: Vec<NewOp>,
     photos: Vec<PhotoRef>,
+    chosen: Vec<(String, Vec<String>)>,
 }
 
 impl FillSession {
@@ -157,7 +158,8 @@ impl FillSession {
         for (report, case) in reports.iter().zip(cases) {
             all.push(op(OpKind::CaseReport, case, extract::blobs(&report.photos), json(report)?));
         }
-        Ok(Finished { draft: self.draft.clone(), record, ops: all, photos })
+        let chosen = recent::chosen(&filling.session);
+        Ok(Finished { draft: self.draft.clone(), record, ops: all, photos, chosen })
     }
 }
 
@@ -182,6 +184,9 @@ fn write(writer: &mut Writer, finished: &Finished) -> StoreResult<()> {
         for photo in &finished.photos {
             photos::bind(tx, &finished.record.id, photo, true)?;
         }
+        let mut lately = meta::read(tx, meta::RECENT)?.unwrap_or_default();
+        recent::add(&mut lately, &finished.chosen);
+        meta::write(tx, meta::RECENT, &lately)?;
         drafts::sweep_forms(tx)
     })
 }

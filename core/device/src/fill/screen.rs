@@ -190,8 +190,12 @@ impl<'a> Drawing<'a> {
     }
 
     fn photo(&self, name: &str) -> Option<PhotoView> {
-        let (photo, _) = self.filling.photos.get(name)?;
-        Some(crate::core::photo_view(self.core, photo, String::new()))
+        let (photo, reference) = self.filling.photos.get(name)?;
+        let taken =
+            self.filling.rules.as_ref().map(|rules| {
+                format::near(reference.capture.wall_ms, self.core.env.now_ms(), &rules.calendar)
+            });
+        Some(crate::core::photo_view(self.core, photo, taken.unwrap_or_default()))
     }
 
     fn question(&self, question: forms::Question) -> Question {
@@ -201,6 +205,7 @@ impl<'a> Drawing<'a> {
             _ => Vec::new(),
         };
         let raw = self.filling.session.value(&question.at).unwrap_or_default();
+        let (deadline_preview, deadline_explained) = self.deadline(question.at.as_str(), &raw);
         let attribute = |name: &str| {
             question
                 .attributes
@@ -215,9 +220,13 @@ impl<'a> Drawing<'a> {
                 .problem
                 .as_ref()
                 .map_or_else(String::new, |problem| self.problem(problem.reason, &problem.message)),
-            deadline_preview: self.deadline_preview(question.at.as_str(), &raw),
+            deadline_preview,
+            deadline_explained,
             unit: attribute("unit"),
-            value: (!raw.is_empty()).then_some(AnswerView { display: question.display, raw }),
+            value: (!raw.is_empty()).then(|| AnswerView {
+                display: super::display::answer(question.kind, &raw, question.display, self.english),
+                raw,
+            }),
             at: question.at.0,
             label: question.label.text,
             hint: question.hint.map(|hint| hint.text).unwrap_or_default(),
@@ -289,14 +298,15 @@ impl<'a> Drawing<'a> {
         rules.catalogue_of(key)?.limit(key, &id.into(), road)
     }
 
-    fn deadline_preview(&self, at: &str, raw: &str) -> String {
+    /// The preview of a deadline, and how it is computed; both empty where none follows from the answer.
+    fn deadline(&self, at: &str, raw: &str) -> (String, String) {
         let preview = || {
             let rules = self.filling.rules.as_ref()?;
             let limit = self.limit(&self.category_beside(at)?, raw)?;
             let deadline = due(self.filling.hub_now(&self.core.env), limit, &rules.calendar).ok()?;
-            Some(deadline.preview(&rules.calendar))
+            Some((deadline.preview(&rules.calendar), deadline.explain(&rules.calendar)))
         };
-        if raw.is_empty() { String::new() } else { preview().unwrap_or_default() }
+        if raw.is_empty() { Default::default() } else { preview().unwrap_or_default() }
     }
 
     fn problem(&self, reason: Reason, message: &str) -> String {

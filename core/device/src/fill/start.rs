@@ -24,6 +24,7 @@ struct Ground {
     rules: Option<Arc<xuncha_casework::Rules>>,
     hub_time: Option<crate::sync::HubTime>,
     district: String,
+    recent: super::recent::Recent,
 }
 
 /// Begins a form. Its draft is on disk when this returns.
@@ -111,6 +112,7 @@ fn ground(reader: &crate::store::Reader, form: FormBody, site: Option<&str>) -> 
         rules: casebook::rules(&reader.hub)?,
         hub_time: meta::read(&reader.hub, meta::HUB_TIME)?,
         district: casebook::own_district(&reader.hub)?,
+        recent: meta::read(&reader.mine, meta::RECENT)?.unwrap_or_default(),
         form,
     })
 }
@@ -183,6 +185,7 @@ fn open(
         rules: ground.rules.clone(),
         hub_time: ground.hub_time.clone(),
         district: ground.district.clone(),
+        recent: ground.recent.clone(),
         page: 0,
         open: Vec::new(),
         photos: BTreeMap::new(),

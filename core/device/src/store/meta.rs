@@ -18,6 +18,8 @@ pub(crate) const NOTICES: &str = "notices";
 pub(crate) const LAST_SYNC: &str = "last_sync_ms";
 /// The hub's clock beside ours when it last spoke (JSON of `HubTime`).
 pub(crate) const HUB_TIME: &str = "hub_time";
+/// What was chosen last in forms (JSON of `fill::recent::Recent`).
+pub(crate) const RECENT: &str = "recent_choices";
 /// 1 if the hub said that this phone is revoked.
 pub(crate) const REVOKED: &str = "revoked";
 

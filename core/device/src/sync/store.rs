@@ -138,7 +138,8 @@ pub(super) fn apply(
             meta::remove(tx, SWEEP_DUE)?;
         }
         if !page.trailer.more {
-            meta::set(tx, meta::LAST_SYNC, &env.now_ms().to_string())?;
+            // By the hub's clock, as deadlines are: this phone's may be off.
+            meta::set(tx, meta::LAST_SYNC, &says.hub_ms.to_string())?;
             meta::set(tx, crate::casebook::SEEN_N, &ops::decided_up_to(mine)?.to_string())?;
         }
         heard(tx, &says, env)?;

@@ -182,6 +182,8 @@ pub struct Question {
     pub range: Option<RangeView>,
     /// `若现在派遣，明天8:30到期`; empty if it has no deadline.
     pub deadline_preview: String,
+    /// How that is computed; empty if it has no deadline.
+    pub deadline_explained: String,
 }
 
 /// An answer as it stands.
@@ -218,6 +220,8 @@ pub struct ChoicePage {
     pub choices: Vec<Choice>,
     /// How many fit.
     pub total: u32,
+    /// Before anything is typed: what was taken last in this question, the latest first; at most six.
+    pub recent: Vec<Choice>,
 }
 
 /// The scale of a range.

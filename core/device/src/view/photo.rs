@@ -66,7 +66,7 @@ pub struct PhotoView {
     pub path: String,
     /// `在本机`, `上传中43%`, `平台已收`, `还在平台上`.
     pub state_word: String,
-    /// `arrow_up` or `shield`.
+    /// `arrow_up` or `shield_check`.
     pub state_icon: String,
     /// What is wrong with it, in words; empty if whole.
     pub damage: String,

@@ -62,6 +62,8 @@ pub struct SyncStatus {
     pub photos: Vec<PhotoRow>,
     /// `平台自己的数：118条、251张，一致`; empty before the first sync.
     pub hub_count_sentence: String,
+    /// `资料截至今天14:12，平台上可能更新。`
+    pub data_time_line: String,
     /// When a sync last ended well, ms since 1970; 0 if never.
     pub last_sync_ms: i64,
     /// The sync that runs now.

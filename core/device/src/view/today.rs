@@ -28,6 +28,8 @@ pub struct Today {
     pub visits_line: String,
     /// Shown when there is nothing to do; empty otherwise.
     pub empty_sentence: String,
+    /// `资料截至今天14:12，平台上可能更新。`
+    pub data_time_line: String,
     /// When the replica was last brought up to date, ms since 1970; 0 if never.
     pub data_time_ms: i64,
 }
@@ -48,7 +50,7 @@ pub struct SafetyLine {
     pub photos_held: u64,
     /// Is everything held?
     pub all_held: bool,
-    /// `shield`, `arrow_up`, `hand` or `box`.
+    /// `shield_check`, `arrow_up`, `hand` or `box`.
     pub icon: String,
 }
 
@@ -152,7 +154,7 @@ pub struct RecordRow {
     pub finalized_ms: i64,
     /// `在本机`, `平台已收`, `平台未采纳` or `平台代管`.
     pub state_word: String,
-    /// `arrow_up`, `shield`, `hand` or `box`.
+    /// `arrow_up`, `shield_check`, `hand` or `box`.
     pub state_icon: String,
     /// How many photos it has.
     pub photos: u32,
