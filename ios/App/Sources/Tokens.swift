@@ -192,6 +192,7 @@ enum Dimens {
     static let space48: CGFloat = 48
     static let gloveGap: CGFloat = 12
     static let gloveTarget: CGFloat = 64
+    static let icon: CGFloat = 18
     static let line: CGFloat = 1
     static let listRow: CGFloat = 64
     static let margin: CGFloat = 16

@@ -65,3 +65,28 @@ fn a_term_that_is_there_twice_or_says_a_banned_word_is_refused() {
     );
     assert!(swift.contains("static let roleInspector = Term(zh: \"巡查员\", en: \"inspector\")"));
 }
+
+/// A number with a unit of length, or a colour, that a screen writes beside the tokens.
+fn written_by_hand(line: &str) -> bool {
+    let digit =
+        |at: usize| line.get(..at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
+    let sized = [".dp", ".sp"].iter().any(|unit| line.match_indices(unit).any(|(at, _)| digit(at)));
+    sized || line.contains("Color(0x") || line.contains("Color.")
+}
+
+#[test]
+fn no_screen_writes_a_colour_or_a_size_beside_the_tokens() {
+    let screens = Ground::find().unwrap().path("android/ui/src/main/kotlin/org/xuncha/ui");
+    let mut found = Vec::new();
+    for file in std::fs::read_dir(screens).unwrap() {
+        let path = file.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let by_hand = |line: &&str| !line.starts_with("import ") && written_by_hand(line);
+        if name != "Tokens.kt" {
+            found.extend(text.lines().filter(by_hand).map(|line| format!("{name}: {}", line.trim())));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert!(written_by_hand("Modifier.size(22.dp)") && !written_by_hand("Modifier.size(Dimens.icon)"));
+}

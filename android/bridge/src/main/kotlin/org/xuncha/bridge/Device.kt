@@ -14,6 +14,9 @@ interface Device {
     /** Lets the person choose a file; null if none was chosen. */
     suspend fun chooseFile(): PhotoCapture?
 
+    /** The text that the person copied elsewhere; null if there is none. */
+    fun copied(): String?
+
     /** Wall clock, ms since 1970 UTC. */
     fun nowMs(): Long
 

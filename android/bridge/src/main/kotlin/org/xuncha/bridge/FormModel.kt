@@ -1,13 +1,16 @@
 package org.xuncha.bridge
 
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.drop
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import org.xuncha.core.Answer
 import org.xuncha.core.AppException
+import org.xuncha.core.Change
 import org.xuncha.core.ChoicePage
 import org.xuncha.core.Finalized
 import org.xuncha.core.Item
@@ -51,6 +54,9 @@ data class FormState(
     val problem: String? = null,
 )
 
+/** What is answered by typing. */
+private val TYPED = setOf(QuestionKind.TEXT, QuestionKind.INTEGER, QuestionKind.DECIMAL)
+
 /** At most so many choices are asked for at once; the screen says how many more there are. */
 const val CHOICE_LIMIT = 50
 
@@ -59,10 +65,17 @@ class FormModel(
     private val session: FillSessionInterface,
     private val device: Device,
     private val language: String,
+    changes: Changes,
     private val scope: CoroutineScope,
 ) {
     private val held = MutableStateFlow(FormState(session.screen()))
     val state: StateFlow<FormState> = held.asStateFlow()
+
+    /** Small pictures are made after the photo is taken in. */
+    private val listening: Job = scope.launch { changes.of(Change.PHOTOS).drop(1).collect { redraw() } }
+
+    /** The draft's name, for coming back to it. */
+    val draft: String = session.draftId()
 
     /** Answers [question]. */
     fun answer(
@@ -86,7 +99,16 @@ class FormModel(
             answer(question, Answer.Choices(if (value in chosen) chosen - value else chosen + value))
         } else {
             answer(question, Answer.Choice(value))
+            leadToTyping(question)
         }
+    }
+
+    /** Where a typed question is next after the one just chosen, it has the keyboard without a tap. */
+    private fun leadToTyping(chosen: Question) {
+        val main = held.value.screen.main
+        if (main.kind != MainKind.NEXT_QUESTION) return
+        val after = questions().dropWhile { it.at != chosen.at }
+        if (after.any { it.at == main.target && it.kind in TYPED }) lead(main.target)
     }
 
     /** Takes the answer away. */
@@ -102,6 +124,9 @@ class FormModel(
             MainKind.FINISH -> finish()
         }
     }
+
+    /** The question that was led to has the keyboard: scrolling past it later does not take it back. */
+    fun arrived() = held.update { it.copy(target = null) }
 
     /** 上一页. Checks nothing. */
     fun back() = page { session.back() }
@@ -184,10 +209,21 @@ class FormModel(
 
     /** Ends filling; the draft stays. */
     suspend fun close() {
+        listening.cancel()
         orTell(language, ::tell) { session.shut() }
     }
 
-    private fun finish() = busy { session.finish().let { done -> held.update { it.copy(finished = done) } } }
+    private fun finish() =
+        busy {
+            val done = session.finish()
+            listening.cancel()
+            held.update { it.copy(finished = done) }
+        }
+
+    private fun redraw() {
+        val screen = orTell(language, ::tell) { session.screen() } ?: return
+        held.update { it.copy(screen = screen) }
+    }
 
     private fun attach(
         question: Question,

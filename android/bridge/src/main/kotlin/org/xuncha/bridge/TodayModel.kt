@@ -7,6 +7,7 @@ import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import org.xuncha.core.Change
+import org.xuncha.core.DraftRow
 import org.xuncha.core.FormRow
 import org.xuncha.core.StartFill
 import org.xuncha.core.Today
@@ -58,6 +59,15 @@ class TodayModel(
     /** Begins the visit's form at its site. */
     suspend fun start(visit: VisitRow): FillSession? =
         orTell(language, ::tell) { app.startFill(visit.form, StartFill(visit.site, visit.campaign, null)) }
+
+    /** Begins [form] at [site]. */
+    suspend fun start(
+        form: String,
+        site: String,
+    ): FillSession? = orTell(language, ::tell) { app.startFill(form, StartFill(site, null, null)) }
+
+    /** The draft with this name; null if it is gone. */
+    suspend fun draft(id: String): DraftRow? = orTell(language, ::tell) { app.today() }?.drafts?.firstOrNull { it.id == id }
 
     /** Goes on with a draft. */
     suspend fun resume(draft: String): FillSession? = orTell(language, ::tell) { app.resumeFill(draft) }

@@ -2,10 +2,14 @@ package org.xuncha.desktop
 
 import java.awt.Color
 import java.awt.Font
+import java.awt.Toolkit
+import java.awt.datatransfer.DataFlavor
 import java.awt.image.BufferedImage
+import java.io.ByteArrayOutputStream
 import java.io.File
 import java.time.Clock
 import java.time.ZoneId
+import java.time.ZonedDateTime
 import javax.imageio.ImageIO
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.withContext
@@ -18,11 +22,11 @@ import org.xuncha.core.Fix
 import org.xuncha.core.PhotoCapture
 import org.xuncha.ui.Pictures
 
-/** A desk's camera, position and clock: sample JPEGs, one fixed place. */
+/** A desk's camera, position and clock: drawn JPEGs with EXIF, one fixed place. */
 class StandInDevice(
     private val folder: File,
     private val clock: Clock = Clock.system(ZoneId.of("Asia/Shanghai")),
-    private val place: Fix? = Fix(30.0, 104.0, Datum.WGS84, 8.0, 2.0, "fixed", false),
+    private val place: Fix? = Fix(35.21, 113.24, Datum.WGS84, 8.0, 2.0, "fixed", false),
 ) : Device {
     private var shots = 0
 
@@ -31,6 +35,11 @@ class StandInDevice(
     override suspend fun fix(): Fix? = place
 
     override suspend fun chooseFile(): PhotoCapture = capture(sample(++shots), imported = true)
+
+    override fun copied(): String? =
+        runCatching { Toolkit.getDefaultToolkit().systemClipboard.getData(DataFlavor.stringFlavor) as String }
+            .getOrNull()
+            ?.takeIf { it.isNotBlank() }
 
     override fun nowMs(): Long = clock.millis()
 
@@ -42,14 +51,11 @@ class StandInDevice(
     ) = PhotoCapture(file.path, nowMs(), offsetMinutes(), System.nanoTime() / 1_000_000, "desk", place, 90.0, imported)
 
     private suspend fun sample(number: Int): File =
-        withContext(Dispatchers.IO) { File(folder.apply { mkdirs() }, "sample-$number.jpg").also { street(it, number) } }
+        withContext(Dispatchers.IO) { File(folder.apply { mkdirs() }, "sample-$number.jpg").also { it.writeBytes(withExif(street(number), ZonedDateTime.now(clock), place)) } }
 }
 
 /** Draws a made-up street with bags of rubbish, different for every number. */
-private fun street(
-    file: File,
-    number: Int,
-) {
+private fun street(number: Int): ByteArray {
     val image = BufferedImage(1600, 1200, BufferedImage.TYPE_INT_RGB)
     val pen = image.createGraphics()
     pen.color = Color(0x8E, 0xC5, 0xFF - number * 3 % 60)
@@ -66,7 +72,7 @@ private fun street(
     pen.font = Font(Font.SANS_SERIF, Font.BOLD, 90)
     pen.drawString("#$number", 60, 1140)
     pen.dispose()
-    ImageIO.write(image, "jpg", file)
+    return ByteArrayOutputStream().also { ImageIO.write(image, "jpg", it) }.toByteArray()
 }
 
 /** Opens pictures with Skia and keeps the last few. */

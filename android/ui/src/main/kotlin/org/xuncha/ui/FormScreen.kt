@@ -119,14 +119,17 @@ private fun Languages(
     if (screen.languages.size < 2) return
     var open by remember { mutableStateOf(false) }
     Column {
-        PlainButton(screen.language, "language", { open = !open }, icon = null)
+        PlainButton(plain(screen.language), "language", { open = !open }, icon = null)
         if (open) {
             screen.languages.filter { it != screen.language }.forEach {
-                PlainButton(it, "language-$it", { open = false; model.setLanguage(it) }, Modifier.padding(top = Dimens.touchGap))
+                PlainButton(plain(it), "language-$it", { open = false; model.setLanguage(it) }, Modifier.padding(top = Dimens.touchGap))
             }
         }
     }
 }
+
+/** `中文 (zh)` without the code that forms write behind it. */
+private fun plain(language: String) = language.substringBefore(" (")
 
 /** 第2页，共3页：问题, and how much is missing, one tap from its list. */
 @Composable
@@ -163,8 +166,8 @@ private fun PageEnd(
     model: FormModel,
 ) {
     Column(Modifier.padding(Dimens.margin), verticalArrangement = Arrangement.spacedBy(Dimens.space8)) {
-        state.problem?.let { Notice("triangle", it) }
-        if (state.screen.saveProblem.isNotEmpty()) Notice("triangle", state.screen.saveProblem)
+        state.problem?.let { Notice("alert", it) }
+        if (state.screen.saveProblem.isNotEmpty()) Notice("alert", state.screen.saveProblem)
         if (state.screen.canUndo) PlainButton(state.screen.undoLabel, "undo", model::undo)
     }
 }
@@ -247,7 +250,7 @@ private fun Missing(
     model: FormModel,
 ) {
     ListRow({ model.goTo(row) }, Modifier.testTag("missing-row")) {
-        Mark("triangle", Ink.palette.danger)
+        Mark("alert", Ink.palette.danger)
         Words1("${row.question}：${row.reason}", Ink.type.body, modifier = Modifier.weight(1f))
         Words1(row.verb, Ink.type.body, Ink.palette.primary)
         Mark("on", Ink.palette.primary)

@@ -20,7 +20,6 @@ import androidx.compose.ui.graphics.StrokeJoin
 import androidx.compose.ui.graphics.drawscope.DrawScope
 import androidx.compose.ui.graphics.drawscope.Stroke
 import androidx.compose.ui.platform.LocalDensity
-import androidx.compose.ui.unit.dp
 
 /** What a state's colours say beside its icon and word. */
 enum class Role { PRIMARY, DANGER, WARN, OK, HINT, NEUTRAL }
@@ -28,9 +27,9 @@ enum class Role { PRIMARY, DANGER, WARN, OK, HINT, NEUTRAL }
 /** The role of an icon name that the core gives. */
 fun roleOf(icon: String): Role =
     when (icon) {
-        "triangle", "hand" -> Role.DANGER
+        "alert", "hand" -> Role.DANGER
         "clock", "arrow_up", "box", "loop" -> Role.WARN
-        "shield", "check" -> Role.OK
+        "shield_check", "check" -> Role.OK
         "play" -> Role.PRIMARY
         "eye" -> Role.HINT
         else -> Role.NEUTRAL
@@ -105,7 +104,7 @@ fun Mark(
     colour: Color,
     modifier: Modifier = Modifier,
 ) {
-    val side = 18.dp * LocalDensity.current.fontScale
+    val side = Dimens.icon * LocalDensity.current.fontScale
     Canvas(modifier.size(side)) { draw(icon, colour) }
 }
 
@@ -126,7 +125,7 @@ private fun DrawScope.draw(
     fun ring() = drawCircle(colour, radius = w * 0.42f, style = pen)
 
     when (icon) {
-        "triangle" -> {
+        "alert" -> {
             line(.5f, .1f, .94f, .88f, .06f, .88f, .5f, .1f)
             line(.5f, .4f, .5f, .6f)
             drawCircle(colour, w * .06f, Offset(w * .5f, w * .75f))
@@ -140,7 +139,7 @@ private fun DrawScope.draw(
             line(.5f, .74f, .5f, .28f)
             line(.32f, .46f, .5f, .28f, .68f, .46f)
         }
-        "shield" -> {
+        "shield_check" -> {
             line(.5f, .07f, .88f, .2f, .84f, .6f, .5f, .94f, .16f, .6f, .12f, .2f, .5f, .07f)
             line(.33f, .48f, .46f, .62f, .68f, .36f)
         }
@@ -184,6 +183,14 @@ private fun DrawScope.draw(
         "place" -> {
             drawCircle(colour, w * .13f, Offset(w * .5f, w * .38f), style = pen)
             line(.5f, .94f, .22f, .52f, .22f, .26f, .38f, .1f, .62f, .1f, .78f, .26f, .78f, .52f, .5f, .94f)
+        }
+        "inbox" -> {
+            line(.1f, .56f, .24f, .14f, .76f, .14f, .9f, .56f, .9f, .86f, .1f, .86f, .1f, .56f)
+            line(.1f, .56f, .34f, .56f, .4f, .68f, .6f, .68f, .66f, .56f, .9f, .56f)
+        }
+        "cross" -> {
+            line(.18f, .18f, .82f, .82f)
+            line(.82f, .18f, .18f, .82f)
         }
         "list" -> for (y in listOf(.22f, .5f, .78f)) line(.1f, y, .9f, y)
         "person" -> {

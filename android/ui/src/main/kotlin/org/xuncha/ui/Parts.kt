@@ -17,6 +17,10 @@ import androidx.compose.foundation.layout.sizeIn
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.foundation.text.BasicText
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.remember
+import androidx.compose.runtime.setValue
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.drawBehind
@@ -205,6 +209,15 @@ private fun PressArea(
         verticalAlignment = Alignment.CenterVertically,
         content = content,
     )
+}
+
+/** 怎么算的: one tap away, right beneath what was computed. */
+@Composable
+fun How(explained: String) {
+    if (explained.isEmpty()) return
+    var open by remember(explained) { mutableStateOf(false) }
+    PlainButton(Ink.words.how, "how", { open = !open }, icon = if (open) "up" else "down")
+    if (open) Words1(explained, Ink.type.body, modifier = Modifier.testTag("explained"))
 }
 
 /** A sentence on the colour of its role, with what can be done about it. */

@@ -33,9 +33,12 @@ fun QuestionBlock(
         if (question.hint.isNotEmpty()) Words1(question.hint, Ink.type.small, Ink.palette.text2)
         Guidance(question)
         Control(question, state, model)
-        if (question.deadlinePreview.isNotEmpty()) Notice("clock", question.deadlinePreview, role = Role.NEUTRAL)
+        if (question.deadlinePreview.isNotEmpty()) {
+            Notice("clock", question.deadlinePreview, Modifier.testTag("preview"), role = Role.NEUTRAL)
+            How(question.deadlineExplained)
+        }
         val problem = state.refused.takeIf { state.refusedAt == question.at && it.isNotEmpty() } ?: question.problem
-        if (problem.isNotEmpty()) Notice("triangle", problem, Modifier.live().testTag("problem"))
+        if (problem.isNotEmpty()) Notice("alert", problem, Modifier.live().testTag("problem"))
         if (state.refusedAt == question.at && question.kind == QuestionKind.GEO_POINT && state.refused.isEmpty()) {
             Notice("place", Ink.words.noPosition, role = Role.WARN)
         }

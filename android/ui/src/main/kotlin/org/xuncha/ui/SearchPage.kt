@@ -21,6 +21,7 @@ import androidx.compose.foundation.text.BasicText
 import org.xuncha.bridge.CHOICE_LIMIT
 import org.xuncha.bridge.FormModel
 import org.xuncha.bridge.Search
+import org.xuncha.core.Choice
 import org.xuncha.core.QuestionKind
 
 /** Thousands of choices: the keyboard is open, what fits is there while one types. */
@@ -49,16 +50,12 @@ fun SearchPage(
                 val chosen = search.question.value?.display ?: words.none
                 Words1(words.chosen(chosen), Ink.type.body, Ink.palette.text2, Modifier.padding(horizontal = Dimens.margin))
             }
-            item { SectionHead(if (search.text.isBlank()) words.firstChoices else words.found(search.text.trim(), page.total)) }
-            items(page.choices, key = { it.value }) { choice ->
-                ListRow({ model.take(choice.value) }, Modifier.testTag("found")) {
-                    Column(Modifier.weight(1f)) {
-                        Matched(choice.label, search.text)
-                        if (choice.detail.isNotEmpty()) Words1(choice.detail, Ink.type.small, Ink.palette.text2)
-                    }
-                    if (choice.selected) Mark("check", Ink.palette.ok)
-                }
+            if (page.recent.isNotEmpty()) {
+                item { SectionHead(words.recentChoices) }
+                items(page.recent, key = { "recent ${it.value}" }) { Found(it, "", "recent", model) }
             }
+            item { SectionHead(if (search.text.isBlank()) words.firstChoices else words.found(search.text.trim(), page.total)) }
+            items(page.choices, key = { it.value }) { Found(it, search.text, "found", model) }
             val more = page.total - page.choices.size.toUInt()
             if (page.choices.size >= CHOICE_LIMIT && more > 0u) {
                 item { Words1(words.moreChoices(more), Ink.type.body, modifier = Modifier.padding(Dimens.margin)) }
@@ -70,6 +67,22 @@ fun SearchPage(
         if (search.question.kind == QuestionKind.SELECT_MANY) {
             ActionZone { WideButton(words.done, "search-done", model::closeSearch) }
         }
+    }
+}
+
+@Composable
+private fun Found(
+    choice: Choice,
+    typed: String,
+    tag: String,
+    model: FormModel,
+) {
+    ListRow({ model.take(choice.value) }, Modifier.testTag(tag)) {
+        Column(Modifier.weight(1f)) {
+            Matched(choice.label, typed)
+            if (choice.detail.isNotEmpty()) Words1(choice.detail, Ink.type.small, Ink.palette.text2)
+        }
+        if (choice.selected) Mark("check", Ink.palette.ok)
     }
 }
 

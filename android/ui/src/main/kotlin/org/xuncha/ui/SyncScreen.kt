@@ -1,6 +1,7 @@
 package org.xuncha.ui
 
 import androidx.compose.foundation.Image
+import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.padding
@@ -35,16 +36,13 @@ interface SyncActs {
 @Composable
 fun SyncScreen(
     state: SyncState,
-    updated: String,
     acts: SyncActs,
 ) {
     val words = Ink.words
     Column(Modifier.fillMaxSize()) {
-        TitleRow(words.syncTitle, acts::back) {
-            if (updated.isNotEmpty()) Words1(words.updatedAt(updated), Ink.type.small, Ink.palette.text2)
-        }
+        TitleRow(words.syncTitle, acts::back)
         LazyColumn(Modifier.weight(1f).testTag("sync")) {
-            state.problem?.let { item { Notice("triangle", it, Modifier.padding(Dimens.margin)) } }
+            state.problem?.let { item { Notice("alert", it, Modifier.padding(Dimens.margin)) } }
             state.status?.let { status ->
                 item { Sentence(status) }
                 state.outcome?.takeUnless { it.kind == SyncKind.DONE }?.let {
@@ -74,6 +72,7 @@ fun SyncScreen(
 private fun Sentence(status: SyncStatus) {
     Column(Modifier.padding(Dimens.margin).live().testTag("sentence")) {
         Words1(status.sentence, Ink.type.q)
+        Words1(status.dataTimeLine, Ink.type.small, Ink.palette.text2)
     }
 }
 
@@ -94,7 +93,7 @@ private fun Refused(
         Column(Modifier.weight(1f)) {
             Words1(row.title, Ink.type.q)
             Words1(row.sentence, Ink.type.body)
-            Column(Modifier.padding(top = Dimens.space8), androidx.compose.foundation.layout.Arrangement.spacedBy(Dimens.touchGap)) {
+            Column(Modifier.padding(top = Dimens.space8), Arrangement.spacedBy(Dimens.touchGap)) {
                 if (row.canReapply) PlainButton(Ink.words.reapply, "reapply", { acts.reapply(row.op) })
                 PlainButton(Ink.words.leave, "leave", { acts.leave(row.op) })
             }
@@ -129,7 +128,7 @@ private fun WaitingPhoto(row: PhotoRow) {
 @Composable
 private fun Held(status: SyncStatus) {
     ListRow(onClick = null, Modifier.padding(top = Dimens.space16).testTag("held")) {
-        Mark("shield", Ink.palette.ok)
+        Mark("shield_check", Ink.palette.ok)
         Column(Modifier.weight(1f)) {
             Words1(Ink.words.heldLine(status.held, status.photosHeld), Ink.type.body)
             if (status.hubCountSentence.isNotEmpty()) Words1(status.hubCountSentence, Ink.type.body, Ink.palette.text2)

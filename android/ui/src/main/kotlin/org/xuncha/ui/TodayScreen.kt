@@ -6,6 +6,8 @@ import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ExperimentalLayoutApi
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
@@ -44,56 +46,79 @@ interface TodayActs {
 
     fun undoDiscard()
 
+    /** 继续填: the form that was just left. */
+    fun goOn()
+
+    fun case(row: CaseRow)
+
     fun visit(row: VisitRow)
 
     fun report()
 }
 
 /** 今日: what could be lost, half done, due, planned; in that order. */
+@OptIn(ExperimentalLayoutApi::class)
 @Composable
 fun TodayScreen(
     state: TodayState,
+    /** Is what there is being fetched for the first time? */
+    fetching: Boolean,
+    /** Was there no network when it was last asked for? */
+    offline: Boolean,
+    /** How much is missing in the form that was just left; null if none was. */
+    left: String?,
     acts: TodayActs,
 ) {
     val words = Ink.words
     val today = state.today
     Column(Modifier.fillMaxSize()) {
-        Row(
+        FlowRow(
             Modifier
                 .fillMaxWidth()
                 .background(Ink.palette.surface)
                 .heightIn(min = Dimens.primaryButton)
                 .padding(horizontal = Dimens.margin, vertical = Dimens.space8),
-            horizontalArrangement = Arrangement.spacedBy(Dimens.space12),
-            verticalAlignment = Alignment.CenterVertically,
+            horizontalArrangement = Arrangement.SpaceBetween,
+            verticalArrangement = Arrangement.Center,
         ) {
-            Words1(today?.dateLine ?: words.today, Ink.type.h2, modifier = Modifier.weight(1f))
+            Words1(today?.dateLine ?: words.today, Ink.type.h2)
             today?.let { Words1(it.whoLine, Ink.type.body, Ink.palette.text2) }
         }
         today?.let { SafetyStrip(it.safety, acts::safety) }
         Box(Modifier.weight(1f)) {
             LazyColumn(Modifier.fillMaxSize().testTag("today")) {
-                state.problem?.let { item { Notice("triangle", it, Modifier.padding(Dimens.margin)) } }
-                if (state.discarded != null) item { Discarded(acts::undoDiscard) }
-                if (today == null) {
+                state.problem?.let { item { Notice("alert", it, Modifier.padding(Dimens.margin)) } }
+                if (state.discarded != null) item { Said(words.deleted, words.undo, "undo-discard", acts::undoDiscard) }
+                if (left != null) item { Said(words.keptAsDraft(left), words.goOnFilling, "go-on", acts::goOn) }
+                if (today == null || fetching) {
                     item { Words1(words.loading, Ink.type.body, modifier = Modifier.padding(Dimens.margin)) }
                 } else {
+                    item { DataTime(today.dataTimeLine, offline) }
                     if (today.emptySentence.isNotEmpty()) {
                         item { Words1(today.emptySentence, Ink.type.body, modifier = Modifier.padding(Dimens.margin)) }
                     }
                     section(words.drafts(today.drafts.size), "", today.drafts) { Draft(it, acts) }
-                    section(words.myCases(today.cases.size), words.byDeadline, today.cases) { Case(it) }
-                    section(words.checks(today.checks.size), "", today.checks) { Case(it) }
+                    section(words.myCases(today.cases.size), words.byDeadline, today.cases) { CaseLine(it, Modifier.testTag("case")) { acts.case(it) } }
+                    section(words.checks(today.checks.size), "", today.checks) { CaseLine(it, Modifier.testTag("case")) { acts.case(it) } }
                     section(today.visitsLine, "", today.visits) { Visit(it, acts) }
                 }
             }
         }
-        Row(
-            Modifier.fillMaxWidth().padding(horizontal = Dimens.margin, vertical = Dimens.space8),
-            horizontalArrangement = Arrangement.End,
-        ) { ReportButton(acts::report) }
+        ReportRow(acts::report)
     }
 }
+
+/** Offline is normal: no red, and the time of what is shown. */
+@Composable
+private fun DataTime(
+    line: String,
+    offline: Boolean,
+) = Words1(
+    if (offline) "${Ink.words.offline} · $line" else line,
+    Ink.type.small,
+    Ink.palette.text2,
+    Modifier.padding(start = Dimens.margin, end = Dimens.margin, top = Dimens.space12).testTag("data-time"),
+)
 
 /** How much of the work is safe: above everything else, and read out when it changes. */
 @Composable
@@ -101,7 +126,7 @@ private fun SafetyStrip(
     safety: SafetyLine,
     onOpen: () -> Unit,
 ) {
-    val role = if (safety.allHeld) Role.OK else roleOf(safety.icon)
+    val role = roleOf(safety.icon)
     Row(
         Modifier
             .fillMaxWidth()
@@ -191,34 +216,19 @@ fun MoreButton(onClick: () -> Unit) {
 }
 
 @Composable
-private fun Discarded(undo: () -> Unit) {
+private fun Said(
+    sentence: String,
+    verb: String,
+    tag: String,
+    act: () -> Unit,
+) {
     Row(
         Modifier.fillMaxWidth().padding(Dimens.margin).live(),
         horizontalArrangement = Arrangement.spacedBy(Dimens.space12),
         verticalAlignment = Alignment.CenterVertically,
     ) {
-        Words1(Ink.words.deleted, Ink.type.body, modifier = Modifier.weight(1f))
-        PlainButton(Ink.words.undo, "undo-discard", undo)
-    }
-}
-
-/** A case in a list: state, what it is, and how long is left. Neither state nor deadline is ever cut. */
-@Composable
-fun Case(row: CaseRow) {
-    ListRow(onClick = null, Modifier.testTag("case")) {
-        Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(Dimens.space4)) {
-            Row(horizontalArrangement = Arrangement.spacedBy(Dimens.space8), verticalAlignment = Alignment.CenterVertically) {
-                if (row.deadlineChip.isNotEmpty()) {
-                    StateMark(if (row.overdue) "triangle" else "clock", row.deadlineChip, roleOfTone(row.deadlineTone))
-                } else {
-                    StateMark(row.stateIcon, row.stateWord)
-                }
-            }
-            Words1(row.headline, Ink.type.q)
-            if (row.deadlineSentence.isNotEmpty()) {
-                Words1(row.deadlineSentence, Ink.type.body, Ink.palette.of(roleOfTone(row.deadlineTone)).takeIf { row.overdue } ?: Ink.palette.text2)
-            }
-        }
+        Words1(sentence, Ink.type.body, modifier = Modifier.weight(1f))
+        PlainButton(verb, tag, act)
     }
 }
 
@@ -240,7 +250,7 @@ private fun Visit(
 
 /** ＋ 拍照上报: one tap from here to the camera. */
 @Composable
-private fun ReportButton(onClick: () -> Unit) {
+fun ReportButton(onClick: () -> Unit) {
     val shape = RoundedCornerShape(Dimens.cornerSheet)
     Box(
         Modifier

@@ -195,6 +195,7 @@ object Dimens {
     val space48 = 48.dp
     val gloveGap = 12.dp
     val gloveTarget = 64.dp
+    val icon = 18.dp
     val line = 1.dp
     val listRow = 64.dp
     val margin = 16.dp
