@@ -7,6 +7,9 @@ use std::path::PathBuf;
 
 use xuncha_system_tests::demo::{self, DemoError, Options, Stage, mishaps};
 
+/// Whose phone may be opened in a window after the scene: 王新 of 东城.
+const VISITOR: &str = "p-dongcheng";
+
 fn main() -> std::process::ExitCode {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -52,6 +55,8 @@ async fn run(args: &[String]) -> Result<(), DemoError> {
     if let Some(first) = &played.office.first {
         println!("  管理员：用户名 {}  密码 {}（首次登录要改）", first.login, first.password);
     }
+    let code = played.office.code(VISITOR, None).await?;
+    println!("手机（a phone, in a second terminal）：cargo xtask phone --code {code}");
     println!("平台时间停在2026年8月1日18:00。按Ctrl-C结束 / Ctrl-C ends");
     let _ = tokio::signal::ctrl_c().await;
     played.office.hub.stop();
