@@ -157,6 +157,15 @@ pub struct PushAnswer {
     pub verdicts: Vec<OpVerdict>,
 }
 
+/// The hub's answer to `POST /v1/custody`, JSON: only this says that the bytes are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustodyAnswer {
+    /// How many ops of this device the hub holds.
+    pub held: u64,
+    /// The hub's clock, ms since 1970 UTC.
+    pub hub_ms: i64,
+}
+
 /// A whole push as NDJSON, not yet compressed.
 ///
 /// # Errors

@@ -68,6 +68,7 @@ fn every_example_of_the_protocol_page_is_what_the_code_reads_and_writes() {
             "record-body" => comes_back::<body::RecordBody>(name, text),
             "case-report" => comes_back::<body::CaseReport>(name, text),
             "push-answer" => comes_back::<push::PushAnswer>(name, text),
+            "custody-answer" => comes_back::<push::CustodyAnswer>(name, text),
             "row" => comes_back::<pull::Row>(name, text),
             "trailer" => comes_back::<pull::Trailer>(name, text),
             "have-request" => comes_back::<blob::HaveRequest>(name, text),

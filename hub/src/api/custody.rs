@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use serde::Serialize;
+use xuncha_wire::push::CustodyAnswer;
 use xuncha_wire::{ErrorCode, SIGNATURE_HEADER, enrol, sign};
 
 use super::error::Refused;
@@ -12,22 +12,13 @@ use crate::Hub;
 use crate::identity::{Scoped, keys};
 use crate::push::{Ground, custody};
 
-/// What became of the bytes.
-#[derive(Debug, Serialize)]
-pub(super) struct Kept {
-    /// Ops of this device that the hub now holds.
-    held: u64,
-    /// The hub's clock, ms since 1970 UTC.
-    hub_ms: i64,
-}
-
 /// A signature is checked if there is one; without, the token alone says who sends.
 pub(super) async fn custody(
     State(hub): State<Hub>,
     who: Scoped,
     headers: HeaderMap,
     Whole(body): Whole,
-) -> Result<Json<Kept>, Refused> {
+) -> Result<Json<CustodyAnswer>, Refused> {
     if let Some(text) = headers.get(SIGNATURE_HEADER).and_then(|v| v.to_str().ok()) {
         let bad = || Refused::of(ErrorCode::BadSignature);
         let base64 = text.strip_prefix("es256 ").ok_or_else(bad)?;
@@ -45,5 +36,5 @@ pub(super) async fn custody(
             custody::held(tx, &ground.who.tenant, &ground.who.device)
         })
         .await?;
-    Ok(Json(Kept { held: held.held, hub_ms }))
+    Ok(Json(CustodyAnswer { held: held.held, hub_ms }))
 }
