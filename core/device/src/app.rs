@@ -4,7 +4,7 @@ mod lists;
 mod open;
 mod status;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod today;
 
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::change::{Change, Observer};
 use crate::core::Core;
 use crate::env::Env;
 use crate::error::{AppError, Words};
-use crate::fill::{self, FillSession};
+use crate::fill::{self, Exposure, FillSession};
 use crate::keys::KeyKeeper;
 use crate::store::{cursor, drafts, meta, ops, photos, replica, transact};
 use crate::sync::{enrol, fetch, run};
@@ -150,11 +150,16 @@ impl App {
                     )
                     .invalid("sign_out"));
                 }
-                transact(&mut writer.hub, |tx| {
+                transact(&mut writer.mine, |tx| {
+                    if let Some(who) = enrol::identity(tx)?.0 {
+                        meta::set(tx, meta::HUB, &who.hub_id)?;
+                    }
+                    meta::remove(tx, meta::IDENTITY)
+                })?;
+                Ok(transact(&mut writer.hub, |tx| {
                     cursor::forget_all(tx)?;
                     replica::sweep(tx, &|_, _| Ok(false))
-                })?;
-                Ok(meta::remove(&writer.mine, meta::IDENTITY)?)
+                })?)
             })
             .await?;
         crate::core::lock(&self.core.token).take();
@@ -331,13 +336,16 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] if the file is not there or empty, [`AppError::StorageFull`].
     pub async fn attach_case_photo(&self, case: String, photo: PhotoCapture) -> Result<PhotoView> {
-        let (row, reference) = fill::take_in(&self.core, photo).await?;
+        let exposure = Exposure::new(&self.core, photo)?;
+        let (row, taken) = self.core.darkroom.call(move |()| exposure.take_in()).await?;
         let kept = row.clone();
         self.core
             .write(move |writer| {
                 Ok(transact(&mut writer.mine, |tx| {
                     photos::add(tx, &kept)?;
-                    photos::bind(tx, &case, &reference, false)
+                    let known = photos::use_of(tx, &case, taken.id.as_str())?;
+                    let reference = known.as_ref().map_or(&taken, |known| fill::better(known, &taken));
+                    photos::bind(tx, &case, reference, false)
                 })?)
             })
             .await?;

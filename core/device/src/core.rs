@@ -1,7 +1,7 @@
 //! What the app's parts share: the threads, the folders, the clock.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::JoinHandle;
 
 use futures_util::future::LocalBoxFuture;
@@ -11,6 +11,7 @@ use xuncha_casework::terms::Term;
 use crate::app::AppConfig;
 use crate::change::{Change, Notifier};
 use crate::error::{AppError, internal};
+use crate::fill::FillSession;
 use crate::keys::KeyKeeper;
 use crate::media::Media;
 use crate::store::open::Places;
@@ -36,6 +37,8 @@ pub(crate) struct Core {
     pub(crate) sync: SyncState,
     /// Forms that were compiled, by id and version.
     pub(crate) forms: Mutex<HashMap<(String, String), Arc<xuncha_forms::Form>>>,
+    /// Forms being filled, by their drafts; held while one is opened, so that a draft is open once.
+    pub(crate) fills: tokio::sync::Mutex<HashMap<String, Weak<FillSession>>>,
     /// Held as long as the app is open: one process per folder.
     pub(crate) _lock: std::fs::File,
 }

@@ -14,9 +14,13 @@ pub(crate) mod recent;
 mod saving;
 mod screen;
 pub(crate) mod start;
+#[cfg(test)]
+mod tests;
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use tokio::sync::Notify;
 use xuncha_casework::Rules;
 use xuncha_casework::responsibility::RoadClass;
 use xuncha_forms::{Context, Moment, NodeRef, Session};
@@ -29,7 +33,7 @@ use crate::store::drafts::{Draft, DraftBody};
 use crate::sync::HubTime;
 use crate::view::{Answer, ChoicePage, MissingRow, Screen, StartFill};
 
-pub(crate) use photo::take_in;
+pub(crate) use photo::{Exposure, better};
 
 use pages::Found;
 use saving::Saver;
@@ -43,6 +47,11 @@ pub struct FillSession {
     draft: String,
     saver: Saver,
     inner: Mutex<Filling>,
+    /// Photos that were handed over and are not in the form yet; raised under the lock, so that none begins after
+    /// the form has ended.
+    attaching: AtomicU32,
+    /// Told when one has come into the form, or could not.
+    attached: Notify,
 }
 
 /// What is in memory.
@@ -135,7 +144,7 @@ impl FillSession {
             changed_ms: self.core.env.now_ms(),
             body: DraftBody {
                 name: filling.place.clone(),
-                instance: String::from_utf8(filling.session.save()).unwrap_or_default(),
+                instance: String::from_utf8_lossy(&filling.session.save()).into_owned(),
                 page: u32::try_from(filling.page).unwrap_or(0),
                 open_repeat: filling.open.last().map(|at| at.0.clone()),
                 language: filling.session.language().map(str::to_owned),
@@ -143,6 +152,23 @@ impl FillSession {
                 campaign: filling.start.campaign.clone(),
                 case: filling.start.case.clone(),
             },
+        }
+    }
+
+    /// Ends the session with what `end` makes of it, once every photo that was handed over has come in. From here it
+    /// takes nothing more, so that what is written next is the last word.
+    async fn end<T>(&self, end: impl Fn(&mut Filling) -> Result<T>) -> Result<T> {
+        loop {
+            let attached = self.attached.notified();
+            {
+                let mut filling = self.inner()?;
+                if self.attaching.load(Ordering::SeqCst) == 0 {
+                    let ended = end(&mut filling)?;
+                    filling.over = true;
+                    return Ok(ended);
+                }
+            }
+            attached.await;
         }
     }
 
@@ -371,18 +397,23 @@ impl FillSession {
     /// # Errors
     /// [`AppError::StorageFull`]: the session stays open, so that nothing is lost.
     pub async fn close(self: Arc<Self>) -> Result<()> {
-        let draft = match self.inner.lock() {
-            Ok(filling) if filling.over => return Ok(()),
-            Ok(filling) => Some(self.draft(&filling)),
-            Err(_) => None,
-        };
-        match draft {
-            Some(draft) => self.saver.flush(draft).await?,
+        if self.inner.is_poisoned() {
             // Half changed by a panic: what was posted before stands, and is on disk when this has had its turn.
-            None => self.core.write(|_| Ok(())).await?,
+            self.core.write(|_| Ok(())).await?;
+            lock(&self.inner).over = true;
+            return Ok(());
         }
-        lock(&self.inner).over = true;
-        Ok(())
+        let draft = match self.end(|filling| Ok(self.draft(filling))).await {
+            Ok(draft) => draft,
+            // It has ended already.
+            Err(AppError::Closed) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let flushed = self.saver.flush(draft).await;
+        if flushed.is_err() {
+            lock(&self.inner).over = false;
+        }
+        flushed
     }
 }
 

@@ -56,6 +56,7 @@ fn build(config: AppConfig, keys: Arc<dyn KeyKeeper>, env: Env) -> Result<Arc<Co
         token: Mutex::default(),
         sync: Default::default(),
         forms: Mutex::default(),
+        fills: Default::default(),
         media,
         config,
         places,
@@ -81,10 +82,17 @@ fn take_lock(places: &Places) -> Result<std::fs::File, AppError> {
 }
 
 /// Takes away what nothing names: rows of photos that no draft, record or case uses, and old files without a row.
+/// The darkroom waits meanwhile: a photo that is taken in again must not lose the old file that it finds.
 #[allow(clippy::disallowed_methods, reason = "the age of a file is told by the clock that wrote it")]
 fn sweep(core: &Arc<Core>) {
     let inner = core.clone();
+    let (swept, waiting) = std::sync::mpsc::channel::<()>();
+    core.darkroom.post(move |()| {
+        // An error means that the sweep has ended, or never will begin.
+        let _ = waiting.recv();
+    });
     core.writer.post(move |writer| {
+        let _swept = swept;
         let now = std::time::SystemTime::now();
         let old = |at: Option<std::time::SystemTime>| {
             at.and_then(|at| now.duration_since(at).ok()).is_some_and(|age| age > ORPHAN)

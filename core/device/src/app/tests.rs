@@ -43,21 +43,21 @@ const FORM: &str = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="htt
  <input ref="/data/happy"><label>满意度</label></input></h:body></h:html>"#;
 
 const SITE: &str = "0199b000-0000-7000-8000-000000000301";
-const CASE: &str = "0199b000-0000-7000-8000-000000000202";
+pub(crate) const CASE: &str = "0199b000-0000-7000-8000-000000000202";
 
-pub(super) fn wait<T>(future: impl Future<Output = T>) -> T {
+pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }
 
-struct Phone {
+pub(crate) struct Phone {
     folder: TempDir,
     clock: Arc<SetClock>,
     starts: u64,
-    app: Arc<App>,
+    pub(crate) app: Arc<App>,
 }
 
 impl Phone {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = SetClock::at(NOON, 480);
         let app = open(&folder, &clock, 1);
@@ -71,6 +71,15 @@ impl Phone {
         phone
     }
 
+    /// Statements on what the phone keeps, as damage or another program would make them.
+    pub(crate) fn meddle(&self, sql: &'static str) {
+        let done = self.app.core.write(move |writer| {
+            writer.mine.execute_batch(sql).map_err(crate::store::StoreError::from)?;
+            Ok(())
+        });
+        wait(done).unwrap();
+    }
+
     fn replica(&self, kind: &'static str, id: &str, body: serde_json::Value) {
         let (id, body) = (id.to_owned(), body.to_string());
         let put = self.app.core.write(move |writer| {
@@ -81,7 +90,7 @@ impl Phone {
     }
 
     /// The process dies: nothing is closed, nothing is said.
-    fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.starts += 1;
         // The stand-in for a kill within one process: the threads end after the job under way.
         self.app.core.signal();
@@ -91,7 +100,7 @@ impl Phone {
         self.app = open(&self.folder, &self.clock, self.starts);
     }
 
-    fn camera(&self, bytes: &[u8]) -> PhotoCapture {
+    pub(crate) fn camera(&self, bytes: &[u8]) -> PhotoCapture {
         let path: PathBuf = self.folder.path().join("camera.jpg");
         std::fs::write(&path, bytes).unwrap();
         PhotoCapture {
@@ -114,7 +123,7 @@ impl Phone {
         }
     }
 
-    fn ops(&self) -> Vec<xuncha_wire::push::Op> {
+    pub(crate) fn ops(&self) -> Vec<xuncha_wire::push::Op> {
         let list = self.app.core.read(|reader| {
             let heads = ops::pending_heads(&reader.mine)?;
             heads.iter().map(|head| Ok(ops::numbered(&reader.mine, head.n)?.unwrap().wire()?)).collect()
@@ -138,18 +147,18 @@ fn open(folder: &TempDir, clock: &Arc<SetClock>, seed: u64) -> Arc<App> {
     wait(App::open_with_env(config, Arc::new(SoftwareKeys::new(at("keys"))), env)).unwrap()
 }
 
-fn jpeg() -> Vec<u8> {
+pub(crate) fn jpeg() -> Vec<u8> {
     let picture = image::RgbImage::from_fn(320, 240, |x, y| image::Rgb([x as u8, y as u8, 90]));
     let mut out = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut out, image::ImageFormat::Jpeg).unwrap();
     out.into_inner()
 }
 
-fn text(text: &str) -> Answer {
+pub(crate) fn text(text: &str) -> Answer {
     Answer::Text { text: text.into() }
 }
 
-fn questions(screen: &Screen) -> Vec<&Question> {
+pub(crate) fn questions(screen: &Screen) -> Vec<&Question> {
     let mut found = Vec::new();
     for item in &screen.items {
         if let Item::Question { question } = item {
@@ -159,7 +168,7 @@ fn questions(screen: &Screen) -> Vec<&Question> {
     found
 }
 
-fn started(phone: &Phone) -> Arc<FillSession> {
+pub(crate) fn started(phone: &Phone) -> Arc<FillSession> {
     let start = StartFill { site: Some(SITE.into()), ..StartFill::default() };
     wait(phone.app.start_fill("visit".into(), start)).unwrap()
 }
@@ -334,7 +343,7 @@ fn a_clock_set_back_a_year_orders_nothing() {
 }
 
 /// A case that is dispatched to this phone's person.
-fn dispatched(phone: &Phone) {
+pub(crate) fn dispatched(phone: &Phone) {
     let who = json!({"hub":"http://127.0.0.1:1","hub_id":"h","tenant":"t","device":SITE,"person":"p1","name":"李明","unit":"u","bureau":"b"});
     wait(phone.app.core.write(move |writer| Ok(meta::set(&writer.mine, meta::IDENTITY, &who.to_string())?)))
         .unwrap();
@@ -382,6 +391,25 @@ fn a_move_is_judged_here_and_laid_over_the_replica() {
     assert_eq!(op.blobs[0].as_str(), photo.id);
     let noted = wait(phone.app.note_case(CASE.into(), "明早复测".into(), vec![])).unwrap();
     assert!(noted.sentence.starts_with("已记在本机"));
+}
+
+#[test]
+fn a_second_tap_on_the_same_move_records_it_once() {
+    let phone = Phone::new();
+    dispatched(&phone);
+    let send_back = || CaseMove::SendBack { reason: "不归我们".into() };
+    for _ in 0..20 {
+        let (first, second) = wait(async {
+            let (first, second) = (
+                phone.app.move_case(CASE.into(), send_back()),
+                phone.app.move_case(CASE.into(), send_back()),
+            );
+            futures_util::future::join(first, second).await
+        });
+        assert_ne!(first.is_ok(), second.is_ok(), "{first:?} {second:?}");
+        assert_eq!(phone.ops().len(), 1);
+        phone.meddle("DELETE FROM op");
+    }
 }
 
 #[test]

@@ -1,14 +1,13 @@
 //! What the form's `xc:maps` marks say: facts for figures, and the problems that become cases
 //! (vocabulary in `content/README.md`).
 
-use std::collections::BTreeMap;
-
 use xuncha_forms::{Form, Mapped, Session};
 use xuncha_wire::body::{CaseReport, Fact, PhotoRef};
 use xuncha_wire::entity::{Datum, Position, SiteBody};
 use xuncha_wire::{BlobId, EntityId};
 
 use super::pages::within;
+use crate::store::photos::Photo;
 
 /// Namespace of our marks.
 pub(super) const NAMESPACE: &str = "urn:xuncha:form:1";
@@ -49,8 +48,8 @@ pub(super) struct Around<'a> {
     pub(super) district: String,
     /// What to say if the form asks for no description.
     pub(super) name: &'a str,
-    /// Photos by the attachment's name.
-    pub(super) photos: &'a BTreeMap<String, PhotoRef>,
+    /// All photos, each with the question that it answers.
+    pub(super) photos: &'a [(Photo, PhotoRef)],
 }
 
 /// The form's problems in its order, each as the report of a case.
@@ -70,8 +69,8 @@ pub(super) fn problems(marks: &[Mapped], around: &Around<'_>) -> Vec<CaseReport>
         let some = |text: String| (!text.is_empty()).then_some(text);
         let photos: Vec<PhotoRef> = parts("problem.photo")
             .iter()
-            .filter_map(|m| around.photos.get(m.value.as_deref()?))
-            .map(|photo| PhotoRef { role: "before".into(), ..photo.clone() })
+            .filter_map(|m| around.photos.iter().find(|(_, photo)| photo.at == m.at.as_str()))
+            .map(|(_, photo)| PhotoRef { role: "before".into(), ..photo.clone() })
             .collect();
         let taken_at = || photos.iter().find_map(|photo| photo.capture.fix.as_ref().map(|fix| fix.position));
         let place = some(part("problem.place")).or_else(|| {

@@ -1,18 +1,18 @@
 //! Finalizing: one transaction, from which nothing may lose the record.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use xuncha_forms::Submission;
+use xuncha_forms::{Mapped, Submission};
 use xuncha_wire::body::{PhotoRef, RecordBody};
 use xuncha_wire::push::OpKind;
 use xuncha_wire::{EntityId, Scope};
 
-use super::{FillSession, Filling, extract, recent};
+use super::{FillSession, Filling, extract, recent, start};
 use crate::change::Change;
 use crate::core::lock;
 use crate::error::{AppError, Words};
 use crate::store::ops::{self, NewOp};
+use crate::store::photos::Photo;
 use crate::store::records::{self, RecordLine};
 use crate::store::{Result as StoreResult, StoreError, Writer, drafts, meta, open, photos, transact};
 use crate::view::Finalized;
@@ -24,7 +24,7 @@ struct Finished {
     draft: String,
     record: RecordLine,
     ops: Vec<NewOp>,
-    photos: Vec<PhotoRef>,
+    photos: Vec<(Photo, PhotoRef)>,
     chosen: Vec<(String, Vec<String>)>,
 }
 
@@ -36,12 +36,7 @@ impl FillSession {
     /// [`AppError::Invalid`] at the first thing that is missing; the session goes on. [`AppError::StorageFull`]:
     /// nothing was written, try again.
     pub async fn finalize(self: Arc<Self>) -> Result<Finalized> {
-        let finished = {
-            let mut filling = self.inner()?;
-            let finished = self.finish(&mut filling)?;
-            filling.over = true;
-            finished
-        };
+        let finished = self.end(|filling| self.finish(filling)).await?;
         let record_id = finished.record.id.clone();
         let cases = finished.record.cases.clone();
         let written = self.core.write(move |writer| Ok(write(writer, &finished)?)).await;
@@ -84,15 +79,7 @@ impl FillSession {
         let env = &self.core.env;
         let (record_id, now) = (env.entity_id(), env.now_ms());
         let marks = extract::marks(&filling.session);
-        let named: BTreeMap<String, PhotoRef> = submission
-            .attachments
-            .iter()
-            .filter_map(|(at, name)| {
-                let (_, photo) = filling.photos.get(name)?;
-                let role = extract::role(&marks, at.as_str(), &filling.form_kind).to_owned();
-                Some((name.clone(), PhotoRef { at: at.0.clone(), role, ..photo.clone() }))
-            })
-            .collect();
+        let named = named(filling, submission, &marks)?;
         let campaign = id_of(filling.start.campaign.as_deref())?;
         let name = [&submission.instance_name, &filling.place, &filling.title]
             .into_iter()
@@ -112,7 +99,7 @@ impl FillSession {
         let reports = extract::problems(&marks, &around);
         let cases: Vec<EntityId> = reports.iter().map(|_| env.entity_id()).collect();
         let form = filling.session.form();
-        let photos: Vec<PhotoRef> = named.into_values().collect();
+        let photos: Vec<PhotoRef> = named.iter().map(|(_, photo)| photo.clone()).collect();
         let body = RecordBody {
             form: form.id().to_owned(),
             version: form.version().to_owned(),
@@ -151,7 +138,7 @@ impl FillSession {
             site: filling.start.site.clone().unwrap_or_default(),
             campaign: filling.start.campaign.clone().unwrap_or_default(),
             finalized_ms: now,
-            photos: u32::try_from(photos.len()).unwrap_or(u32::MAX),
+            photos: u32::try_from(extract::blobs(&photos).len()).unwrap_or(u32::MAX),
             cases: cases.iter().map(ToString::to_string).collect(),
         };
         let mut all = vec![record_op];
@@ -159,8 +146,31 @@ impl FillSession {
             all.push(op(OpKind::CaseReport, case, extract::blobs(&report.photos), json(report)?));
         }
         let chosen = recent::chosen(&filling.session);
-        Ok(Finished { draft: self.draft.clone(), record, ops: all, photos, chosen })
+        Ok(Finished { draft: self.draft.clone(), record, ops: all, photos: named, chosen })
     }
+}
+
+/// Every photo that the submission names, once for each question that it answers: the same bytes may answer two.
+fn named(filling: &Filling, submission: &Submission, marks: &[Mapped]) -> Result<Vec<(Photo, PhotoRef)>> {
+    let mut named = Vec::new();
+    for (at, name) in &submission.attachments {
+        match filling.photos.get(name) {
+            Some((row, photo)) => {
+                let role = extract::role(marks, at.as_str(), &filling.form_kind).to_owned();
+                named.push((row.clone(), PhotoRef { at: at.0.clone(), role, ..photo.clone() }));
+            }
+            // A file of the form's own, such as a default picture, does not travel.
+            None if !start::is_photo(name) => {}
+            None => {
+                return Err(Words::new(
+                    "这一题的照片不在本机了，还没有完成。其余内容都在。请重拍，或去掉这张再完成。",
+                    "The photo of this question is not on the phone any more, so the form is not finished. All else is kept. Take it again, or remove it.",
+                )
+                .invalid(at.as_str()));
+            }
+        }
+    }
+    Ok(named)
 }
 
 fn json<T: serde::Serialize>(body: &T) -> Result<Vec<u8>> {
@@ -181,7 +191,8 @@ fn write(writer: &mut Writer, finished: &Finished) -> StoreResult<()> {
         }
         records::add(tx, &finished.record)?;
         photos::release(tx, &finished.draft)?;
-        for photo in &finished.photos {
+        for (row, photo) in &finished.photos {
+            photos::add(tx, row)?;
             photos::bind(tx, &finished.record.id, photo, true)?;
         }
         let mut lately = meta::read(tx, meta::RECENT)?.unwrap_or_default();

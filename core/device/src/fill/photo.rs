@@ -1,125 +1,225 @@
 //! Photos of a form.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use tokio::sync::oneshot;
 use xuncha_forms::{Answer, Item, Mapped, NodeRef, QuestionKind};
 use xuncha_wire::BlobId;
 use xuncha_wire::body::{Capture, Fix, PhotoRef};
 use xuncha_wire::entity::Position;
 
 use super::{FillSession, Filling, answers, extract, not_here, start};
-use crate::core::Core;
+use crate::core::{Core, lock};
 use crate::error::AppError;
+use crate::media::Media;
+use crate::store::StoreError;
 use crate::store::photos::{self, Photo};
-use crate::store::transact;
 use crate::view::{PhotoCapture, Screen};
 
 type Result<T> = std::result::Result<T, AppError>;
 
-/// Takes a photo in: hash, copy, row. Pictures of it are made later.
-///
-/// # Errors
-/// [`AppError::Invalid`] for a fix that is no place on Earth, or a file that is not there or empty.
-pub(crate) async fn take_in(core: &Arc<Core>, capture: PhotoCapture) -> Result<(Photo, PhotoRef)> {
-    let fix = match &capture.fix {
-        Some(fix) => {
-            let place =
-                xuncha_casework::places::Position::new(answers::datum_of(fix.datum), fix.lat, fix.lon);
-            place.map_err(|_| answers::no_place("photo"))?;
-            Some(Fix {
-                position: Position { lat: fix.lat, lon: fix.lon, datum: answers::wire_datum(fix.datum) },
-                accuracy_m: fix.accuracy_m,
-                age_s: fix.age_s,
-                mocked: fix.mocked,
-            })
-        }
-        None => None,
-    };
-    let (media, made_ms, path) = (core.media.clone(), core.env.now_ms(), capture.path.clone());
-    let photo = core.darkroom.call(move |()| media.take_in(std::path::Path::new(&path), made_ms)).await?;
-    let reference = PhotoRef {
-        id: photo.id.parse::<BlobId>().map_err(crate::store::StoreError::from)?,
-        size: photo.size,
-        mime: photo.mime.clone(),
-        at: String::new(),
-        role: String::new(),
-        width: photo.width,
-        height: photo.height,
-        damage: photo.damage.clone(),
-        capture: Capture {
-            wall_ms: capture.wall_ms,
-            offset_min: capture.offset_min,
-            mono_ms: capture.mono_ms,
-            boot: capture.boot,
+/// A photo as it was handed over, ready for the darkroom.
+pub(crate) struct Exposure {
+    media: Media,
+    path: PathBuf,
+    capture: Capture,
+    made_ms: i64,
+}
+
+impl Exposure {
+    /// Looks at what the shell hands over.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a fix that is no place on Earth.
+    pub(crate) fn new(core: &Core, given: PhotoCapture) -> Result<Self> {
+        let fix = match &given.fix {
+            Some(fix) => {
+                let place =
+                    xuncha_casework::places::Position::new(answers::datum_of(fix.datum), fix.lat, fix.lon);
+                place.map_err(|_| answers::no_place("photo"))?;
+                Some(Fix {
+                    position: Position { lat: fix.lat, lon: fix.lon, datum: answers::wire_datum(fix.datum) },
+                    accuracy_m: fix.accuracy_m,
+                    age_s: fix.age_s,
+                    mocked: fix.mocked,
+                })
+            }
+            None => None,
+        };
+        let capture = Capture {
+            wall_ms: given.wall_ms,
+            offset_min: given.offset_min,
+            mono_ms: given.mono_ms,
+            boot: given.boot,
             fix,
-            heading: capture.heading,
-            imported: capture.imported,
-        },
-    };
-    Ok((photo, reference))
+            heading: given.heading,
+            imported: given.imported,
+        };
+        Ok(Self { media: core.media.clone(), path: given.path.into(), capture, made_ms: core.env.now_ms() })
+    }
+
+    /// Hash and copy; for the darkroom's thread. Row and pictures are made later.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a file that is not there or empty, [`AppError::StorageFull`].
+    pub(crate) fn take_in(self) -> Result<(Photo, PhotoRef)> {
+        let photo = self.media.take_in(&self.path, self.made_ms)?;
+        let reference = PhotoRef {
+            id: photo.id.parse::<BlobId>().map_err(StoreError::from)?,
+            size: photo.size,
+            mime: photo.mime.clone(),
+            at: String::new(),
+            role: String::new(),
+            width: photo.width,
+            height: photo.height,
+            damage: photo.damage.clone(),
+            capture: self.capture,
+        };
+        Ok((photo, reference))
+    }
+}
+
+/// What is known of a photo whose bytes come a second time: what the camera said, and not what the gallery says of a
+/// copy.
+pub(crate) fn better<'a>(known: &'a PhotoRef, new: &'a PhotoRef) -> &'a PhotoRef {
+    if known.capture.imported && !new.capture.imported { new } else { known }
+}
+
+/// What linking a photo changes, as it was before.
+struct Before {
+    value: String,
+    known: Option<(Photo, PhotoRef)>,
+    /// The position that came with the shot.
+    located: Option<NodeRef>,
+}
+
+/// A photo on its way into the form: as long as there is one, the form does not end.
+struct Underway(Arc<FillSession>);
+
+impl Underway {
+    /// For the holder of the session's lock.
+    fn begin(session: &Arc<FillSession>) -> Self {
+        session.attaching.fetch_add(1, Ordering::SeqCst);
+        Self(session.clone())
+    }
+}
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        self.0.attaching.fetch_sub(1, Ordering::SeqCst);
+        self.0.attached.notify_waiters();
+    }
+}
+
+impl Underway {
+    /// Writes the photo's row, its use and the draft that names it in one transaction.
+    fn link(self, question: String, row: Photo, taken: PhotoRef, answer: oneshot::Sender<Result<()>>) {
+        let session = self.0.clone();
+        let mut guard = lock(&session.inner);
+        let filling = &mut *guard;
+        let (name, at) = (start::name_of(&row), NodeRef::new(question.clone()));
+        let known = filling.photos.get(&name).cloned();
+        let reference = known.as_ref().map_or(&taken, |(_, known)| better(known, &taken));
+        let reference = PhotoRef { at: question.clone(), ..reference.clone() };
+        let value = filling.session.value(&at).unwrap_or_default();
+        let linked = filling.session.answer(&at, &Answer::File(name.clone()), &mut session.surroundings());
+        if let Err(error) = linked {
+            // The instance was removed while the file was copied.
+            let _ = answer.send(Err(answers::refused(&error)));
+            return;
+        }
+        filling.photos.insert(name.clone(), (row.clone(), reference.clone()));
+        let step = session.label(filling, &question);
+        filling.steps.push(step);
+        let located = fix.and_then(|fix| session.locate(filling, &question, fix));
+        let was = Before { value, known, located };
+        let (owner, kept) = (session.draft.clone(), row.clone());
+        let more = move |tx: &rusqlite::Connection| {
+            photos::add(tx, &kept)?;
+            photos::bind(tx, &owner, &reference, false)
+        };
+        let done = move |written: Result<()>| {
+            match &written {
+                Ok(()) => self.0.core.develop(row),
+                Err(_) => self.0.unlink(&at, &name, was),
+            }
+            let _ = answer.send(written);
+        };
+        session.saver.save_with(session.draft(filling), more, done);
+    }
 }
 
 impl FillSession {
-    /// Takes a photo in and links it to the question. A damaged one is kept and flagged.
+    /// Takes a photo in and links it to the question. A damaged one is kept and flagged. Once it has begun it goes on
+    /// even if the caller goes away, and the form neither closes nor finishes before it has come in.
     ///
     /// # Errors
     /// [`AppError::Invalid`] if the file is not there or empty, or a fix is impossible; [`AppError::StorageFull`].
     pub async fn attach_photo(self: Arc<Self>, question: String, photo: PhotoCapture) -> Result<Screen> {
-        if !self.takes_photos(&question)? {
-            return Err(not_here(&question));
-        }
-        let fix = photo.fix.clone();
-        let (row, mut reference) = take_in(&self.core, photo).await?;
-        reference.at = question.clone();
-        let (owner, kept, named) = (self.draft.clone(), row.clone(), reference.clone());
-        self.core
-            .write(move |writer| {
-                Ok(transact(&mut writer.mine, |tx| {
-                    photos::add(tx, &kept)?;
-                    photos::bind(tx, &owner, &named, false)
-                })?)
-            })
-            .await?;
-        self.core.develop(row.clone());
-        let mut filling = self.inner()?;
-        let name = start::name_of(&row);
-        filling.photos.insert(name.clone(), (row, reference));
-        let at = NodeRef::new(question.clone());
-        let linked = filling.session.answer(&at, &Answer::File(name), &mut self.surroundings());
-        linked.map_err(|error| answers::refused(&error))?;
-        let step = self.label(&filling, &question);
-        filling.steps.push(step);
-        if let Some(fix) = fix.filter(|fix| !fix.mocked) {
-            self.locate(&mut filling, &question, fix);
-        }
-        Ok(self.done(&filling))
+        let fix = photo.fix.clone().filter(|fix| !fix.mocked);
+        let exposure = Exposure::new(&self.core, photo)?;
+        let (answer, waiting) = oneshot::channel();
+        let underway = {
+            let filling = self.inner()?;
+            if !takes_photos(&filling, &question) {
+                return Err(not_here(&question));
+            }
+            Underway::begin(&self)
+        };
+        self.core.darkroom.post(move |()| match exposure.take_in() {
+            Ok((row, reference)) => underway.link(question, (row, reference), fix, answer),
+            Err(error) => {
+                drop(underway);
+                let _ = answer.send(Err(error));
+            }
+        });
+        waiting.await.unwrap_or(Err(AppError::Closed))?;
+        Ok(self.draw(&lock(&self.inner)))
     }
 
     /// The place comes with the shot: where the problem's position has no answer yet, it takes the camera's fix.
-    fn locate(&self, filling: &mut Filling, photo: &str, fix: crate::view::Fix) {
+    fn locate(&self, filling: &mut Filling, photo: &str, fix: crate::view::Fix) -> Option<NodeRef> {
         let marks = extract::marks(&filling.session);
         let shot = |m: &&Mapped| m.attribute == "problem.photo" && m.at.as_str() == photo;
-        let Some(shot) = marks.iter().find(shot) else { return };
+        let shot = marks.iter().find(shot)?;
         let open = |m: &&Mapped| {
             m.attribute == "problem.position" && m.repeat == shot.repeat && m.value.as_deref() == Some("")
         };
-        let Some(place) = marks.iter().find(open) else { return };
+        let place = marks.iter().find(open)?;
         let (lat, lon, datum, accuracy_m) = (fix.lat, fix.lon, fix.datum, fix.accuracy_m);
         let point = crate::view::Answer::Point { lat, lon, datum, altitude: None, accuracy_m };
-        let Ok(point) = answers::to_form(place.at.as_str(), point) else { return };
+        let point = answers::to_form(place.at.as_str(), point).ok()?;
         // A position that the form calculates or fixes stays as the form has it.
-        if filling.session.answer(&place.at, &point, &mut self.surroundings()).is_ok() {
-            let step = self.label(filling, place.at.as_str());
-            filling.steps.push(step);
-        }
+        filling.session.answer(&place.at, &point, &mut self.surroundings()).ok()?;
+        let step = self.label(filling, place.at.as_str());
+        filling.steps.push(step);
+        Some(NodeRef::new(place.at.as_str()))
     }
 
-    fn takes_photos(&self, question: &str) -> Result<bool> {
-        let filling = self.inner()?;
-        let item = filling.session.page(&NodeRef::new(question));
-        Ok(
-            matches!(item, Some(Item::Question(q)) if matches!(q.kind, QuestionKind::Image | QuestionKind::File) && !q.readonly),
-        )
+    /// A photo that could not be kept is not in the form either, nor is the place that came with it.
+    fn unlink(&self, at: &NodeRef, name: &str, was: Before) {
+        let Ok(mut guard) = self.inner.lock() else { return };
+        let filling = &mut *guard;
+        let Before { value: before, known, located } = was;
+        if let Some(place) = located
+            && filling.session.answer(&place, &Answer::Empty, &mut self.surroundings()).is_ok()
+        {
+            let step = self.label(filling, place.as_str());
+            filling.steps.push(step);
+        }
+        if filling.session.value(at).is_some_and(|value| value == name) {
+            let before = if before.is_empty() { Answer::Empty } else { Answer::File(before) };
+            if filling.session.answer(at, &before, &mut self.surroundings()).is_ok() {
+                let step = self.label(filling, at.as_str());
+                filling.steps.push(step);
+            }
+        }
+        match known {
+            Some(known) => filling.photos.insert(name.to_owned(), known),
+            None => filling.photos.remove(name),
+        };
     }
 
     /// Takes a photo off the question; [`Self::undo`] brings it back.
@@ -140,4 +240,9 @@ impl FillSession {
         // The file and its row stay until the draft is finalized: the step can be taken back.
         Ok(self.done(&filling))
     }
+}
+
+fn takes_photos(filling: &Filling, question: &str) -> bool {
+    let item = filling.session.page(&NodeRef::new(question));
+    matches!(item, Some(Item::Question(q)) if matches!(q.kind, QuestionKind::Image | QuestionKind::File) && !q.readonly)
 }

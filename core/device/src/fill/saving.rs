@@ -11,7 +11,7 @@ use crate::change::Change;
 use crate::core::{Core, lock};
 use crate::error::AppError;
 use crate::store::drafts::{self, Draft};
-use crate::store::transact;
+use crate::store::{Result as StoreResult, transact};
 
 /// Saves one draft, always the newest state.
 pub(super) struct Saver {
@@ -72,16 +72,48 @@ impl Saver {
         lock(&self.problem).clone()
     }
 
-    /// Waits until everything posted is on disk, and tries once more if saving had failed.
-    pub(super) async fn flush(&self, draft: Draft) -> Result<(), AppError> {
+    /// Writes the state and what `more` writes in one transaction, then says how it went. For the holder of the
+    /// session's lock: what waits in the slot is older and is dropped.
+    pub(super) fn save_with(
+        &self,
+        draft: Draft,
+        more: impl FnOnce(&rusqlite::Connection) -> StoreResult<()> + Send + 'static,
+        done: impl FnOnce(Result<(), AppError>) + Send + 'static,
+    ) {
         let nth = self.made.fetch_add(1, Ordering::SeqCst) + 1;
         lock(&self.slot).take();
-        let (problem, saved) = (self.problem.clone(), self.saved.clone());
-        self.core
-            .write(move |writer| Ok(transact(&mut writer.mine, |tx| drafts::save(tx, &draft, false))?))
-            .await?;
-        saved.fetch_max(nth, Ordering::SeqCst);
-        lock(&problem).take();
-        Ok(())
+        let (saved, problem, core) = (self.saved.clone(), self.problem.clone(), self.core.clone());
+        let posted = self.core.writer.post(move |writer| {
+            let written = transact(&mut writer.mine, |tx| {
+                more(tx)?;
+                drafts::save(tx, &draft, false)
+            });
+            let written = written.map_err(AppError::from);
+            match &written {
+                Ok(()) => {
+                    saved.fetch_max(nth, Ordering::SeqCst);
+                    lock(&problem).take();
+                    core.notifier.notice(Change::Drafts);
+                }
+                Err(error) => *lock(&problem) = Some(error.clone()),
+            }
+            done(written);
+        });
+        if !posted {
+            *lock(&self.problem) = Some(AppError::Closed);
+        }
+    }
+
+    /// Waits until this state is on disk; tries once more if saving had failed.
+    pub(super) async fn flush(&self, draft: Draft) -> Result<(), AppError> {
+        let (done, waiting) = tokio::sync::oneshot::channel();
+        self.save_with(
+            draft,
+            |_| Ok(()),
+            |written| {
+                let _ = done.send(written);
+            },
+        );
+        waiting.await.unwrap_or(Err(AppError::Closed))
     }
 }

@@ -1,9 +1,12 @@
 //! Beginning a form, and going on with a draft.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex, Weak};
 
+use tokio::sync::Notify;
 use xuncha_forms::{Answer, Form, FormError, Limits, NodeRef, Session};
+use xuncha_wire::BlobId;
 use xuncha_wire::entity::{self, FormBody, SiteBody};
 
 use super::saving::Saver;
@@ -60,12 +63,19 @@ pub(crate) async fn start(core: Arc<Core>, form: String, start: StartFill) -> Re
         })?)
     })
     .await?;
+    core.fills.lock().await.insert(session.draft_id(), Arc::downgrade(&session));
     core.notifier.notice(crate::Change::Drafts);
     Ok(session)
 }
 
-/// Goes on with a draft, at the page where it was left.
+/// Goes on with a draft, at the page where it was left. A session that has it open is closed first: of two, the one
+/// that saved last would take the other's answers back.
 pub(crate) async fn resume(core: Arc<Core>, draft: String) -> Result<Arc<FillSession>> {
+    let mut fills = core.fills.lock().await;
+    fills.retain(|_, session| session.strong_count() > 0);
+    if let Some(open) = fills.get(&draft).and_then(Weak::upgrade) {
+        open.close().await?;
+    }
     let (draft, ground, used) = core
         .read(move |reader| {
             let draft = drafts::get(&reader.mine, &draft)?;
@@ -101,7 +111,9 @@ pub(crate) async fn resume(core: Arc<Core>, draft: String) -> Result<Arc<FillSes
             _ => filling.page = usize::try_from(draft.body.page).unwrap_or(0),
         }
     }
-    Ok(Arc::new(session))
+    let session = Arc::new(session);
+    fills.insert(draft.id, Arc::downgrade(&session));
+    Ok(session)
 }
 
 fn ground(reader: &crate::store::Reader, form: FormBody, site: Option<&str>) -> Result<Ground> {
@@ -192,7 +204,14 @@ fn open(
         steps: Vec::new(),
         over: false,
     };
-    Ok(FillSession { core: core.clone(), draft, saver: Saver::new(core.clone()), inner: Mutex::new(filling) })
+    Ok(FillSession {
+        core: core.clone(),
+        draft,
+        saver: Saver::new(core.clone()),
+        inner: Mutex::new(filling),
+        attaching: AtomicU32::new(0),
+        attached: Notify::new(),
+    })
 }
 
 /// What is known of the site is not asked again.
@@ -212,6 +231,12 @@ fn prefill(session: &FillSession, filling: &mut Filling) {
         }
     }
     filling.steps.clear();
+}
+
+/// Is this an attachment that a photo has by its hash?
+pub(super) fn is_photo(name: &str) -> bool {
+    let digits = name.split_once('.').map_or(name, |(digits, _)| digits);
+    format!("s2:{digits}").parse::<BlobId>().is_ok()
 }
 
 /// The attachment's name in the submission.

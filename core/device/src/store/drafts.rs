@@ -55,7 +55,7 @@ pub(crate) fn save(tx: &Connection, draft: &Draft, new: bool) -> Result<()> {
         "UPDATE draft SET form = ?2, version = ?3, title = ?4, missing = ?5, started_ms = ?6, changed_ms = ?7,
          body = ?8, sha = ?9 WHERE id = ?1"
     };
-    tx.prepare_cached(sql)?.execute(params![
+    let written = tx.prepare_cached(sql)?.execute(params![
         draft.id,
         draft.form,
         draft.version,
@@ -66,6 +66,10 @@ pub(crate) fn save(tx: &Connection, draft: &Draft, new: bool) -> Result<()> {
         stored.body,
         stored.sha,
     ])?;
+    // Whoever goes on answering must hear that nothing is kept any more.
+    if written == 0 {
+        return Err(StoreError::Missing { what: "draft", id: draft.id.clone() });
+    }
     Ok(())
 }
 

@@ -72,6 +72,16 @@ pub(crate) fn used_by(connection: &Connection, owner: &str) -> Result<Vec<PhotoR
     rows.iter().map(Stored::read).collect()
 }
 
+/// How `owner` uses a photo, if it does.
+pub(crate) fn use_of(connection: &Connection, owner: &str, photo: &str) -> Result<Option<PhotoRef>> {
+    let sql = "SELECT body, sha FROM photo_use WHERE owner = ?1 AND photo = ?2";
+    let found = connection
+        .prepare_cached(sql)?
+        .query_row([owner, photo], |row| Ok(Stored { body: row.get(0)?, sha: row.get(1)? }))
+        .optional()?;
+    found.map(|stored| stored.read()).transpose()
+}
+
 /// `owner` uses nothing any more that no op names.
 pub(crate) fn release(tx: &Connection, owner: &str) -> Result<()> {
     tx.prepare_cached("DELETE FROM photo_use WHERE owner = ?1 AND bound = 0")?.execute([owner])?;
