@@ -30,6 +30,11 @@ impl Places {
         self.folder.join("mine.db.page1")
     }
 
+    /// Where a rescue of mine.db is put together.
+    pub(super) fn rescued(&self) -> PathBuf {
+        self.folder.join("mine.db.rescued")
+    }
+
     /// Where damaged files are kept.
     pub(crate) fn damaged(&self) -> PathBuf {
         self.folder.join("damaged")
@@ -43,6 +48,7 @@ impl Places {
 /// Opens both files for writing, moving aside and rescuing what is damaged. `stamp` names what is moved.
 pub(crate) fn writer(places: &Places, stamp: &str) -> Result<Writer> {
     std::fs::create_dir_all(&places.folder)?;
+    finish_rescue(places, stamp)?;
     let mine = match open_mine(places) {
         Err(StoreError::Damaged(_)) => rescue_mine(places, stamp)?,
         other => other?,
@@ -170,12 +176,15 @@ fn move_aside(path: &Path, damaged: &Path, stamp: &str) -> Result<PathBuf> {
     Ok(kept)
 }
 
+/// Rescues what can be read into a file beside the damaged one, and only then puts it in its place: a rescue that is
+/// cut, or finds the disk full, leaves the damaged file where the next start finds it.
 fn rescue_mine(places: &Places, stamp: &str) -> Result<Connection> {
     let page_one = std::fs::read(places.page_one()).ok();
-    let kept = move_aside(&places.mine(), &places.damaged(), stamp)?;
-    let _ = std::fs::remove_file(places.page_one());
-    let mut fresh = open_mine(places)?;
-    let saved = salvage::salvage(&kept, page_one.as_deref(), &mut fresh)?;
+    let rescued = places.rescued();
+    remove(&rescued)?;
+    let mut fresh = open_file(&rescued, "FULL")?;
+    migrate::migrate(&mut fresh, migrate::MINE)?;
+    let saved = salvage::salvage(&places.mine(), page_one.as_deref(), &mut fresh)?;
     tracing::error!(rows = saved.rows, lost = saved.lost, "mine.db was damaged, moved aside and salvaged");
     note(
         &fresh,
@@ -190,7 +199,42 @@ fn rescue_mine(places: &Places, stamp: &str) -> Result<Connection> {
             ),
         ),
     )?;
-    Ok(fresh)
+    checkpoint(&fresh)?;
+    drop(fresh);
+    move_aside(&places.mine(), &places.damaged(), stamp)?;
+    finish_rescue(places, stamp)?;
+    open_mine(places)
+}
+
+/// Puts a rescued file into its place: now, or at the start after a rescue that was cut. As long as the damaged file
+/// is still in its place, what was rescued is not whole.
+fn finish_rescue(places: &Places, stamp: &str) -> Result<()> {
+    let (mine, rescued) = (places.mine(), places.rescued());
+    if !rescued.exists() {
+        return Ok(());
+    }
+    if mine.exists() {
+        return remove(&rescued);
+    }
+    // A log of the damaged file must not be taken for one of the rescued.
+    move_aside(&mine, &places.damaged(), stamp)?;
+    match std::fs::remove_file(places.page_one()) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    std::fs::rename(&rescued, &mine)?;
+    sync_folder(mine.parent())
+}
+
+/// Removes a database with its log.
+fn remove(path: &Path) -> Result<()> {
+    for end in ["", "-wal", "-shm"] {
+        match std::fs::remove_file(format!("{}{end}", path.display())) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Adds a notice for the person.

@@ -77,6 +77,7 @@ const HOLE: i64 = 2_000;
 /// copy, whose first page is replaced by `page_one` if the head is unreadable.
 pub(super) fn salvage(kept: &Path, page_one: Option<&[u8]>, fresh: &mut Connection) -> Result<Saved> {
     let copy = PathBuf::from(format!("{}.work", kept.display()));
+    discard(&copy);
     copy_with_wal(kept, &copy)?;
     if open(&copy).is_err()
         && let Some(page) = page_one
@@ -92,10 +93,14 @@ pub(super) fn salvage(kept: &Path, page_one: Option<&[u8]>, fresh: &mut Connecti
             Ok(())
         })?;
     }
+    discard(&copy);
+    Ok(saved)
+}
+
+fn discard(copy: &Path) {
     for end in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{end}", copy.display()));
     }
-    Ok(saved)
 }
 
 fn copy_with_wal(from: &Path, to: &Path) -> Result<()> {

@@ -135,6 +135,65 @@ fn a_flipped_page_moves_the_file_aside_and_rescues_the_other_rows() {
     assert_eq!(notices.len(), 1);
 }
 
+/// A store whose file is damaged in one page, and how it was before the first start after that.
+fn damaged(folder: &Path) -> Vec<u8> {
+    with_ops(folder, 60);
+    let path = places(folder).mine();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let pages = bytes.len() / 4096;
+    bytes[(pages - 6) * 4096..(pages - 5) * 4096].fill(0xA5);
+    std::fs::write(&path, &bytes).unwrap();
+    bytes
+}
+
+fn rescued_ops(folder: &Path) -> usize {
+    let writer = open::writer(&places(folder), "t2").unwrap();
+    let notices: Vec<Words> = meta::read(&writer.mine, meta::NOTICES).unwrap().unwrap_or_default();
+    assert_eq!(notices.len(), 1, "the damage is told");
+    ops::pending_heads(&writer.mine).unwrap().len()
+}
+
+#[test]
+fn a_rescue_that_finds_no_room_leaves_the_damaged_file_for_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = damaged(folder.path());
+    // No file can be made where the working copy would be: as on a full disk.
+    let work = folder.path().join("mine.db.work");
+    std::fs::create_dir(&work).unwrap();
+    assert!(open::writer(&places(folder.path()), "t1").is_err());
+    assert_eq!(std::fs::read(places(folder.path()).mine()).unwrap(), bytes);
+    std::fs::remove_dir(&work).unwrap();
+    assert!(rescued_ops(folder.path()) >= 40);
+}
+
+#[test]
+fn a_rescue_that_is_killed_before_it_is_whole_begins_again() {
+    let folder = tempfile::tempdir().unwrap();
+    damaged(folder.path());
+    // What a kill in the middle leaves: half a rescue beside the damaged file.
+    std::fs::write(folder.path().join("mine.db.rescued"), b"half").unwrap();
+    std::fs::write(folder.path().join("mine.db.work"), b"half").unwrap();
+    std::fs::write(folder.path().join("mine.db.work-wal"), b"half").unwrap();
+    assert!(rescued_ops(folder.path()) >= 40);
+}
+
+#[test]
+fn a_rescue_that_is_killed_between_the_two_renames_is_finished() {
+    let folder = tempfile::tempdir().unwrap();
+    with_ops(folder.path(), 3);
+    let places = places(folder.path());
+    let (mine, rescued) = (places.mine(), folder.path().join("mine.db.rescued"));
+    std::fs::copy(&mine, &rescued).unwrap();
+    // The damaged file is away, its log and its first page are not yet.
+    let elsewhere = tempfile::tempdir().unwrap();
+    std::fs::rename(&mine, elsewhere.path().join("mine.db")).unwrap();
+    std::fs::write(folder.path().join("mine.db-wal"), b"of the damaged one").unwrap();
+    let writer = open::writer(&places, "t1").unwrap();
+    assert_eq!(ops::counts(&writer.mine).unwrap().made, 3);
+    assert!(!rescued.exists());
+    assert!(places.damaged().join("t1-mine.db-wal").exists());
+}
+
 #[test]
 fn an_overwritten_head_is_rescued_by_the_copy_of_page_one() {
     let folder = tempfile::tempdir().unwrap();
