@@ -200,6 +200,14 @@ fn receipt(ground: &Ground, op: OpId, case: &xuncha_casework::Case) -> MoveRecei
 async fn write(core: &Arc<Core>, case: String, draft: Draft, leave: Option<String>) -> Result<MoveReceipt> {
     let Draft { op, photos, receipt } = draft;
     core.write(move |writer| {
+        // Composed by a reader: a second tap may have been written meanwhile.
+        if ops::rests_on(&writer.mine, &op)? {
+            return Err(Words::new(
+                "这一步刚才已经记下，没有再记一遍。",
+                "This step was recorded a moment ago; it was not recorded again.",
+            )
+            .invalid("move"));
+        }
         Ok(transact(&mut writer.mine, |tx| {
             ops::add(tx, &op)?;
             for photo in &photos {

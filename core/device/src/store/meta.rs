@@ -8,6 +8,8 @@ use super::Result;
 
 /// Who this phone is (JSON of `sync::Enrolled`).
 pub(crate) const IDENTITY: &str = "identity";
+/// The hub that this phone was enrolled at last, also after signing out.
+pub(crate) const HUB: &str = "hub";
 /// The hub's epoch as last heard.
 pub(crate) const EPOCH: &str = "epoch";
 /// What the hub said it holds (JSON of `sync::HubCount`).

@@ -217,6 +217,16 @@ pub(crate) fn unseen_of_cases(connection: &Connection, seen: u64) -> Result<Vec<
     list(connection, sql, [seen])
 }
 
+/// Does an own move that is not decided yet rest on the same head already? Of the two one would be refused.
+pub(crate) fn rests_on(connection: &Connection, op: &NewOp) -> Result<bool> {
+    let (OpKind::CaseMove, Some(parent)) = (op.kind, op.parent) else { return Ok(false) };
+    let sql =
+        "SELECT 1 FROM op WHERE entity = ?1 AND parent = ?2 AND kind = 'case_move' AND state = 'pending'
+               LIMIT 1";
+    let mut query = connection.prepare_cached(sql)?;
+    Ok(query.query_row([op.entity.to_string(), parent.to_string()], |_| Ok(())).optional()?.is_some())
+}
+
 /// The highest number before the first pending op: all up to it is decided.
 pub(crate) fn decided_up_to(connection: &Connection) -> Result<u64> {
     let sql =

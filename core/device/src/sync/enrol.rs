@@ -19,11 +19,17 @@ use super::{Enrolled, tls, words};
 use crate::core::{Core, lock};
 use crate::error::{AppError, Words};
 use crate::keys::{DeviceKey, KeyError};
-use crate::store::{Result as StoreResult, meta, ops, transact};
+use crate::store::{Result as StoreResult, drafts, meta, ops, transact};
 
 /// Who this phone is, and whether the hub has revoked it.
 pub(crate) fn identity(mine: &Connection) -> StoreResult<(Option<Enrolled>, bool)> {
     Ok((meta::read(mine, meta::IDENTITY)?, meta::get(mine, meta::REVOKED)?.is_some()))
+}
+
+/// Was something authored here for another hub than this one? A re-enrolled phone offers all it keeps.
+fn has_work_of_another(mine: &Connection, hub_id: &str) -> StoreResult<bool> {
+    let another = meta::get(mine, meta::HUB)?.is_some_and(|last| last != hub_id);
+    Ok(another && (ops::counts(mine)?.made > 0 || !drafts::list(mine)?.is_empty()))
 }
 
 /// Reads a code.
@@ -39,7 +45,17 @@ pub(crate) fn read_code(text: &str) -> Result<EnrolCode, AppError> {
 
 /// Enrols this phone, on the network thread.
 pub(crate) async fn enrol(core: Arc<Core>, code: EnrolCode) -> Result<Enrolled, AppError> {
-    let (known, _) = core.read(|reader| Ok(identity(&reader.mine)?)).await?;
+    let hub_id = code.hub_id.clone();
+    let (known, foreign) = core
+        .read(move |reader| Ok((identity(&reader.mine)?.0, has_work_of_another(&reader.mine, &hub_id)?)))
+        .await?;
+    if foreign {
+        return Err(Words::new(
+            "这部手机上有另一个平台的记录或草稿，没有登记，什么都没有变。那些内容不会交给这个平台。换一部手机，或确认都已上传后清空本应用的数据再登记。",
+            "This phone holds records or drafts of another hub, so it was not enrolled and nothing changed: they must not go to this one. Use another phone, or clear the app's data once all is handed in.",
+        )
+        .invalid("code"));
+    }
     if let Some(known) = &known
         && known.hub_id != code.hub_id
     {
@@ -83,11 +99,12 @@ pub(crate) async fn enrol(core: Arc<Core>, code: EnrolCode) -> Result<Enrolled, 
         bureau: answer.bureau,
         made_before: 0,
     };
-    let (kept, epoch) = (enrolled.clone(), answer.epoch);
+    let (kept, kept_hub, epoch) = (enrolled.clone(), enrolled.hub_id.clone(), answer.epoch);
     core.write(move |writer| {
         transact(&mut writer.mine, |tx| {
             let made_before = ops::counts(tx)?.made;
             meta::write(tx, meta::IDENTITY, &Enrolled { made_before, ..kept })?;
+            meta::set(tx, meta::HUB, &kept_hub)?;
             meta::remove(tx, meta::REVOKED)?;
             // As another device the hub may know nothing of what was sent: op ids make offering it again harmless.
             if known.is_some() || made_before > 0 {

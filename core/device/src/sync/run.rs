@@ -299,15 +299,19 @@ impl Run<'_> {
                 for n in ns {
                     match ops::numbered(&reader.mine, n)?.map(|op| op.wire()) {
                         Some(Ok(op)) => list.push(op),
-                        // A damaged op stays pending and is told at the next start; the others go.
-                        Some(Err(error)) => tracing::error!(n, %error, "an op can't be read"),
+                        // As if the hub had said so: the planner closes in on it, and its bytes go into custody.
+                        Some(Err(error)) => {
+                            tracing::error!(n, %error, "an op can't be read");
+                            return Ok(None);
+                        }
                         None => {}
                     }
                 }
                 let lines = push::write(&header, &list).map_err(StoreError::from)?;
-                pack(&lines).map_err(|error| StoreError::from(error).into())
+                Ok(Some(pack(&lines).map_err(StoreError::from)?))
             })
             .await?;
+        let Some(body) = body else { return Ok(Err(Failure::Refused)) };
         let signature = match self.sign(&body).await? {
             Ok(signature) => signature,
             Err(failure) => return Ok(Err(failure)),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Connection;
 use xuncha_wire::cursor::ScopeSum;
 use xuncha_wire::entity::{self, VerdictBody};
-use xuncha_wire::pull::{Page, Row};
+use xuncha_wire::pull::{Fit, Page, Row};
 use xuncha_wire::push::{OpKind, Verdict};
 use xuncha_wire::{Cursor, Epoch, Mark, Scope};
 
@@ -15,7 +15,7 @@ use crate::Env;
 use crate::change::Change;
 use crate::error::Words;
 use crate::store::ops::OpState;
-use crate::store::{Reader, Result, Writer, cursor, meta, open, ops, photos, replica, transact};
+use crate::store::{Reader, Result, StoreError, Writer, cursor, meta, open, ops, photos, replica, transact};
 
 /// Set in hub.db's meta while things stand there that no feed holds.
 const SWEEP_DUE: &str = "sweep_due";
@@ -113,6 +113,11 @@ pub(super) fn apply(
     let Writer { mine, hub } = writer;
     let keep = |_: &str, id: &str| ops::is_needed(mine, id);
     let sums = transact(hub, |tx| {
+        // The planner's cursor may be older than the replica: someone signed out or enrolled anew meanwhile.
+        let stands = cursor::load(tx)?;
+        if page.applies_to(&stands) == Fit::Stale {
+            return Err(StoreError::Query("the page does not start where the replica stands"));
+        }
         for scope in drop {
             replica::drop_scope(tx, scope, &keep)?;
             changes.insert(Change::Everything);
