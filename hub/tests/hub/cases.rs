@@ -71,7 +71,11 @@ async fn a_case_is_dispatched_rectified_verified_and_closed() {
     let by_handler = json!({"type": "verify", "result": "passed", "mode": "on_site", "photos": [after]});
     let own = office(&hub, "sun", case, by_handler.clone()).await;
     assert!(matches!(own, Verdict::Refused { ref why, .. } if why == "self_verification"), "{own:?}");
-    assert_eq!(office(&hub, "qian", case, by_handler).await, Verdict::Applied);
+    let copied = office(&hub, "qian", case, by_handler).await;
+    assert!(matches!(copied, Verdict::Refused { ref why, .. } if why == "missing"), "{copied:?}");
+    let on_site =
+        json!({"type": "verify", "result": "passed", "mode": "on_site", "photos": [BlobId::of(b"check")]});
+    assert_eq!(office(&hub, "qian", case, on_site).await, Verdict::Applied);
     assert_eq!(office(&hub, "li", case, json!({"type": "close"})).await, Verdict::Applied);
     let replica = wang.pull_all().await;
     let body = replica.find("u/wang", "case", &case.to_string()).unwrap();
@@ -82,7 +86,7 @@ async fn a_case_is_dispatched_rectified_verified_and_closed() {
     );
     let what: Vec<_> =
         body["history"].as_array().unwrap().iter().map(|l| l["what"].as_str().unwrap()).collect();
-    assert_eq!(what, ["report", "accept", "dispatch", "rectify", "verify", "verify", "close"]);
+    assert_eq!(what, ["report", "accept", "dispatch", "rectify", "verify", "verify", "verify", "close"]);
     assert_eq!(body["history"][4]["verdict"]["st"], "refused", "what was tried stays");
     let (state, due, unit) = hub
         .hub

@@ -90,7 +90,14 @@ impl Field {
         self.shots += 1;
         let nth = self.shots;
         let bytes = match self.album.get(usize::try_from(nth).unwrap_or(0) % self.album.len().max(1)) {
-            Some(path) => std::fs::read(path)?,
+            Some(path) => {
+                let mut bytes = std::fs::read(path)?;
+                if usize::try_from(nth).unwrap_or(0) >= self.album.len() {
+                    // Another shot of the same scene has other bytes; a viewer reads none behind the picture's end.
+                    bytes.extend_from_slice(format!("shot {nth}").as_bytes());
+                }
+                bytes
+            }
             None => photo::sized(nth, 960, 720),
         };
         Ok(self.phone(person)?.shoot(&format!("{nth}.jpg"), &bytes)?)

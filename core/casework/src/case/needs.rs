@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Case, Dispatch, Move, Outcome, Rectification, Rules, Verification, VerifyMode, VerifyResult};
 use crate::deadline::Limit;
+use crate::ids::PhotoRef;
 use crate::text::Words;
 
 /// One thing that a move needs.
@@ -28,7 +29,7 @@ pub enum Requirement {
     Limit,
     /// 处理说明.
     Note,
-    /// 整改后照片.
+    /// 整改后照片: one whose bytes are not those of a photo of before.
     PhotoAfter,
     /// 步骤.
     Steps,
@@ -46,7 +47,7 @@ pub enum Requirement {
     Name,
     /// 签名照片.
     Signature,
-    /// 对照照片.
+    /// 对照照片: one that neither the report nor the feedback has shown.
     PhotoCompare,
     /// 周围环境照片.
     PhotoSurroundings,
@@ -197,6 +198,11 @@ pub(super) fn limit_for(case: Option<&Case>, dispatch: &Dispatch, rules: &Rules)
     })
 }
 
+/// Is there a photo that was not there before? The same bytes prove nothing new, whatever they are called.
+fn shows_more(photos: &[PhotoRef], seen: impl Fn(&PhotoRef) -> bool) -> bool {
+    photos.iter().any(|photo| !seen(photo))
+}
+
 fn rectify_needs(
     case: Option<&Case>,
     rectification: &Rectification,
@@ -206,7 +212,8 @@ fn rectify_needs(
 ) {
     match &rectification.outcome {
         Outcome::Resolved => {
-            let photo = !case.is_some_and(Case::wants_photo) || !rectification.photos.is_empty();
+            let seen = |photo: &PhotoRef| case.is_some_and(|c| c.photos.contains(photo));
+            let photo = !case.is_some_and(Case::wants_photo) || shows_more(&rectification.photos, seen);
             want(photo, Requirement::PhotoAfter);
             want(told(&rectification.note), Requirement::Note);
         }
@@ -231,7 +238,11 @@ fn verify_needs(
 ) {
     // Only what was resolved can be photographed; a plan or an explanation is verified on paper.
     let to_be_seen = case.is_some_and(|c| c.wants_photo() && c.outcome == Some(Outcome::Resolved));
-    let photographed = !verification.photos.is_empty();
+    let seen = |photo: &PhotoRef| {
+        let fed_back = |c: &Case| c.rectified.as_ref().is_some_and(|done| done.what.photos.contains(photo));
+        case.is_some_and(|c| c.photos.contains(photo) || fed_back(c))
+    };
+    let photographed = shows_more(&verification.photos, seen);
     match verification.result {
         VerifyResult::Passed => {
             let on_site = verification.mode == VerifyMode::OnSite;

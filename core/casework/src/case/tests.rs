@@ -211,6 +211,29 @@ fn feedback_needs_the_evidence_of_its_outcome() {
 }
 
 #[test]
+fn the_same_bytes_are_no_evidence_a_second_time() {
+    let with_photos = |mv: Move, photos: Vec<PhotoRef>| match mv {
+        Move::Rectify(done) => Move::Rectify(Rectification { photos, ..done }),
+        Move::Verify(done) => Move::Verify(Verification { photos, ..done }),
+        other => other,
+    };
+    let lacks = |case: &Case, who: &Actor, mv: Move| match refused(case, who, mv) {
+        Refusal::Missing { missing } => missing,
+        other => panic!("{other:?}"),
+    };
+    // The photo of before, handed in as the photo of after.
+    let before = with_photos(rectify(Outcome::Resolved), vec![photo(1)]);
+    assert_eq!(lacks(&play(&dispatched()), &li(), before), [Requirement::PhotoAfter]);
+    let both = with_photos(rectify(Outcome::Resolved), vec![photo(1), photo(2)]);
+    let fed_back = play(&with(dispatched(), vec![(li(), both)]));
+    // The handler's own photo, handed in as the verifier's.
+    for known in [photo(1), photo(2)] {
+        let passed = with_photos(verify(VerifyResult::Passed), vec![known]);
+        assert_eq!(lacks(&fed_back, &zhang(), passed), [Requirement::PhotoCompare]);
+    }
+}
+
+#[test]
 fn an_explanation_closes_only_after_the_enterprise_has_confirmed() {
     let explained = Outcome::PolicyExplained {
         basis: "条例第12条".into(),

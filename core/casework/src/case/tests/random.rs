@@ -98,6 +98,7 @@ fn forward(case: &Case) -> Move {
 #[derive(Default)]
 struct Witness {
     handlers: Vec<PersonId>,
+    before: Vec<PhotoRef>,
     evidence: bool,
     confirmed_by: Option<PersonId>,
     explained: bool,
@@ -116,13 +117,16 @@ impl Witness {
                 self.acknowledged = false;
                 self.explained = matches!(done.outcome, Outcome::PolicyExplained { .. });
                 self.evidence = match &done.outcome {
-                    Outcome::Resolved => !done.photos.is_empty() && !done.note.trim().is_empty(),
+                    Outcome::Resolved => {
+                        done.photos.iter().any(|p| !self.before.contains(p)) && !done.note.trim().is_empty()
+                    }
                     Outcome::PhasedPlan { steps } => steps.iter().any(|s| s.date.as_str() > "2026-07-08"),
                     Outcome::PolicyExplained { basis, explanation, .. } => {
                         !basis.is_empty() && !explanation.is_empty()
                     }
                 };
             }
+            Move::Supplement { photos, .. } => self.before.extend(photos.clone()),
             Move::Acknowledge(_) => self.acknowledged = true,
             Move::Verify(v) => match v.result {
                 VerifyResult::Passed => self.confirmed_by = Some(by.clone()),
@@ -149,7 +153,7 @@ proptest! {
     ) {
         let (rules, people) = (rules(), people());
         let mut case = judge(None, &signed(None, 0, &people[0], 0, rubbish()), &rules).unwrap();
-        let mut witness = Witness::default();
+        let mut witness = Witness { before: vec![photo(1)], ..Witness::default() };
         let mut now = 0;
         for (n, (mv, who, stale, minutes)) in steps.into_iter().enumerate() {
             now += minutes;
