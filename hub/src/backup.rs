@@ -1,6 +1,7 @@
 //! Backups: an online copy of the database and of every photo, and the word to phones that their work is safe.
 //!
-//! The copy gets an epoch of its own. Whoever restores it thereby tells every phone to offer again what it kept.
+//! The copy has no epoch: whoever opens it gives it one, so that every restore, also the second of the same copy, tells
+//! every phone to offer again what it kept.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use rusqlite::backup::Backup;
 use xuncha_wire::BlobId;
 
 use crate::store::{E, V};
-use crate::{Hub, HubError, audit, clock};
+use crate::{Hub, HubError, audit};
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct BackupReport {
     pub ops: u64,
     /// Photos in it, whole.
     pub photos: u64,
+    /// Photos that the database says are whole and whose file is not there: someone must look.
+    pub missing: u64,
 }
 
 /// Ops 1..=n of each device that the copy holds without a gap.
@@ -36,9 +39,8 @@ impl Hub {
     pub async fn backup(&self, folder: &Path) -> Result<BackupReport, HubError> {
         let hub = self.clone();
         let to = folder.to_owned();
-        let epoch = clock::epoch(self.clock())?.to_string();
-        let copied = tokio::task::spawn_blocking(move || copy(&hub, &to, &epoch)).await;
-        let (report, safe) = copied.map_err(|e| HubError::Store(E::Panicked(e.to_string())))??;
+        let copied = tokio::task::spawn_blocking(move || copy(&hub, &to)).await;
+        let (report, safe) = copied.map_err(|_| HubError::Store(E::Panicked))??;
         let (tenant, now, ops) = (self.tenant().to_string(), self.now_ms(), report.ops);
         self.db()
             .write(move |tx| {
@@ -60,7 +62,7 @@ fn sqlite(e: &rusqlite::Error) -> HubError {
     HubError::Store(crate::store::lite::error(e))
 }
 
-fn copy(hub: &Hub, folder: &Path, epoch: &str) -> Result<(BackupReport, Safe), HubError> {
+fn copy(hub: &Hub, folder: &Path) -> Result<(BackupReport, Safe), HubError> {
     fs::create_dir_all(folder).map_err(HubError::io(folder.display()))?;
     let database = folder.join("hub.db");
     let fresh = folder.join("hub.db.new");
@@ -81,18 +83,18 @@ fn copy(hub: &Hub, folder: &Path, epoch: &str) -> Result<(BackupReport, Safe), H
     }
     let tenant = hub.tenant().to_string();
     let safe = safe(&target, &tenant).map_err(|e| sqlite(&e))?;
-    let photos = photos(hub, &target, &tenant, folder)?;
+    let (photos, missing) = photos(hub, &target, &tenant, folder)?;
     let ops: i64 = target
         .query_row("SELECT COUNT(*) FROM op WHERE tenant = ?1", [&tenant], |r| r.get(0))
         .map_err(|e| sqlite(&e))?;
-    target.execute("UPDATE tenant SET epoch = ?1", [epoch]).map_err(|e| sqlite(&e))?;
+    target.execute("UPDATE tenant SET epoch = ''", []).map_err(|e| sqlite(&e))?;
     drop(target);
     let synced =
         |path: &Path| File::open(path).and_then(|f| f.sync_all()).map_err(HubError::io(path.display()));
     synced(&fresh)?;
     fs::rename(&fresh, &database).map_err(HubError::io(database.display()))?;
     synced(folder)?;
-    Ok((BackupReport { database, ops: ops.max(0).cast_unsigned(), photos }, safe))
+    Ok((BackupReport { database, ops: ops.max(0).cast_unsigned(), photos, missing }, safe))
 }
 
 fn safe(copy: &Connection, tenant: &str) -> Result<Safe, rusqlite::Error> {
@@ -113,8 +115,9 @@ fn safe(copy: &Connection, tenant: &str) -> Result<Safe, rusqlite::Error> {
     Ok(safe)
 }
 
-/// Copies photos that are not in the backup yet and lists all that belong to it.
-fn photos(hub: &Hub, copy: &Connection, tenant: &str, folder: &Path) -> Result<u64, HubError> {
+/// Copies photos that are not in the backup yet and lists all that belong to it. One whose file is gone does not keep
+/// the others, and the database, out of the backup.
+fn photos(hub: &Hub, copy: &Connection, tenant: &str, folder: &Path) -> Result<(u64, u64), HubError> {
     let mut listing = copy
         .prepare("SELECT id, size FROM photo WHERE tenant = ?1 AND state = 'complete' ORDER BY id")
         .map_err(|e| sqlite(&e))?;
@@ -122,12 +125,18 @@ fn photos(hub: &Hub, copy: &Connection, tenant: &str, folder: &Path) -> Result<u
         .query_map([tenant], |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)))
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|e| sqlite(&e))?;
-    let mut text = String::new();
+    let (mut text, mut there, mut missing) = (String::new(), 0, 0);
     for (id, size) in &rows {
         let id: BlobId = id.parse()?;
         let from = hub.blobs().path(tenant, &id);
         let relative = from.strip_prefix(hub.blobs().folder()).unwrap_or(&from);
         let to = folder.join("photos").join(relative);
+        if !to.exists() && !from.exists() {
+            tracing::error!(%id, "a photo that the database says is whole is not in its folder");
+            missing += 1;
+            continue;
+        }
+        there += 1;
         if !to.exists() {
             copy_photo(&from, &to).map_err(HubError::io(to.display()))?;
         }
@@ -135,7 +144,7 @@ fn photos(hub: &Hub, copy: &Connection, tenant: &str, folder: &Path) -> Result<u
     }
     let list = folder.join("photos.txt");
     fs::write(&list, text).map_err(HubError::io(list.display()))?;
-    Ok(rows.len() as u64)
+    Ok((there, missing))
 }
 
 fn copy_photo(from: &Path, to: &Path) -> std::io::Result<()> {

@@ -126,7 +126,13 @@ impl Blobs {
         file.sync_all()?;
         let path = self.path(tenant, id);
         let folder = path.parent().unwrap_or(&self.folder);
-        std::fs::create_dir_all(folder)?;
+        if !folder.exists() {
+            std::fs::create_dir_all(folder)?;
+            // The new folder itself must be there after a power cut, and the tenant's.
+            for above in folder.ancestors().skip(1).take(2) {
+                File::open(above)?.sync_all()?;
+            }
+        }
         std::fs::rename(part, &path)?;
         File::open(folder)?.sync_all()?;
         Ok(())

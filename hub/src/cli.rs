@@ -126,6 +126,16 @@ pub(crate) async fn run(cli: Cli) -> Result<(), HubError> {
             let made = hub.backup(&to).await?;
             let line = format!("{}: {} ops, {} photos", made.database.display(), made.ops, made.photos);
             say(out, &line);
+            if made.missing > 0 {
+                say(out, &format!("有{}张照片的文件不在照片文件夹里，没有进备份；其余都在。", made.missing));
+                say(
+                    out,
+                    &format!(
+                        "{} photos are not in the folder of photos; the rest is in the backup.",
+                        made.missing
+                    ),
+                );
+            }
             Ok(())
         }
         Command::User { id, name, unit, roles, login } => {

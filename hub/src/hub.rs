@@ -57,6 +57,7 @@ impl Hub {
         let blobs = Blobs::open(&folder.join("photos"), config.limits)?;
         let hashing = Arc::new(Semaphore::new(password::AT_A_TIME));
         let first = first_start(&db, &config, &tenant, &hashing).await?;
+        restored(&db, &config).await?;
         let key = tenant.to_string();
         let hub_id = db
             .read(move |tx| {
@@ -141,6 +142,17 @@ impl Hub {
     pub fn pins(&self) -> Vec<String> {
         self.0.tls.as_ref().map(|tls| tls.pins.clone()).unwrap_or_default()
     }
+}
+
+/// A database that was restored from a backup has no epoch: with a new one phones offer again what they kept.
+async fn restored(db: &Db, config: &HubConfig) -> Result<(), HubError> {
+    let epoch = clock::epoch(&*config.clock)?.to_string();
+    let new =
+        db.write(move |tx| tx.exec("UPDATE tenant SET epoch = $1 WHERE epoch = ''", &[V::T(&epoch)])).await?;
+    if new > 0 {
+        tracing::warn!("this is a restored backup: phones will offer again what they kept");
+    }
+    Ok(())
 }
 
 /// Makes city and administrator if there are none. Two starts at once: the key decides, one of them makes it.

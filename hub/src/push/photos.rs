@@ -45,8 +45,9 @@ pub(super) fn place(
         tx.exec(
             "INSERT INTO photo (tenant, id, size, mime, state, damage, named_ms, complete_ms)
              VALUES ($1, $2, $3, $4, 'named', $5, 0, 0)
-             ON CONFLICT (tenant, id) DO UPDATE SET mime = excluded.mime, damage = excluded.damage,
-                 size = CASE WHEN photo.state = 'complete' THEN photo.size ELSE excluded.size END",
+             ON CONFLICT (tenant, id) DO UPDATE
+             SET mime = excluded.mime, damage = excluded.damage, size = excluded.size
+             WHERE photo.state <> 'complete'",
             &[V::T(tenant), V::T(photo.id.as_str()), V::I(size), V::T(&photo.mime), V::T(&photo.damage)],
         )?;
         tx.exec(

@@ -66,6 +66,8 @@ async fn a_visit_fulfils_its_assignment_and_the_assignee_hears_of_it() {
     body["site"] = json!(place.id);
     body["campaign"] = json!(campaign.id);
     op.body = serde_json::value::to_raw_value(&body).unwrap();
+    // As a phone names it: the district of the site, which is not its author's.
+    op.scope = Some("d/west".parse().unwrap());
     assert_eq!(phone.push_one(&op).await, Verdict::Applied);
     replica.catch_up(&phone, 2000).await;
     assert_eq!(replica.find("u/wang", "assignment", &id).unwrap()["done"], json!(record));
@@ -163,5 +165,35 @@ async fn a_backup_makes_work_safe_and_a_restored_one_has_an_epoch_of_its_own() {
             db.read(move |tx| tx.one(sql, &[V::T("city")], |r| r.text(0))).await.unwrap().unwrap()
         }
     };
-    assert_ne!(epoch(&restored).await, epoch(&hub.hub).await);
+    let first = epoch(&restored).await;
+    assert_ne!(first, epoch(&hub.hub).await);
+    drop(restored);
+
+    // The same copy, restored once more after phones have heard of the first restore.
+    let elsewhere = tempfile::tempdir().unwrap();
+    hub.hub.backup(elsewhere.path()).await.unwrap();
+    let mut epochs = Vec::new();
+    for _ in 0..2 {
+        let again = tempfile::tempdir().unwrap();
+        std::fs::copy(elsewhere.path().join("hub.db"), again.path().join("hub.db")).unwrap();
+        let (restored, _) = xuncha_hub::Hub::open(xuncha_hub::HubConfig::new(again.path())).await.unwrap();
+        epochs.push(epoch(&restored).await);
+    }
+    assert_ne!(epochs[0], epochs[1]);
+}
+
+#[tokio::test]
+async fn one_photo_that_is_gone_does_not_keep_the_rest_out_of_a_backup() {
+    let hub = hub().await;
+    let mut phone = hub.phone("wang").await;
+    let photo = b"photo 8".to_vec();
+    let id = xuncha_wire::BlobId::of(&photo);
+    let mut record = phone.record(fresh_entity());
+    record.blobs = vec![id.clone()];
+    phone.push(&[record]).await;
+    let put = phone.http.put(format!("{}/v1/blob/{id}", hub.url)).bearer_auth(&phone.token).body(photo);
+    assert_eq!(put.send().await.unwrap().status(), 204);
+    std::fs::remove_file(hub.hub.blobs().path("city", &id)).unwrap();
+    let report = hub.hub.backup(&hub.folder.path().join("backup")).await.unwrap();
+    assert_eq!((report.ops, report.photos, report.missing), (1, 0, 1));
 }

@@ -267,3 +267,50 @@ async fn goes_on(phone: &mut Phone) {
     let op = phone.record(fresh_entity());
     assert_eq!(phone.push_one(&op).await, Verdict::Applied);
 }
+
+#[tokio::test]
+async fn a_photo_whose_file_is_gone_is_not_had_and_can_be_sent_again() {
+    let hub = hub().await;
+    let mut phone = hub.phone("wang").await;
+    let photo = bytes(5_000);
+    let id = named(&mut phone, &photo).await;
+    patch(&phone, &id, 0, photo.len(), &photo).await;
+    let have = async || {
+        let answer = phone.post("/v1/blobs/have", &json!({"ids": [id]})).await;
+        answer.json::<serde_json::Value>().await.unwrap()["have"][0].clone()
+    };
+    assert_eq!(have().await, true);
+    // A database that was restored, and its folder of photos was not.
+    std::fs::remove_file(hub.hub.blobs().path("city", &id)).unwrap();
+    assert_eq!(have().await, false);
+    let again = patch(&phone, &id, 0, photo.len(), &photo).await;
+    assert_eq!(at(&again), (5_000, "?1".into()));
+    assert_eq!(have().await, true);
+    assert_eq!(held(&phone).await, 1, "counted once");
+}
+
+#[tokio::test]
+async fn a_later_op_does_not_change_what_is_known_of_a_whole_photo() {
+    let hub = hub().await;
+    let mut phone = hub.phone("wang").await;
+    let photo = bytes(5_000);
+    let id = named(&mut phone, &photo).await;
+    patch(&phone, &id, 0, photo.len(), &photo).await;
+    let mut other = phone.record(fresh_entity());
+    let mut body: serde_json::Value = serde_json::from_str(other.body.get()).unwrap();
+    body["photos"] = json!([{"id": id, "size": 1, "mime": "text/html", "damage": "text",
+        "capture": {"wall_ms": 1, "offset_min": 480}}]);
+    other.body = serde_json::value::to_raw_value(&body).unwrap();
+    assert_eq!(phone.push_one(&other).await, Verdict::Applied);
+    let row = hub
+        .hub
+        .db()
+        .read(|tx| {
+            tx.one("SELECT size, mime, damage FROM photo WHERE tenant = 'city'", &[], |r| {
+                Ok((r.int(0)?, r.text(1)?, r.text(2)?))
+            })
+        })
+        .await
+        .unwrap();
+    assert_eq!(row, Some((5_000, "image/jpeg".into(), String::new())));
+}
