@@ -118,7 +118,7 @@ pub async fn file(hub: &Hub, tenant: &str, id: &BlobId, size: Size) -> Result<Op
         let _turn = turn;
         make(&original, &derived, size).map(|made| made.then_some(derived))
     });
-    made.await.map_err(|e| HubError::Store(E::Panicked(e.to_string())))?
+    made.await.map_err(|_| HubError::Store(E::Panicked))?
 }
 
 fn make(original: &std::path::Path, derived: &std::path::Path, size: Size) -> Result<bool, HubError> {

@@ -61,7 +61,7 @@ pub(super) async fn workbook(
         Book::Visits => sheet::write(&title, &said, &sheet::VISIT_HEADS, &rows),
     })
     .await
-    .map_err(|e| crate::store::E::Panicked(e.to_string()))??;
+    .map_err(|_| crate::store::E::Panicked)??;
     let (tenant, person, now) = (signed.0.tenant.clone(), signed.0.person.clone(), hub.now_ms());
     let detail = format!("{count} rows");
     hub.db()

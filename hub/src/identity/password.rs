@@ -75,9 +75,7 @@ async fn in_turn<T: Send + 'static>(
 ) -> Result<T, HubError> {
     let turn = Arc::clone(turns).acquire_owned().await;
     let _turn = turn.map_err(|_| HubError::invalid("平台正在关闭", "the hub is closing"))?;
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|e| HubError::Store(crate::store::E::Panicked(e.to_string())))?
+    tokio::task::spawn_blocking(work).await.map_err(|_| HubError::Store(crate::store::E::Panicked))?
 }
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ pub struct Scoped {
     pub roles: Vec<String>,
     /// Is the person suspended? Then nothing is read, and what is sent waits in quarantine.
     pub suspended: bool,
+    /// Do they see every district, also one that has no feed yet?
+    pub everywhere: bool,
     /// The feeds they read.
     pub scopes: Vec<Scope>,
 }
@@ -68,6 +70,7 @@ pub fn by_token(tx: &mut dyn Tx, hash: &[u8], now_ms: i64) -> Result<Admission, 
             district: r.text(9)?,
             roles: words(&r.text(10)?),
             suspended: r.text(11)? != "active",
+            everywhere: false,
             scopes: Vec::new(),
         };
         Ok((scoped, r.int(2)?, r.text(3)?, r.text(12)?))
@@ -81,7 +84,7 @@ pub fn by_token(tx: &mut dyn Tx, hash: &[u8], now_ms: i64) -> Result<Admission, 
     if expires <= now_ms {
         return Ok(Admission::TokenUnknown);
     }
-    scoped.scopes = scopes(tx, &scoped, &districts)?;
+    (scoped.everywhere, scoped.scopes) = scopes(tx, &scoped, &districts)?;
     Ok(Admission::Admitted(Box::new(scoped)))
 }
 
@@ -107,13 +110,14 @@ pub fn by_person(tx: &mut dyn Tx, tenant: &str, person: &str, device: &str) -> R
                 district: r.text(3)?,
                 roles: words(&r.text(4)?),
                 suspended: r.text(5)? != "active",
+                everywhere: false,
                 scopes: Vec::new(),
             };
             Ok((scoped, r.text(6)?))
         },
     )?;
     let Some((mut scoped, districts)) = found else { return Ok(None) };
-    scoped.scopes = scopes(tx, &scoped, &districts)?;
+    (scoped.everywhere, scoped.scopes) = scopes(tx, &scoped, &districts)?;
     Ok(Some(scoped))
 }
 
@@ -121,16 +125,18 @@ pub fn by_person(tx: &mut dyn Tx, tenant: &str, person: &str, device: &str) -> R
 const DISTRICT_ROLES: [&str; 6] =
     ["inspector", "leader", "dispatcher", "verifier", "viewer", "administrator"];
 
-fn scopes(tx: &mut dyn Tx, who: &Scoped, districts: &str) -> Result<Vec<Scope>, E> {
+/// Do they see every district, and which feeds are that?
+fn scopes(tx: &mut dyn Tx, who: &Scoped, districts: &str) -> Result<(bool, Vec<Scope>), E> {
     if who.suspended {
-        return Ok(Vec::new());
+        return Ok((false, Vec::new()));
     }
     let mut names = vec!["t".to_owned()];
     // Districts that the office names for a person hold whatever their role.
     let by_role = who.roles.iter().any(|role| DISTRICT_ROLES.contains(&role.as_str()));
     let sees_districts = by_role || !districts.is_empty();
-    let everywhere = districts == "*" || (districts.is_empty() && who.district.is_empty());
-    if sees_districts && everywhere {
+    let everywhere =
+        sees_districts && (districts == "*" || (districts.is_empty() && who.district.is_empty()));
+    if everywhere {
         names.extend(tx.all(
             "SELECT scope FROM scope WHERE tenant = $1 AND scope > 'd/' AND scope < 'd0' ORDER BY scope",
             &[V::T(&who.tenant)],
@@ -142,7 +148,8 @@ fn scopes(tx: &mut dyn Tx, who: &Scoped, districts: &str) -> Result<Vec<Scope>, 
         names.extend(words(districts).into_iter().map(|code| format!("d/{code}")));
     }
     names.push(format!("u/{}", who.person));
-    names.iter().map(|n| n.parse().map_err(|_| E::Damaged("a scope's name".into()))).collect()
+    let scopes = names.iter().map(|n| n.parse().map_err(|_| E::Damaged("a scope's name".into())));
+    Ok((everywhere, scopes.collect::<Result<_, _>>()?))
 }
 
 /// The words of a comma-separated column.
@@ -154,6 +161,14 @@ impl Scoped {
     /// May they read this feed?
     pub fn reads(&self, scope: &str) -> bool {
         self.scopes.iter().any(|s| s.as_str() == scope)
+    }
+
+    /// May they write to this district? What lies in none is everybody's.
+    pub fn covers(&self, district: &str) -> bool {
+        district.is_empty()
+            || self.everywhere
+            || self.district == district
+            || self.reads(&format!("d/{district}"))
     }
 
     /// Do they hold this role?

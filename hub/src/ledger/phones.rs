@@ -1,5 +1,6 @@
 //! Phones: what each said it made, what the hub holds of it, and what waits for a person.
 
+use xuncha_wire::envelope;
 use xuncha_wire::push::Op;
 
 use super::{Sees, districts};
@@ -173,7 +174,8 @@ pub fn stuck(tx: &mut dyn Tx, sees: &Sees) -> Result<Vec<StuckRow>, E> {
          ORDER BY v.st = 'refused', v.decided_ms DESC LIMIT 50",
         &[V::T(&sees.tenant)],
         |r| {
-            let op: Option<Op> = serde_json::from_slice(&r.blob(8)?).ok();
+            let bytes = r.blob(8)?;
+            let op: Option<Op> = envelope::open(&bytes).ok().and_then(|op| serde_json::from_slice(op).ok());
             let scope = op.and_then(|op| op.scope);
             let district = scope.as_ref().and_then(|s| s.as_str().strip_prefix("d/")).unwrap_or_default();
             Ok(StuckRow {

@@ -2,7 +2,7 @@
 
 use xuncha_wire::entity::{KIND_VERDICT, VerdictBody};
 use xuncha_wire::push::{Op, OpKind, Verdict};
-use xuncha_wire::{OpId, Scope};
+use xuncha_wire::{OpId, Scope, envelope};
 
 use super::entities;
 use crate::identity::scoped;
@@ -163,5 +163,6 @@ fn waiting(tx: &mut dyn Tx, tenant: &str, id: &str) -> Result<Option<Waiting>, E
     let Some((person, device, bytes)) = found else { return Ok(None) };
     let device = if device.is_empty() { moves::CONSOLE.to_owned() } else { device };
     let author = scoped::by_person(tx, tenant, &person, &device)?;
-    Ok(author.map(|author| Waiting { author, op: serde_json::from_slice(&bytes).ok() }))
+    let bytes = envelope::open(&bytes).map_err(|_| E::Damaged("an op in custody".into()))?;
+    Ok(author.map(|author| Waiting { author, op: serde_json::from_slice(bytes).ok() }))
 }

@@ -10,7 +10,7 @@ use xuncha_wire::body::{CaseNote, CaseReport, MoveBody, PhotoRef};
 use xuncha_wire::push::{Op, Verdict};
 
 use super::record::{district_of, site_of};
-use super::{Ground, photos, verdict};
+use super::{Ground, photos, record, verdict};
 use crate::identity::scoped;
 use crate::store::feed::Changes;
 use crate::store::{E, Tx, V};
@@ -26,6 +26,17 @@ pub(super) fn report(tx: &mut dyn Tx, ground: &Ground, op: &Op, changes: &mut Ch
     if load(tx, tenant, &id)?.is_some() {
         return Ok(verdict::taken());
     }
+    let site = body.site.map(|s| s.to_string()).unwrap_or_default();
+    let district = match site_of(tx, tenant, &site)? {
+        // Whoever released it may have said where it belongs.
+        _ if ground.released && !body.district.is_empty() => body.district.clone(),
+        Some((district, _)) if !district.is_empty() => district,
+        _ if !body.district.is_empty() => body.district.clone(),
+        _ => district_of(op, ground),
+    };
+    if !record::reaches(tx, ground, op, &site, &district)? {
+        return Ok(verdict::scope_lost());
+    }
     let rules = ground.rules.load(tx, tenant)?;
     let mut case = match judge(None, &signed(ground, op, Move::Report(Box::new(report))), &rules) {
         Ok(case) => case,
@@ -33,12 +44,6 @@ pub(super) fn report(tx: &mut dyn Tx, ground: &Ground, op: &Op, changes: &mut Ch
         Err(refusal) => return Ok(verdict::of_refusal(&refusal, None)),
     };
     case.number = Some(file::number(tx, tenant, ground)?);
-    let site = body.site.map(|s| s.to_string()).unwrap_or_default();
-    let district = match site_of(tx, tenant, &site)? {
-        _ if !body.district.is_empty() => body.district.clone(),
-        Some((district, _)) => district,
-        None => district_of(op, ground),
-    };
     file::insert(tx, ground, &case, &body, &district)?;
     let line = Line::of(op, "report", &Verdict::Applied, &body.photos);
     file::add_line(tx, ground, &id, &line)?;

@@ -2,10 +2,10 @@
 
 use sha2::{Digest, Sha256};
 use uuid::Builder;
-use xuncha_wire::WireError;
 use xuncha_wire::push::{self, Op, OpKind, PushHeader};
+use xuncha_wire::{WireError, envelope};
 
-use super::Ground;
+use super::{Ground, verdict};
 use crate::store::{E, Tx, V};
 
 /// A push as it is taken.
@@ -124,6 +124,7 @@ pub fn insert(tx: &mut dyn Tx, ground: &Ground, line: &Line, clock_ms: i64) -> R
     let parent = line.op.as_ref().and_then(|op| op.parent).map(|p| p.to_string()).unwrap_or_default();
     let n = line.op.as_ref().map_or(0, |op| i64::try_from(op.n).unwrap_or(i64::MAX));
     let device_ms = line.op.as_ref().map_or(0, |op| op.at_ms);
+    let kept = envelope::wrap(&line.bytes);
     let mut row = |id: &str, kind: &str| {
         tx.exec(
             INSERT,
@@ -140,7 +141,7 @@ pub fn insert(tx: &mut dyn Tx, ground: &Ground, line: &Line, clock_ms: i64) -> R
                 V::I(device_ms),
                 V::I(clock_ms),
                 V::B(&line.sha),
-                V::B(&line.bytes),
+                V::B(&kept),
             ],
         )
     };
@@ -164,7 +165,7 @@ pub fn insert(tx: &mut dyn Tx, ground: &Ground, line: &Line, clock_ms: i64) -> R
                     V::I(device_ms),
                     V::I(clock_ms),
                     V::B(&line.sha),
-                    V::B(&line.bytes),
+                    V::B(&kept),
                 ],
             )
         };
@@ -173,24 +174,31 @@ pub fn insert(tx: &mut dyn Tx, ground: &Ground, line: &Line, clock_ms: i64) -> R
     Ok(0)
 }
 
-/// Does the op of this id have this very body?
+/// Is the op of this id this very one: the same body, or the same bytes in custody?
 ///
 /// # Errors
 /// [`E`] of the store.
 pub fn same(tx: &mut dyn Tx, tenant: &str, line: &Line) -> Result<bool, E> {
-    let sha =
-        tx.one("SELECT sha FROM op WHERE tenant = $1 AND op = $2", &[V::T(tenant), V::T(&line.id)], |r| {
-            r.blob(0)
-        })?;
-    Ok(sha.is_some_and(|sha| sha == line.sha))
+    let kept = tx.one(
+        "SELECT sha, bytes FROM op WHERE tenant = $1 AND op = $2",
+        &[V::T(tenant), V::T(&line.id)],
+        |r| Ok((r.blob(0)?, r.blob(1)?)),
+    )?;
+    Ok(kept.is_some_and(|(sha, bytes)| sha == line.sha || bytes == envelope::wrap(&line.bytes)))
 }
 
-/// Takes bytes unread.
+/// Takes bytes unread; a person at the hub decides on them.
 ///
 /// # Errors
 /// [`E`] of the store.
 pub fn take_unread(tx: &mut dyn Tx, ground: &Ground, bytes: &[u8]) -> Result<(), E> {
-    let new = insert(tx, ground, &unread(bytes), 0)?;
+    let line = unread(bytes);
+    let new = insert(tx, ground, &line, 0)?;
+    let id = if same(tx, &ground.who.tenant, &line)? { line.id } else { id_of(&line.sha) };
+    if verdict::of_op(tx, &ground.who.tenant, &id)?.is_none() {
+        let waits = verdict::in_custody();
+        verdict::put(tx, &ground.who.tenant, &id, &ground.who.person, &waits, ground.now_ms, "")?;
+    }
     tx.exec(
         "UPDATE device SET held = held + $3, pushed_ms = $4, seen_ms = $4 WHERE tenant = $1 AND id = $2",
         &[V::T(&ground.who.tenant), V::T(&ground.who.device), V::I(new), V::I(ground.now_ms)],

@@ -101,7 +101,7 @@ pub fn judge_op(
     changes: &mut Changes,
 ) -> Result<Verdict, E> {
     if !ground.released
-        && let Some(waits) = quarantine(ground, op, clock_ms)
+        && let Some(waits) = quarantine(ground, clock_ms)
     {
         return Ok(waits);
     }
@@ -119,7 +119,7 @@ pub fn judge_op(
 }
 
 /// What waits for a person at the hub before it is even read.
-fn quarantine(ground: &Ground, op: &Op, clock_ms: i64) -> Option<Verdict> {
+fn quarantine(ground: &Ground, clock_ms: i64) -> Option<Verdict> {
     if ground.who.suspended {
         return Some(verdict::quarantined(
             "suspended",
@@ -135,9 +135,5 @@ fn quarantine(ground: &Ground, op: &Op, clock_ms: i64) -> Option<Verdict> {
              Nothing is lost; set the phone's clock.",
         ));
     }
-    let writes_to_scope = matches!(op.kind, OpKind::Record | OpKind::CaseReport);
-    match &op.scope {
-        Some(scope) if writes_to_scope && !ground.who.reads(scope.as_str()) => Some(verdict::scope_lost()),
-        _ => None,
-    }
+    None
 }

@@ -1,11 +1,12 @@
 //! A record comes in: its row for the ledger, its facts, its photos, and the assignment that it fulfils.
 
 use xuncha_wire::body::RecordBody;
-use xuncha_wire::entity::{AssignmentBody, KIND_ASSIGNMENT, KIND_RECORD};
+use xuncha_wire::entity::{AssignmentBody, KIND_ASSIGNMENT, KIND_RECORD, KIND_SITE};
 use xuncha_wire::push::{Op, Verdict};
 
 use super::{Ground, photos, verdict};
 use crate::days;
+use crate::identity::scoped;
 use crate::office::entities;
 use crate::store::feed::{Changes, put_entity};
 use crate::store::{E, Tx, V};
@@ -27,6 +28,9 @@ pub(super) fn take(tx: &mut dyn Tx, ground: &Ground, op: &Op, changes: &mut Chan
         Some((district, _)) => district,
         None => district_of(op, ground),
     };
+    if !reaches(tx, ground, op, &site, &district)? {
+        return Ok(verdict::scope_lost());
+    }
     let id = op.entity.to_string();
     if !insert(tx, ground, op, &body, &id, &site, &district)? {
         return Ok(verdict::taken());
@@ -44,6 +48,23 @@ pub(super) fn take(tx: &mut dyn Tx, ground: &Ground, op: &Op, changes: &mut Chan
     changes.show(&format!("u/{}", ground.who.person), KIND_RECORD, &id, ver);
     fulfil(tx, tenant, &body, &site, op, changes)?;
     Ok(Verdict::Applied)
+}
+
+/// May the author write there: into a district of theirs, or at a site that one of their feeds shows them, such as one
+/// in another district that was assigned to them?
+pub(super) fn reaches(
+    tx: &mut dyn Tx,
+    ground: &Ground,
+    op: &Op,
+    site: &str,
+    district: &str,
+) -> Result<bool, E> {
+    let who = &ground.who;
+    let named = op.scope.as_ref().is_none_or(|scope| who.everywhere || who.reads(scope.as_str()));
+    if ground.released || (named && who.covers(district)) {
+        return Ok(true);
+    }
+    Ok(!site.is_empty() && scoped::may_read(tx, who, KIND_SITE, site)?)
 }
 
 fn form_known(tx: &mut dyn Tx, tenant: &str, body: &RecordBody) -> Result<bool, E> {

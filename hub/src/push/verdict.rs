@@ -43,6 +43,15 @@ pub fn scope_lost() -> Verdict {
     )
 }
 
+/// Bytes that the phone could not push, or the hub could not read.
+pub fn in_custody() -> Verdict {
+    quarantined(
+        "custody",
+        "平台收下了这条，但读不了，等管理员处理。内容没有丢。",
+        "The hub keeps this but can't read it; an administrator will look. Nothing is lost.",
+    )
+}
+
 /// What casework says, as a verdict: its stable word and its sentence.
 pub fn of_refusal(refusal: &Refusal, why: Option<&str>) -> Verdict {
     let tag = serde_json::to_value(refusal).ok();

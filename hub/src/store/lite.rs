@@ -113,7 +113,7 @@ impl Lite {
             drop(turn);
             answer
         });
-        done.await.map_err(|e| E::Panicked(e.to_string()))?
+        done.await.map_err(|_| E::Panicked)?
     }
 
     /// Ends the writer after what waits, and waits for it.
@@ -188,8 +188,7 @@ fn commit_group(lane: &mut Lane, group: Vec<Job>) {
 
 fn run_job(lane: &mut Lane, work: &Work) -> Result<Boxed, E> {
     lane.batch("SAVEPOINT job")?;
-    let result = catch_unwind(AssertUnwindSafe(|| work(lane)))
-        .unwrap_or_else(|panic| Err(E::Panicked(panic_text(panic.as_ref()))));
+    let result = catch_unwind(AssertUnwindSafe(|| work(lane))).unwrap_or_else(|_| Err(E::Panicked));
     match result {
         Ok(value) => lane.batch("RELEASE job").map(|()| value),
         Err(e) => {
@@ -197,11 +196,6 @@ fn run_job(lane: &mut Lane, work: &Work) -> Result<Boxed, E> {
             Err(e)
         }
     }
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".into())
 }
 
 /// A connection with the parameter names of the statements it knows. Plain SQLite numbers `$n` by their order of
@@ -234,8 +228,7 @@ impl Lane {
         work: impl FnOnce(&mut dyn Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         self.batch(begin)?;
-        let result = catch_unwind(AssertUnwindSafe(|| work(self)))
-            .unwrap_or_else(|panic| Err(E::Panicked(panic_text(panic.as_ref()))));
+        let result = catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|_| Err(E::Panicked));
         self.batch(if result.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
         result
     }

@@ -44,9 +44,9 @@ pub enum E {
     /// What is stored can't be read as what it should be.
     #[error("stored data can't be read: {0}")]
     Damaged(String),
-    /// The work panicked; the number stands in the log.
-    #[error("a unit of work panicked: {0}")]
-    Panicked(String),
+    /// The work panicked. What a panic says may hold an answer, so it is not passed on.
+    #[error("a unit of work panicked")]
+    Panicked,
     /// Anything else the engine says. Holds no stored content.
     #[error("store: {0}")]
     Other(String),

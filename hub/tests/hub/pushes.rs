@@ -72,7 +72,7 @@ async fn bytes_are_kept_exactly_as_the_phone_wrote_them() {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(stored, serde_json::to_vec(&op).unwrap());
+    assert_eq!(xuncha_wire::envelope::open(&stored), Ok(serde_json::to_vec(&op).unwrap().as_slice()));
     let page = phone.pull(&xuncha_wire::Cursor::default(), 2000).await;
     let row = page.rows.iter().find(|r| r.k == "record").unwrap();
     assert_eq!(row.b.as_ref().unwrap().get(), body);
@@ -102,6 +102,61 @@ async fn poison_goes_to_custody_unread() {
         assert_eq!(response.status(), 200);
         let body: serde_json::Value = response.json().await.unwrap();
         assert_eq!(body["held"], 1, "the same bytes count once");
+    }
+}
+
+#[tokio::test]
+async fn what_went_into_custody_waits_visibly_and_can_be_released() {
+    let hub = hub().await;
+    let mut phone = hub.phone("wang").await;
+    let op = phone.record(fresh_entity());
+    let bytes = serde_json::to_vec(&op).unwrap();
+    let request = phone.http.post(format!("{}/v1/custody", hub.url)).bearer_auth(&phone.token);
+    assert_eq!(request.body(bytes).send().await.unwrap().status(), 200);
+    let waiting = "SELECT COUNT(*) FROM op_verdict WHERE tenant = $1 AND st = 'quarantined'";
+    assert_eq!(count(&hub, waiting).await, 1);
+    // Offered again, after a restore: the very op, not another one of the same id.
+    let answer = phone.push(std::slice::from_ref(&op)).await;
+    assert_eq!(answer.held, 1);
+    assert!(matches!(&answer.verdicts[0].verdict, Verdict::Quarantined { why, .. } if why == "custody"));
+    assert_eq!(hub.hub.release_op("admin", op.op).await.unwrap(), Verdict::Applied);
+    assert_eq!(phone.push_one(&op).await, Verdict::Duplicate);
+    assert_eq!(count(&hub, "SELECT COUNT(*) FROM record WHERE tenant = $1").await, 1);
+}
+
+#[tokio::test]
+async fn work_reaches_no_district_that_is_not_the_authors_whatever_its_body_says() {
+    let hub = hub().await;
+    let mut phone = hub.phone("wang").await;
+    let record = fresh_entity();
+    let mut planted = phone.report(fresh_entity(), record);
+    let body = planted.body.get().replace("\"district\":\"east\"", "\"district\":\"west\"");
+    assert_ne!(body, planted.body.get());
+    planted.body = serde_json::value::RawValue::from_string(body).unwrap();
+    let told = phone.push_one(&planted).await;
+    assert!(matches!(told, Verdict::Quarantined { ref why, .. } if why == "scope_lost"), "{told:?}");
+    let theirs = hub.phone("zhao").await.pull_all().await;
+    assert!(theirs.find("d/west", "case", &planted.entity.to_string()).is_none());
+    // A person at the hub may let it through.
+    assert_eq!(hub.hub.release_op("admin", planted.op).await.unwrap(), Verdict::Applied);
+    let theirs = hub.phone("zhao").await.pull_all().await;
+    assert!(theirs.find("d/west", "case", &planted.entity.to_string()).is_some());
+    // Who sees the whole city writes to all of it, also where no feed is yet.
+    hub.hub.put_people("admin", vec![boss()]).await.unwrap();
+    let mut phone = hub.phone("boss").await;
+    let mut report = phone.report(fresh_entity(), record);
+    let body = report.body.get().replace("\"district\":\"east\"", "\"district\":\"north\"");
+    report.body = serde_json::value::RawValue::from_string(body).unwrap();
+    assert_eq!(phone.push_one(&report).await, Verdict::Applied);
+}
+
+fn boss() -> xuncha_hub::office::NewPerson {
+    xuncha_hub::office::NewPerson {
+        id: "boss".into(),
+        name: "带队领导".into(),
+        unit: "bureau".into(),
+        roles: vec!["leader".into()],
+        ..Default::default()
     }
 }
 

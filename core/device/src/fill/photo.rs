@@ -115,9 +115,16 @@ impl Drop for Underway {
 
 impl Underway {
     /// Writes the photo's row, its use and the draft that names it in one transaction.
-    fn link(self, question: String, row: Photo, taken: PhotoRef, answer: oneshot::Sender<Result<()>>) {
+    fn link(
+        self,
+        question: String,
+        (row, taken): (Photo, PhotoRef),
+        fix: Option<crate::view::Fix>,
+        answer: oneshot::Sender<Result<()>>,
+    ) {
         let session = self.0.clone();
-        let mut guard = lock(&session.inner);
+        // Half changed by a panic: nothing of it may be saved over the draft.
+        let Ok(mut guard) = session.inner.lock() else { return };
         let filling = &mut *guard;
         let (name, at) = (start::name_of(&row), NodeRef::new(question.clone()));
         let known = filling.photos.get(&name).cloned();
