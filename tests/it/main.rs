@@ -8,6 +8,7 @@
 )]
 
 mod bad_network;
+mod keeps;
 mod killed;
 mod one_visit;
 mod scene;

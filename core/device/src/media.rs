@@ -7,9 +7,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use xuncha_photos::{
-    Condition, Damage, Format, NotAPhoto, PhotoId, RenditionSpec, inspect, rendition, thumbnail,
-};
+use xuncha_photos::{Condition, Damage, Format, NotAPhoto, RenditionSpec, inspect, rendition, thumbnail};
+use xuncha_wire::BlobId;
 
 use crate::error::{AppError, Words};
 use crate::store::StoreError;
@@ -57,13 +56,13 @@ impl Media {
             return Err(too_large());
         }
         let bytes = std::fs::read(path).map_err(|_| not_there())?;
-        let id = PhotoId::of(&bytes);
+        let id = BlobId::of(&bytes);
         let seen = inspect(&bytes);
         if seen.condition == Condition::Empty {
             return Err(empty());
         }
         let (mime, end) = kind(seen.format);
-        let hex = id.hex();
+        let hex = id.digits();
         let file = format!("{}/{hex}.{end}", hex.get(..2).unwrap_or("00"));
         let target = self.originals.join(&file);
         if std::fs::metadata(&target).map(|meta| meta.len()).ok() != Some(length) {

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::condition::{Condition, Damage, NotAPhoto};
 use crate::container;
 use crate::exif::{self, Exif};
-use crate::fingerprint::PhotoId;
 use crate::format::Format;
 use crate::jpeg::{self, Survey};
 use crate::orientation::Orientation;
@@ -43,8 +42,6 @@ impl Size {
 /// What can be said of a photo without decoding it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Inspection {
-    /// Hash of the bytes as received.
-    pub id: PhotoId,
     /// How many bytes were received.
     pub byte_count: u64,
     /// Kind of file, by its first bytes.
@@ -69,10 +66,9 @@ impl Inspection {
 
 /// Looks at a photo. Never refuses: what is wrong stands in [`Inspection::condition`].
 ///
-/// Costs a hash and a walk over the bytes; allocates nothing that a header could ask for.
+/// Costs a walk over the bytes; allocates nothing that a header could ask for.
 #[must_use]
 pub fn inspect(bytes: &[u8]) -> Inspection {
-    let id = PhotoId::of(bytes);
     let format = Format::of(bytes);
     let Survey { size, damage } = survey(format, bytes);
     let found = exif::read(format, bytes);
@@ -86,7 +82,6 @@ pub fn inspect(bytes: &[u8]) -> Inspection {
         Condition::Whole
     };
     Inspection {
-        id,
         byte_count: bytes.len() as u64,
         format,
         size,

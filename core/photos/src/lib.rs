@@ -1,6 +1,6 @@
 //! Photos as evidence: bytes in, bytes out.
 //!
-//! The received bytes are hashed before anything else and are never changed ([`PhotoId`]); what can be
+//! The received bytes are never changed; their name is their hash (`BlobId` of `xuncha-wire`). What can be
 //! read from them is said by [`inspect`], which refuses nothing, because an inspector cannot go back for
 //! another shot; what travels and is shown is made by [`rendition`] and [`thumbnail`].
 //!
@@ -9,7 +9,6 @@
 mod condition;
 mod container;
 mod exif;
-mod fingerprint;
 mod format;
 mod inspect;
 mod jpeg;
@@ -23,7 +22,6 @@ mod tiff;
 
 pub use condition::{Condition, Damage, NotAPhoto, Notice};
 pub use exif::{Exif, Gps, Heading, North, TakenAt};
-pub use fingerprint::{BadPhotoId, Fingerprint, PhotoId};
 pub use format::Format;
 pub use inspect::{Inspection, MAX_EDGE, MAX_PIXELS, MAX_SCANS, Size, inspect};
 pub use orientation::Orientation;

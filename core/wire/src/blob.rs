@@ -110,3 +110,6 @@ pub struct HaveAnswer {
 
 /// Most ids of one [`HaveRequest`].
 pub const HAVE_MAX: usize = 500;
+
+#[cfg(test)]
+mod tests;

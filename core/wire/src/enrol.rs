@@ -136,3 +136,6 @@ pub fn encode(bytes: &[u8]) -> String {
 pub fn decode(what: &'static str, text: &str) -> Result<Vec<u8>, WireError> {
     STANDARD.decode(text).map_err(|_| WireError::BadMessage { what, why: "not base64".into() })
 }
+
+#[cfg(test)]
+mod tests;

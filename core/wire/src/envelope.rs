@@ -40,3 +40,6 @@ pub fn open(stored: &[u8]) -> Result<&[u8], WireError> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -225,3 +225,6 @@ pub(super) fn mark(writer: &mut Writer, id: &str, mark: &PhotoMark) -> Result<()
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,6 +66,21 @@ fn a_cut_page_is_dropped_whole() {
 
 proptest! {
     #[test]
+    fn a_page_that_was_changed_on_the_way_breaks_nothing(
+        at in any::<prop::sample::Index>(), byte in any::<u8>(), seq in 0_u64..9
+    ) {
+        let whole = page(&[("d/1", 5)], &[("d/1", "6.0a0b0c0d")], &["d/1", "t"], &["t"]);
+        let mut bytes = whole.write().unwrap();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        if let Ok(page) = Page::read(&bytes)
+            && page.applies_to(&standing_at(seq)) == Fit::Applies
+        {
+            let _ = page.cursor_after(&standing_at(seq));
+        }
+    }
+
+    #[test]
     fn no_bytes_break_the_reader(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = Page::read(&bytes);
     }

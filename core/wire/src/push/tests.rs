@@ -66,6 +66,21 @@ fn more_ops_than_a_push_may_hold_are_refused() {
 }
 
 proptest! {
+    /// Bytes that are nearly a push reach further into the reader than any bytes do.
+    #[test]
+    fn a_push_that_was_changed_on_the_way_breaks_nothing_and_loses_no_line(
+        at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>()
+    ) {
+        let mut bytes = write(&header(), &[op(1, "{}"), op(2, r#"{"a":[1,2]}"#), op(3, "null")]).unwrap();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        bytes.truncate(cut.index(bytes.len()) + 1);
+        let lines = bytes.split(|b| *b == b'\n').filter(|line| !line.is_empty()).count();
+        if let Ok((_, ops)) = read(&bytes) {
+            prop_assert_eq!(ops.len(), lines - 1);
+        }
+    }
+
     #[test]
     fn no_bytes_break_the_reader(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         let _ = read(&bytes);

@@ -1,0 +1,89 @@
+use std::collections::BTreeMap;
+
+use xuncha_wire::Mark;
+use xuncha_wire::pull::Trailer;
+
+use super::*;
+use crate::env::{SeededRandomness, SetClock};
+use crate::store::open::{self as files, Places};
+
+fn env() -> Env {
+    Env::new(SetClock::at(5, 480), SeededRandomness::new(1))
+}
+
+/// Two sites of a district, from `from` on.
+fn page(from: u64) -> Page {
+    let district = Scope::district("d1").unwrap();
+    let row = |q: u64| Row {
+        s: district.clone(),
+        q,
+        k: entity::KIND_SITE.into(),
+        id: format!("site-{q}"),
+        v: 1,
+        leave: false,
+        b: Some(serde_json::value::RawValue::from_string("{}".into()).unwrap()),
+    };
+    let trailer = Trailer {
+        epoch: Epoch::from_parts(1, [7; 10]),
+        scopes: vec![district.clone()],
+        from: BTreeMap::from([(district.clone(), from)]),
+        to: BTreeMap::from([(district.clone(), format!("{}.0a0b0c0d", from + 2))]),
+        more: true,
+        reset: Vec::new(),
+        sum: BTreeMap::new(),
+        hub_ms: 9,
+        held: 0,
+        photos_held: 0,
+        safe_n: 0,
+    };
+    Page { rows: vec![row(from + 1), row(from + 2)], trailer }
+}
+
+fn seq(writer: &Writer) -> u64 {
+    cursor::load(&writer.hub).unwrap().seq(&Scope::district("d1").unwrap())
+}
+
+#[test]
+fn a_page_is_applied_only_where_the_replica_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let places = Places { folder: folder.path().to_owned(), cache: folder.path().join("cache") };
+    let mut writer = files::writer(&places, "t0").unwrap();
+    let put = |writer: &mut Writer, from: u64| {
+        let page = page(from);
+        let after = page.cursor_after(&Cursor::default()).unwrap();
+        apply(writer, &page, &[], &after, &env()).map(|(sums, _)| sums)
+    };
+    let sums = put(&mut writer, 0).unwrap();
+    assert_eq!(sums.values().map(|sum| sum.count).sum::<u64>(), 2);
+    assert_eq!(seq(&writer), 2);
+    assert!(put(&mut writer, 0).is_err(), "delivered twice");
+    assert!(put(&mut writer, 5).is_err(), "would skip rows");
+    put(&mut writer, 2).unwrap();
+    assert_eq!(seq(&writer), 4);
+
+    // Someone signs out while a sync is under way: its next page must not land in an empty replica.
+    transact(&mut writer.hub, cursor::forget_all).unwrap();
+    assert!(put(&mut writer, 4).is_err());
+    assert_eq!((seq(&writer), cursor::load(&writer.hub).unwrap()), (0, Cursor::default()));
+}
+
+#[test]
+fn rows_and_cursor_are_one_transaction() {
+    let folder = tempfile::tempdir().unwrap();
+    let places = Places { folder: folder.path().to_owned(), cache: folder.path().join("cache") };
+    let mut writer = files::writer(&places, "t0").unwrap();
+    // The cursor can't be written: no row may stay either.
+    writer
+        .hub
+        .execute_batch("CREATE TRIGGER full BEFORE INSERT ON cursor BEGIN SELECT RAISE(ABORT, 'full'); END")
+        .unwrap();
+    let page = page(0);
+    let after = page.cursor_after(&Cursor::default()).unwrap();
+    assert!(apply(&mut writer, &page, &[], &after, &env()).is_err());
+    let rows: i64 = writer.hub.query_row("SELECT count(*) FROM replica", [], |row| row.get(0)).unwrap();
+    assert_eq!(rows, 0);
+    writer.hub.execute_batch("DROP TRIGGER full").unwrap();
+    apply(&mut writer, &page, &[], &after, &env()).unwrap();
+    let at = cursor::load(&writer.hub).unwrap();
+    assert_eq!(at.0.values().next(), Some(&Mark { seq: 2, mark: "0a0b0c0d".into() }));
+}
