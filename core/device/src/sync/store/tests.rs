@@ -62,7 +62,7 @@ fn a_page_is_applied_only_where_the_replica_stands() {
     assert_eq!(seq(&writer), 4);
 
     // Someone signs out while a sync is under way: its next page must not land in an empty replica.
-    transact(&mut writer.hub, cursor::forget_all).unwrap();
+    transact(&mut writer.hub, |tx| cursor::forget_all(tx)).unwrap();
     assert!(put(&mut writer, 4).is_err());
     assert_eq!((seq(&writer), cursor::load(&writer.hub).unwrap()), (0, Cursor::default()));
 }
