@@ -6,12 +6,11 @@ use super::E;
 use super::lite::error;
 
 /// Every migration in order; its place (from 1) is the schema's number after it.
-pub const MIGRATIONS: &[&str] =
-    &[
-        include_str!("migrations/0001_init.sql"),
-        include_str!("migrations/0002_district.sql"),
-        include_str!("migrations/0003_custody_envelope.sql"),
-    ];
+pub const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_init.sql"),
+    include_str!("migrations/0002_district.sql"),
+    include_str!("migrations/0003_custody_envelope.sql"),
+];
 
 /// A migration in SQLite's spelling.
 pub(super) fn for_sqlite(text: &str) -> String {
