@@ -52,7 +52,7 @@ pub(crate) fn canonical(xml: &str) -> Vec<String> {
     }
     let mut lines = Vec::new();
     assert_eq!(open.len(), 1);
-    for child in open.pop().unwrap().children {
+    for child in open.pop().unwrap().children.into_iter().filter(|c| matches!(c, Child::Element(_))) {
         write(child, 0, &mut lines);
     }
     lines
