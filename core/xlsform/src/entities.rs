@@ -79,6 +79,11 @@ impl Entities {
         entities
     }
 
+    /// The sheet, if it declares anything.
+    pub(crate) fn table(&self) -> Option<&Table> {
+        (!self.all.is_empty()).then_some(&self.table)
+    }
+
     pub(crate) fn has(&self, dataset: &str) -> bool {
         self.all.iter().any(|entity| entity.dataset == dataset)
     }

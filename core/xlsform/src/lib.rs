@@ -21,6 +21,7 @@ mod field;
 mod headers;
 mod names;
 mod osm;
+mod portability;
 mod references;
 mod settings;
 mod survey;
@@ -72,6 +73,8 @@ pub struct Converted {
     pub xml: String,
     /// What deserves a look.
     pub warnings: Vec<Notice>,
+    /// What Collect, Web Forms, Enketo or KoboToolbox would read in another way, or not at all.
+    pub portability: Vec<Notice>,
     /// The form's id.
     pub form_id: String,
     /// Its version; empty if the workbook names none.
@@ -157,6 +160,7 @@ pub fn convert(xlsx: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice>> {
     Ok(Converted {
         xml,
         warnings: notices,
+        portability: portability::findings(&table, &settings.root, entities.table()),
         form_id: settings.form_id().to_owned(),
         version: settings.text("version").unwrap_or_default().to_owned(),
         title: settings.title().to_owned(),

@@ -71,9 +71,24 @@ struct Shape {
 /// First the types and names, so that an expression may speak of what comes after it.
 fn outline(dice: &mut Dice) -> Shape {
     const KINDS: [&str; 18] = [
-        "text", "integer", "decimal", "date", "select_one l", "select_multiple l", "note", "calculate", "geopoint",
-        "select_one l or_other", "range", "select_one_from_file f.csv", "rank l", "hidden", "dateTime", "barcode",
-        "acknowledge", "select_one REPEATED",
+        "text",
+        "integer",
+        "decimal",
+        "date",
+        "select_one l",
+        "select_multiple l",
+        "note",
+        "calculate",
+        "geopoint",
+        "select_one l or_other",
+        "range",
+        "select_one_from_file f.csv",
+        "rank l",
+        "hidden",
+        "dateTime",
+        "barcode",
+        "acknowledge",
+        "select_one REPEATED",
     ];
     let mut shape = Shape::default();
     let mut open: Vec<&'static str> = Vec::new();
@@ -176,7 +191,10 @@ fn filled(dice: &mut Dice) -> Vec<Row> {
         }
         if kind == "begin_repeat" && dice.one_in(3) {
             let a = question(&shape, dice);
-            row.push(("repeat_count", dice.of(&["3", "REF", "REF + 1"]).replace("REF", &format!("${{{a}}}"))));
+            row.push((
+                "repeat_count",
+                dice.of(&["3", "REF", "REF + 1"]).replace("REF", &format!("${{{a}}}")),
+            ));
         }
         if section {
             continue;
@@ -192,14 +210,27 @@ fn filled(dice: &mut Dice) -> Vec<Row> {
             row.push(("constraint_message", text(&shape, dice, "No")));
         }
         if dice.one_in(5) {
-            row.push(("required", dice.of(&["yes", "no", "true()", "TRUE", "${REF} = 1"]).replace("${REF}", ".")));
+            row.push((
+                "required",
+                dice.of(&["yes", "no", "true()", "TRUE", "${REF} = 1"]).replace("${REF}", "."),
+            ));
         }
         if dice.one_in(8) {
             row.push(("readonly", "yes".to_owned()));
         }
         if dice.one_in(5) {
             let a = question(&shape, dice);
-            let default = dice.of(&["3", "a-b", "2026-07-08", "today()", "REF", "1 + 1", "-5", "x y", "concat('a', REF)"]);
+            let default = dice.of(&[
+                "3",
+                "a-b",
+                "2026-07-08",
+                "today()",
+                "REF",
+                "1 + 1",
+                "-5",
+                "x y",
+                "concat('a', REF)",
+            ]);
             row.push(("default", default.replace("REF", &format!("${{{a}}}"))));
         }
         if dice.one_in(9) {
@@ -211,10 +242,14 @@ fn filled(dice: &mut Dice) -> Vec<Row> {
             row.push(("choice_filter", expression(&shape, dice)));
         }
         if (kind.contains("select") || kind == "rank l") && dice.one_in(4) {
-            row.push(("parameters", dice.of(&["randomize=true", "randomize=true seed=7", "randomize=false"]).to_owned()));
+            row.push((
+                "parameters",
+                dice.of(&["randomize=true", "randomize=true seed=7", "randomize=false"]).to_owned(),
+            ));
         }
         if kind == "range" && dice.one_in(2) {
-            let parameters = ["start=0 end=1 step=0.25", "start=10 end=2 step=2", "end=20; step=5", "step=11"];
+            let parameters =
+                ["start=0 end=1 step=0.25", "start=10 end=2 step=2", "end=20; step=5", "step=11"];
             row.push(("parameters", dice.of(&parameters).to_owned()));
         }
     }
@@ -249,7 +284,9 @@ fn workbook(dice: &mut Dice) -> (Vec<u8>, String) {
     }
     let choices = book.add_worksheet().set_name("choices").unwrap();
     let label = if labelled { "label::English (en)" } else { "label" };
-    for (row, cells) in (0..).zip([["list_name", "name", label, "k"], ["l", "x", "X", "1"], ["l", "y", "Y < 2", "2"]]) {
+    for (row, cells) in
+        (0..).zip([["list_name", "name", label, "k"], ["l", "x", "X", "1"], ["l", "y", "Y < 2", "2"]])
+    {
         for (column, cell) in (0..).zip(cells) {
             choices.write_string(row, column, cell).unwrap();
         }
@@ -318,7 +355,8 @@ fn random_forms_become_what_pyxform_makes_of_them() {
     let file = std::env::temp_dir().join(format!("xuncha-differential-{}.xlsx", std::process::id()));
     let peer = std::cell::RefCell::new(Peer::start(&python));
     let counts = std::cell::Cell::new((0, 0, 0));
-    let mut runner = TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() });
+    let mut runner =
+        TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() });
     let outcome = runner.run(&proptest::collection::vec(any::<u16>(), 20..400), |numbers| {
         let (bytes, rows) = workbook(&mut Dice(numbers.into_iter()));
         std::fs::write(&file, &bytes).unwrap();

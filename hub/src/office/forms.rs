@@ -2,6 +2,7 @@
 
 use xuncha_forms::{Form, Limits, NoExternals};
 use xuncha_wire::entity::{FormBody, KIND_FORM};
+use xuncha_xlsform::Notice;
 
 use super::{Deed, entities};
 use crate::store::V;
@@ -21,6 +22,9 @@ pub struct ImportedForm {
     pub version: String,
     /// Its title.
     pub title: String,
+    /// What deserves a look in its workbook, and what other apps would read in another way; in Chinese, with sheet,
+    /// row and column.
+    pub notes: Vec<String>,
 }
 
 impl Hub {
@@ -40,11 +44,14 @@ impl Hub {
     pub async fn import_form_xlsx(&self, by: &str, workbook: &[u8]) -> Result<ImportedForm, HubError> {
         let converted = xuncha_xlsform::convert(workbook, &xuncha_xlsform::Limits::default());
         let converted = converted.map_err(|faults| {
-            let zh: Vec<_> = faults.iter().map(|f| format!("{}：{}", at(f), f.zh)).collect();
-            let en: Vec<_> = faults.iter().map(|f| format!("{}: {}", at(f), f.en)).collect();
+            let zh: Vec<_> = faults.iter().map(Notice::sentence_zh).collect();
+            let en: Vec<_> = faults.iter().map(Notice::sentence_en).collect();
             HubError::invalid(zh.join("\n"), en.join("\n"))
         })?;
-        self.put_form(by, &converted.xml, workbook).await
+        let mut imported = self.put_form(by, &converted.xml, workbook).await?;
+        let notes = converted.warnings.iter().chain(&converted.portability);
+        imported.notes = notes.map(Notice::sentence_zh).collect();
+        Ok(imported)
     }
 
     pub(super) async fn put_form(
@@ -79,6 +86,7 @@ impl Hub {
             form: body.form.clone(),
             version: body.version.clone(),
             title: body.title.clone(),
+            notes: Vec::new(),
         };
         let workbook = workbook.to_vec();
         let about = format!("{} {}", body.form, body.version);
@@ -115,14 +123,5 @@ impl Hub {
             })
             .await?;
         Ok(imported)
-    }
-}
-
-/// Sheet, row and column of a fault, as Excel numbers them.
-fn at(fault: &xuncha_xlsform::Notice) -> String {
-    match (fault.row, fault.column.as_str()) {
-        (0, _) => fault.sheet.clone(),
-        (row, "") => format!("{} {row}", fault.sheet),
-        (row, column) => format!("{} {row} [{column}]", fault.sheet),
     }
 }
