@@ -16,11 +16,18 @@ use crate::{Hub, HubError};
 struct FormsPage {
     frame: Frame,
     said: String,
+    import: Import,
+    may_import: bool,
+    rows: Vec<Row>,
+}
+
+/// What came of an import; empty where there was none.
+#[derive(Default)]
+struct Import {
     done: String,
     file: String,
     faults: Vec<String>,
-    may_import: bool,
-    rows: Vec<Row>,
+    notes: Vec<String>,
 }
 
 struct Row {
@@ -36,22 +43,20 @@ struct Row {
 /// `GET /forms`.
 pub(super) async fn page(State(hub): State<Hub>, signed: Signed) -> Answer {
     signed.must(Area::Forms)?;
-    show(&hub, &signed, String::new(), String::new(), Vec::new()).await
+    show(&hub, &signed, Import::default()).await
 }
 
-async fn show(hub: &Hub, signed: &Signed, done: String, file: String, faults: Vec<String>) -> Answer {
+async fn show(hub: &Hub, signed: &Signed, import: Import) -> Answer {
     let (tenant, cache) = (signed.0.tenant.clone(), hub.rules().clone());
     let (rules, found) =
         hub.db().read(move |tx| Ok((cache.load(tx, &tenant)?, forms::list(tx, &tenant)?))).await?;
     let mut frame = Frame::of(hub, signed, "表单", "/forms").await?;
-    frame.wrong = !faults.is_empty();
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    frame.wrong = !import.faults.is_empty();
+    let status = if import.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = FormsPage {
         frame,
         said: format!("共{}张", found.len()),
-        done,
-        file,
-        faults,
+        import,
         may_import: signed.may(Area::Import),
         rows: found
             .into_iter()
@@ -82,15 +87,15 @@ pub(super) async fn import(State(hub): State<Hub>, signed: Signed, mut parts: Mu
         return match hub.import_form_xlsx(&signed.0.person, &bytes).await {
             Ok(form) => {
                 let done = format!("{} 第{}版已生效。手机下次联网时取。", form.title, form.version);
-                show(&hub, &signed, done, file, Vec::new()).await
+                show(&hub, &signed, Import { done, file, notes: form.notes, ..Import::default() }).await
             }
             Err(HubError::Invalid { zh, .. }) => {
                 let faults = zh.lines().map(str::to_owned).collect();
-                show(&hub, &signed, String::new(), file, faults).await
+                show(&hub, &signed, Import { file, faults, ..Import::default() }).await
             }
             Err(e) => Err(e.into()),
         };
     }
-    show(&hub, &signed, String::new(), String::new(), vec!["没有选文件。选一个.xlsx，再传一次。".to_owned()])
-        .await
+    let faults = vec!["没有选文件。选一个.xlsx，再传一次。".to_owned()];
+    show(&hub, &signed, Import { faults, ..Import::default() }).await
 }

@@ -153,6 +153,44 @@ async fn a_workbook_with_faults_changes_nothing_and_names_them() {
     assert!(page.contains("f.xlsx 没有生效") && page.contains("enterprise_visit"), "{page}");
 }
 
+/// A form that all is well with, but for a photo of any size and a count that other apps read in their own way.
+#[tokio::test]
+async fn what_deserves_a_look_in_a_workbook_is_said_with_its_cell() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let admin = Browser::signed_in(&hub, "admin").await;
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheets: [(&str, &[&[&str]]); 2] = [
+        (
+            "survey",
+            &[
+                &["type", "name", "label", "parameters", "repeat_count"],
+                &["integer", "n", "几处"],
+                &["begin_repeat", "spot", "一处", "", "${n}"],
+                &["image", "photo", "照片"],
+                &["end_repeat"],
+            ],
+        ),
+        ("settings", &[&["form_id", "form_title", "version"], &["look", "看一看", "1"]]),
+    ];
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (row, cells) in (0..).zip(rows) {
+            for (column, cell) in (0..).zip(*cells) {
+                sheet.write_string(row, column, *cell).unwrap();
+            }
+        }
+    }
+    let head = "--B\r\nContent-Disposition: form-data; name=\"workbook\"; filename=\"f.xlsx\"\r\n\r\n";
+    let body = [head.as_bytes(), &book.save_to_buffer().unwrap(), b"\r\n--B--\r\n"].concat();
+    let answer = reqwest_post(&hub.url, &admin.cookie, &body).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("看一看 第1版已生效") && page.contains("f.xlsx 有2处可以看看"), "{page}");
+    assert!(page.contains("“survey”第4行D列（parameters）：没有写max-pixels"), "{page}");
+    assert!(page.contains("“survey”第3行E列（repeat_count）：次数变小时"), "{page}");
+}
+
 async fn reqwest_post(url: &str, cookie: &str, body: &[u8]) -> reqwest::Response {
     let request = crate::phone::client().post(format!("{url}/forms")).header("cookie", cookie);
     let request = request.header("sec-fetch-site", "same-origin");

@@ -14,11 +14,11 @@ fn found(heads: &[&str], rows: &[&[&str]]) -> Vec<(u32, String, String)> {
     }
     let table = Table::read(&sheet, &SURVEY, "default", true, &mut Vec::new());
     let notices = findings(&table, "data", None);
-    notices.into_iter().map(|n| (n.row, n.letters, n.en.chars().take(20).collect())).collect()
+    notices.into_iter().map(|n| (n.row, n.letters, n.en.chars().take(16).collect())).collect()
 }
 
 fn one(row: u32, letters: &str, en: &str) -> Vec<(u32, String, String)> {
-    vec![(row, letters.to_owned(), en.chars().take(20).collect())]
+    vec![(row, letters.to_owned(), en.chars().take(16).collect())]
 }
 
 #[test]
