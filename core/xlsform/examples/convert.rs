@@ -36,6 +36,7 @@ fn main() -> io::Result<ExitCode> {
     }
 }
 
+#[allow(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 fn time(workbook: &[u8], times: usize) -> io::Result<ExitCode> {
     let warming = times / 3 + 1;
     for nth in 0..warming + times {
