@@ -3,6 +3,7 @@
 
 use tempfile::TempDir;
 use xuncha_system_tests::demo::{self, Options, Stage, moment};
+use xuncha_system_tests::photo;
 
 use crate::console::{Console, links};
 
@@ -19,6 +20,22 @@ const INTERIM: [&str; 3] = [
     "供水、供气、供暖3家公用事业企业走访企业30家，收集涉及供暖问题和建议3条",
 ];
 const RESULT: &str = "共收集企业反馈问题57个，已解决或妥善处理57个";
+
+/// Pictures as they lie in a folder: with EXIF and without, one cut off, one that is none, one without a byte.
+fn own_pictures(place: &TempDir) -> std::path::PathBuf {
+    let folder = place.path().join("pictures");
+    std::fs::create_dir_all(folder.join("below")).unwrap();
+    let whole = photo::sized(6, 640, 480);
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(320, 240).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let put = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
+    put("a.jpg", &whole);
+    put("b.png", &png.into_inner());
+    put("c-cut.jpg", &whole[..whole.len() / 2]);
+    put("d.txt", "备忘".repeat(50).as_bytes());
+    put("e-empty.jpg", &[]);
+    folder
+}
 
 #[derive(Default)]
 struct Notes(Vec<String>);
@@ -63,7 +80,7 @@ async fn the_ledger_says_what_the_page_said_and_every_number_opens_its_list() {
     let place = TempDir::new().unwrap();
     let options = Options {
         folder: place.path().join("demo"),
-        photos: None,
+        photos: Some(own_pictures(&place)),
         port: 0,
         program: env!("CARGO_BIN_EXE_demo").into(),
     };
@@ -73,7 +90,8 @@ async fn the_ledger_says_what_the_page_said_and_every_number_opens_its_list() {
         assert!(played.interim.contains(clause), "{clause}: {}", played.interim);
     }
     assert!(played.result.contains(RESULT), "{}", played.result);
-    assert!(notes.0.len() < 30, "{:#?}", notes.0);
+    assert!(notes.0.len() < 30, "no wall of text: {:#?}", notes.0);
+    assert!(notes.0.iter().any(|line| line.contains("用你的4张照片，其中2张")), "{:#?}", notes.0);
     assert!(
         notes.0.iter().any(|line| line.contains("草稿还在")),
         "a phone was killed and resumed: {:#?}",
