@@ -61,10 +61,18 @@ async fn a_record_that_storage_damaged_goes_to_custody_as_it_stands_and_its_auth
     let held = town.count("SELECT held FROM device").await;
     assert_eq!(held, 4, "made 4, held 4");
 
-    // Said once, and for good.
+    let waits = town.texts("SELECT op FROM op_verdict WHERE st = 'quarantined'").await;
+    assert_eq!(waits, [shown.op.clone()], "a person at the hub finds it too");
+
+    // Said once, and until somebody has looked at it.
     let again = phone.sync().await.unwrap();
     assert_eq!((again.pushed, again.quarantined), (0, 0));
     assert_eq!(phone.app.sync_status().await.unwrap().quarantined.len(), 1);
+    town.office.hub.refuse_op("admin", shown.op.parse().unwrap(), "读不出来，已请本人重填").await.unwrap();
+    phone.sync().await.unwrap();
+    let status = phone.app.sync_status().await.unwrap();
+    assert_eq!((status.quarantined.len(), status.refused.len()), (0, 1));
+    assert!(status.refused[0].sentence.contains("已请本人重填"));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use uuid::Builder;
 use xuncha_wire::WireError;
 use xuncha_wire::push::{self, CustodyLine, Op, OpKind, PushHeader};
 
-use super::Ground;
+use super::{Ground, verdict};
 use crate::store::{E, Tx, V};
 
 /// A push as it is taken.
@@ -187,12 +187,23 @@ pub fn same(tx: &mut dyn Tx, tenant: &str, line: &Line) -> Result<bool, E> {
     Ok(sha.is_some_and(|sha| sha == line.sha))
 }
 
-/// Takes bytes unread. Photos that their first line names may come too: a damaged record is no reason to lose them.
+/// Takes bytes unread; they wait in quarantine for a person at the hub. Photos that their first line names may come
+/// too: a damaged record is no reason to lose them.
 ///
 /// # Errors
 /// [`E`] of the store.
 pub fn take_unread(tx: &mut dyn Tx, ground: &Ground, bytes: &[u8]) -> Result<(), E> {
-    let new = insert(tx, ground, &unread(bytes), 0)?;
+    let line = unread(bytes);
+    let new = insert(tx, ground, &line, 0)?;
+    if new == 1 {
+        let waits = verdict::quarantined(
+            "unread",
+            "平台收下了这条的原样，但读不了，还没有生效。内容没有丢，等管理员处理。",
+            "The hub keeps this as it came but can't read it, so it has no effect yet. Nothing is lost; the administrator \
+             decides.",
+        );
+        verdict::put(tx, &ground.who.tenant, &line.id, &ground.who.person, &waits, ground.now_ms, "")?;
+    }
     let mut photos_new = 0;
     for blob in &CustodyLine::of(bytes).unwrap_or_default().blobs {
         photos_new += super::photos::claim(tx, ground, blob.as_str())?;
