@@ -116,7 +116,7 @@ async fn a_phone_whose_disk_fills_up_in_a_form_keeps_every_answer_and_goes_on_wh
 
     disk.free();
     form.answer("/data/where", text("人民路2号")).unwrap();
-    assert!(settled(&form).await.saved, "saved again once there is room");
+    assert!(saved(&form).await, "saved again once there is room");
     let draft = form.draft_id();
     drop(form);
     let phone = phone.reopen().await.unwrap();
@@ -130,6 +130,17 @@ async fn a_phone_whose_disk_fills_up_in_a_form_keeps_every_answer_and_goes_on_wh
     let record = String::from_utf8(records[0].clone()).unwrap();
     assert!(record.contains("人民路2号") && record.contains(&"垃圾".repeat(2000)), "every answer is there");
     phone.app.close().await.unwrap();
+}
+
+/// Does everything come to be on disk? What went wrong before is shown until then.
+async fn saved(form: &xuncha_device::FillSession) -> bool {
+    for _ in 0..400 {
+        if form.screen().unwrap().saved {
+            return true;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    false
 }
 
 /// The screen once saving has come to an end.
