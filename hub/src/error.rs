@@ -20,6 +20,17 @@ pub enum HubError {
         #[source]
         source: std::io::Error,
     },
+    /// The database is damaged: the hub does not start, and nothing was changed.
+    #[error(
+        "平台的数据库{file}损坏，没有启动。文件原样留着，没有改动；手机都保留着交过的内容，恢复后会自动再交一遍。\
+         请换上最近一次备份的hub.db和photos再启动。 / The database {file} is damaged, so the hub did not start. The file was \
+         left as it is; phones keep what they handed in and offer it again after a restore. Put hub.db and photos of \
+         the last backup in its place and start again."
+    )]
+    Damaged {
+        /// Which file.
+        file: String,
+    },
     /// Certificate or key.
     #[error("TLS: {0}")]
     Tls(String),

@@ -51,7 +51,14 @@ impl Hub {
     pub async fn open(config: HubConfig) -> Result<(Self, Option<FirstStart>), HubError> {
         let folder = config.data.clone();
         std::fs::create_dir_all(&folder).map_err(HubError::io(folder.display()))?;
-        let db = Db::open_lite(&folder.join("hub.db"))?;
+        let file = folder.join("hub.db");
+        let db = Db::open_lite(&file).map_err(|e| match e {
+            E::Damaged(cause) => {
+                tracing::error!(cause, "the database is damaged");
+                HubError::Damaged { file: file.display().to_string() }
+            }
+            other => other.into(),
+        })?;
         let tenant: Tenant = config.tenant.parse()?;
         let tls = tls::material(&config)?;
         let blobs = Blobs::open(&folder.join("photos"), config.limits)?;

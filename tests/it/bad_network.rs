@@ -4,6 +4,7 @@ use xuncha_device::view::SyncKind;
 use xuncha_system_tests::phone::SCENE_START_MS;
 use xuncha_system_tests::proxy::{Proxy, Weather};
 
+use crate::sentences::has_three_parts;
 use crate::town::{Town, patrol};
 
 #[tokio::test]
@@ -27,7 +28,7 @@ async fn whatever_the_network_answers_the_work_stays_and_arrives_when_it_clears(
         if kind == SyncKind::GatePage {
             assert_eq!(outcome.kind, kind, "a sign-in page is told as one");
         }
-        assert!(!outcome.sentence.is_empty(), "{weather:?} says what happened");
+        has_three_parts(&outcome.sentence);
         let status = phone.app.sync_status().await.unwrap();
         assert_eq!((status.made, status.held), (2, 0), "{weather:?}: nothing is called safe");
     }
@@ -71,18 +72,52 @@ async fn a_revoked_phone_keeps_its_work_and_is_told_so() {
     let status = phone.app.sync_status().await.unwrap();
     assert_eq!((status.made, status.held), (2, 0));
     assert!(outcome.sentence.contains("停用"), "{}", outcome.sentence);
+    has_three_parts(&outcome.sentence);
+    let told = status.notices.iter().find(|notice| notice.contains("停用")).unwrap();
+    has_three_parts(told);
     assert!(status.notices.iter().any(|notice| notice.contains("停用")), "{:?}", status.notices);
     patrol(&phone, 2).await;
 }
 
 #[tokio::test]
-async fn a_clock_set_back_a_year_loses_nothing() {
+async fn a_hub_that_says_nothing_for_a_minute_is_waited_for_no_longer_and_told() {
+    let town = Town::open().await;
+    let proxy = Proxy::before(town.office.address).await.unwrap();
+    let phone = town.phone("p-wang", Some(proxy.address)).await;
+    patrol(&phone, 1).await;
+    proxy.set(Weather::Silent);
+    let began = std::time::Instant::now();
+    let outcome = phone.sync().await.unwrap();
+    // A scenario's phone waits for two seconds where one in the field waits for sixty.
+    assert!(began.elapsed().as_secs() < 15, "{:?}", began.elapsed());
+    assert_eq!(outcome.kind, SyncKind::Offline);
+    assert!(outcome.sentence.contains("没有回应（已等2秒）"), "{}", outcome.sentence);
+    has_three_parts(&outcome.sentence);
+}
+
+#[tokio::test]
+async fn a_clock_set_back_a_year_loses_nothing_and_is_told() {
     let town = Town::open().await;
     let phone = town.phone("p-wang", None).await;
     patrol(&phone, 1).await;
     phone.clock.set(SCENE_START_MS - 365 * 86_400_000);
     patrol(&phone, 2).await;
-    phone.sync().await.unwrap();
+    let outcome = phone.sync().await.unwrap();
     let status = phone.app.sync_status().await.unwrap();
-    assert_eq!((status.made, status.held), (4, 4), "{status:?}");
+    assert_eq!((status.made, status.held, status.photos_held), (4, 4, 2), "{status:?}");
+    assert_eq!((status.waiting_ops, status.quarantined.len()), (0, 4), "kept, and looked at by a person");
+    has_three_parts(&outcome.sentence);
+    for row in &status.quarantined {
+        assert!(row.sentence.contains("手机时间"), "{}", row.sentence);
+        has_three_parts(&row.sentence);
+    }
+    // The office releases them: they take effect, each once, and the phone hears of it.
+    for op in status.quarantined {
+        town.office.hub.release_op("admin", op.op.parse().unwrap()).await.unwrap();
+    }
+    phone.clock.set(SCENE_START_MS);
+    phone.sync().await.unwrap();
+    assert!(phone.app.sync_status().await.unwrap().quarantined.is_empty());
+    assert_eq!(town.count("SELECT COUNT(*) FROM record").await, 2);
+    assert_eq!(town.count("SELECT COUNT(*) FROM casefile").await, 2);
 }

@@ -1,65 +1,183 @@
-//! Kill -9 at random points of fill, finalize, push, pull and upload, through a process of its own.
+//! Kill -9 at random points of fill, photo, finalize, push, pull and upload, through a process of its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use xuncha_device::view::SiteFilter;
+use xuncha_hub::office::NewPerson;
+use xuncha_hub::photos::{Size, file};
+use xuncha_system_tests::office::CLERK;
+use xuncha_system_tests::phone::{Phone, SCENE_START_MS};
+use xuncha_system_tests::photo;
+use xuncha_system_tests::proxy::Proxy;
+use xuncha_wire::EntityId;
+use xuncha_wire::entity::SiteBody;
 
 use crate::town::Town;
 
 /// Kills of a normal run; `XUNCHA_KILLS` asks for more.
 const KILLS: u64 = 200;
+/// Where a kill may fall; each must be hit by some.
+const PHASES: [&str; 6] = ["fill", "photo", "finalize", "push", "pull", "upload"];
+/// Sites whose rows a pull brings.
+const SITES: u64 = 250;
 
-fn start(home: &Path, seed: u64, rounds: u64) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_field-phone"))
-        .arg(home)
-        .arg(seed.to_string())
-        .arg(rounds.to_string())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap()
+/// The phone's process, with what it said so far.
+struct FieldPhone {
+    child: Child,
+    said: Arc<Mutex<Vec<String>>>,
+    reader: JoinHandle<()>,
 }
 
-/// Reads what the phone said was safe, until it is dead.
-fn said(child: &mut Child) -> Vec<(String, String)> {
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    lines
-        .map_while(Result::ok)
-        .filter_map(|line| line.split_once(' ').map(|(what, of)| (what.to_owned(), of.to_owned())))
-        .collect()
+impl FieldPhone {
+    fn start(home: &Path, seed: u64, rounds: u64) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_field-phone"))
+            .arg(home)
+            .arg(seed.to_string())
+            .arg(rounds.to_string())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let said: Arc<Mutex<Vec<String>>> = Arc::default();
+        let (out, heard) = (BufReader::new(child.stdout.take().unwrap()), said.clone());
+        let reader = std::thread::spawn(move || {
+            out.lines().map_while(Result::ok).for_each(|line| heard.lock().unwrap().push(line));
+        });
+        Self { child, said, reader }
+    }
+
+    /// What it is at: its own word, and within a sync the last thing it asked the hub.
+    fn phase(&self, proxy: &Proxy) -> String {
+        let own = self
+            .said
+            .lock()
+            .unwrap()
+            .iter()
+            .rev()
+            .find_map(|line| Some(line.strip_prefix("phase ")?.to_owned()));
+        match own.as_deref() {
+            None => "open".into(),
+            Some("sync") => match proxy.asked() {
+                asked if asked.contains("/v1/push") => "push".into(),
+                asked if asked.contains("/v1/pull") => "pull".into(),
+                asked if asked.contains("/v1/blob") => "upload".into(),
+                _ => "login".into(),
+            },
+            Some(phase) => phase.to_owned(),
+        }
+    }
+
+    /// All it said, once it has ended.
+    fn ended(self) -> (Vec<String>, bool) {
+        let Self { mut child, said, reader } = self;
+        reader.join().unwrap();
+        let whole = child.wait().unwrap().success();
+        (std::mem::take(&mut *said.lock().unwrap()), whole)
+    }
+}
+
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % sides
+    }
+}
+
+fn sites(district: &str, version: u64) -> Vec<SiteBody> {
+    let first = if district == "xicheng" { SITES } else { 0 };
+    let site = |nth: u64| {
+        let mut random = [5; 10];
+        random[..8].copy_from_slice(&nth.to_be_bytes());
+        let id = EntityId::from_parts(1_782_840_000_000, random);
+        let name = format!("门店{nth}，第{version}版");
+        serde_json::json!({"id": id, "kind": "shop", "name": name, "district": district, "address": "人民路"})
+    };
+    (first..first + SITES).map(|nth| serde_json::from_value(site(nth)).unwrap()).collect()
+}
+
+/// The office changes many rows, and now and then what the phone's person may read.
+async fn office_works(town: &Town, kill: u64) {
+    let hub = &town.office.hub;
+    hub.put_sites(CLERK, sites("dongcheng", kill)).await.unwrap();
+    hub.put_sites(CLERK, sites("xicheng", kill)).await.unwrap();
+    let both = kill.is_multiple_of(2);
+    let districts = if both { vec!["dongcheng".into(), "xicheng".into()] } else { vec!["dongcheng".into()] };
+    let person = NewPerson {
+        id: "p-wang".into(),
+        name: "王新".into(),
+        unit: "u-test".into(),
+        post: "巡查岗".into(),
+        roles: vec!["inspector".into()],
+        districts,
+        login: String::new(),
+    };
+    hub.put_people(CLERK, vec![person]).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_hundred_kills_lose_nothing_and_double_nothing() {
+async fn two_hundred_kills_in_every_phase_lose_nothing_and_double_nothing() {
     let number =
         |name: &str, default: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default);
     let (kills, seed) = (number("XUNCHA_KILLS", KILLS), number("XUNCHA_SEED", 20_260_708));
     println!("XUNCHA_SEED={seed} XUNCHA_KILLS={kills}");
     let town = Town::open().await;
+    let proxy = Proxy::before(town.office.address).await.unwrap();
     let home = town.folder.path().join("field");
     std::fs::create_dir_all(&home).unwrap();
-    std::fs::write(home.join("code"), town.office.code("p-wang", None).await.unwrap()).unwrap();
+    std::fs::write(home.join("large.jpg"), photo::sized(1, 1280, 960)).unwrap();
+    std::fs::write(home.join("code"), town.office.code("p-wang", Some(proxy.address)).await.unwrap())
+        .unwrap();
     // The first run enrols in peace: a code is spent once, whoever dies.
-    let mut child = start(&home, seed, 1);
-    let mut told = tokio::task::block_in_place(|| said(&mut child));
-    assert!(child.wait().unwrap().success(), "{told:?}");
+    let (mut told, whole) = tokio::task::block_in_place(|| FieldPhone::start(&home, seed, 1).ended());
+    assert!(whole, "{told:?}");
 
-    let mut state = seed;
+    let (mut dice, mut fell) = (Dice(seed), BTreeMap::<String, u64>::new());
     for kill in 0..kills {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let mut child = start(&home, seed + 1 + kill, u64::MAX);
-        tokio::time::sleep(Duration::from_millis(20 + (state >> 33) % 480)).await;
-        child.kill().unwrap();
-        told.extend(tokio::task::block_in_place(|| said(&mut child)));
-        child.wait().unwrap();
+        // Half the kills fall anywhere, the others somewhere within a phase.
+        let target = (kill % 2 == 0).then(|| PHASES[usize::try_from(kill / 2).unwrap() % PHASES.len()]);
+        if target == Some("pull") || kill % 10 == 1 {
+            office_works(&town, kill).await;
+        }
+        proxy.take_asked();
+        let mut phone = FieldPhone::start(&home, seed + 1 + kill, u64::MAX);
+        match target {
+            None => tokio::time::sleep(Duration::from_millis(20 + dice.roll(500))).await,
+            Some(target) => {
+                let begun = Instant::now();
+                while phone.phase(&proxy) != target && begun.elapsed() < Duration::from_secs(8) {
+                    tokio::time::sleep(Duration::from_micros(200)).await;
+                }
+                tokio::time::sleep(Duration::from_micros(dice.roll(12_000))).await;
+            }
+        }
+        phone.child.kill().unwrap();
+        let phase = phone.phase(&proxy);
+        let (said, _) = tokio::task::block_in_place(|| phone.ended());
+        told.extend(said);
+        *fell.entry(phase).or_default() += 1;
+    }
+    println!("the kills fell: {fell:?}");
+    for phase in PHASES {
+        assert!(fell.get(phase).copied().unwrap_or(0) >= kills / 50, "{phase} was hardly hit: {fell:?}");
     }
     // What is left of drafts and queues is finished and brought in.
-    let mut child = start(&home, seed + 1_000_000, 2);
-    told.extend(tokio::task::block_in_place(|| said(&mut child)));
-    assert!(child.wait().unwrap().success(), "the last run: {:?}", told.last());
+    office_works(&town, 1_000_000).await;
+    let (last, whole) = tokio::task::block_in_place(|| FieldPhone::start(&home, seed + 1_000_000, 2).ended());
+    assert!(whole, "the last run: {:?}", last.last());
+    told.extend(last);
+    everything_arrived_once(&town, &told, kills).await;
+    the_replica_is_whole(&town, &home).await;
+}
 
-    let finalized: BTreeSet<String> = of(&told, "finalized");
+async fn everything_arrived_once(town: &Town, told: &[String], kills: u64) {
+    let finalized = of(told, "finalized ");
     assert!(finalized.len() > 20, "only {} records in {kills} kills: the test says little", finalized.len());
     let held = town.texts("SELECT id FROM record ORDER BY id").await;
     let distinct: BTreeSet<String> = held.iter().cloned().collect();
@@ -68,15 +186,43 @@ async fn two_hundred_kills_lose_nothing_and_double_nothing() {
     assert!(lost.is_empty(), "finalized and lost: {lost:?}");
     let records = i64::try_from(distinct.len()).unwrap();
     assert_eq!(town.count("SELECT COUNT(*) FROM casefile").await, records, "one case a record");
+
+    // Each record names one photo, each photo is named by one record, and its bytes are at the hub.
+    let named = "SELECT photo FROM photo_use WHERE kind = 'record' ORDER BY photo";
+    let photos = town.texts(named).await;
+    let names: BTreeSet<&String> = photos.iter().collect();
+    assert_eq!(
+        (photos.len(), names.len()),
+        (distinct.len(), distinct.len()),
+        "one photo a record, each once"
+    );
     let lacking = town.count("SELECT COUNT(*) FROM photo WHERE complete_ms = 0").await;
-    let tail = told.iter().rev().take(8).collect::<Vec<_>>();
-    assert_eq!(lacking, 0, "photos that records name and the hub does not hold; {tail:?}");
+    assert_eq!(lacking, 0, "photos that records name and the hub does not hold");
+    let hub = &town.office.hub;
+    for name in &names {
+        let id = name.parse().unwrap();
+        let kept = file(hub, hub.tenant().as_str(), &id, Size::Original).await.unwrap().unwrap();
+        assert_eq!(xuncha_wire::BlobId::of(&std::fs::read(kept).unwrap()), id, "byte for byte");
+    }
     let (made, at_hub) =
         (town.count("SELECT made FROM device").await, town.count("SELECT held FROM device").await);
     assert_eq!(made, at_hub, "made {made}, held {at_hub}");
     println!("{records} records, {} told before a kill, {kills} kills", finalized.len());
 }
 
-fn of(told: &[(String, String)], what: &str) -> BTreeSet<String> {
-    told.iter().filter(|(word, _)| word == what).map(|(_, of)| of.trim().to_owned()).collect()
+/// The phone holds the newest version of every row that it may read, and no other.
+async fn the_replica_is_whole(town: &Town, home: &Path) {
+    let phone = Phone::open(home, 9_999_999, SCENE_START_MS).await.unwrap();
+    let seen = phone.app.sites(SiteFilter { limit: 10_000, ..SiteFilter::default() }).await.unwrap();
+    let (mut names, mut wanted): (Vec<String>, Vec<String>) =
+        (seen.into_iter().map(|site| site.name).collect(), town.texts("SELECT name FROM site").await);
+    names.sort();
+    wanted.sort();
+    assert_eq!(names.len(), wanted.len());
+    assert!(names == wanted, "a site is of an older version");
+    phone.app.close().await.unwrap();
+}
+
+fn of(told: &[String], what: &str) -> BTreeSet<String> {
+    told.iter().filter_map(|line| Some(line.strip_prefix(what)?.trim().to_owned())).collect()
 }

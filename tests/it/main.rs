@@ -4,13 +4,23 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test says what broke by breaking"
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test says what broke by breaking, reports what it did, and has a clock"
 )]
 
+mod bad_forms;
 mod bad_network;
+mod bad_photos;
+mod bit_rot;
+mod console;
+mod damaged_files;
+mod demo;
+mod full_disk;
 mod keeps;
 mod killed;
 mod one_visit;
 mod scene;
+mod sentences;
 mod stage;
 mod town;

@@ -1,11 +1,15 @@
 //! A small town: one hub, and phones that are handed out.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use tempfile::TempDir;
+use xuncha_hub::store::Tx;
+use xuncha_hub::store::feed::{Changes, put_entity};
 use xuncha_system_tests::office::{CLERK, Office};
 use xuncha_system_tests::phone::{Phone, SCENE_START_MS, integer, text};
 use xuncha_system_tests::{photo, scene};
+use xuncha_wire::entity::{FormBody, KIND_FORM};
 
 /// The form of these scenarios: words, a number, a photo, a repeat of problems.
 pub(crate) const PATROL: &str = include_str!("../data/patrol.xml");
@@ -21,7 +25,13 @@ impl Town {
     /// The hub is open, the forms are in, one inspector is hired.
     pub(crate) async fn open() -> Self {
         let folder = TempDir::new().unwrap();
-        let office = Office::open(&folder.path().join("hub"), 0, SCENE_START_MS).await.unwrap();
+        let hub = folder.path().join("hub");
+        Self::open_at(folder, &hub).await
+    }
+
+    /// The same with the hub's data in a folder of its own.
+    pub(crate) async fn open_at(folder: TempDir, hub: &Path) -> Self {
+        let office = Office::open(hub, 0, SCENE_START_MS).await.unwrap();
         office.furnish(&scene::content()).await.unwrap();
         office.hub.import_form_xml(CLERK, PATROL).await.unwrap();
         office.hire("p-wang", "王新", &["inspector"]).await.unwrap();
@@ -30,18 +40,50 @@ impl Town {
 
     /// A new phone, enrolled for this person.
     pub(crate) async fn phone(&self, person: &str, through: Option<SocketAddr>) -> Phone {
+        let home = self.folder.path().join(format!("phone-{}", self.phones.get() + 1));
+        self.phone_at(&home, person, through).await
+    }
+
+    /// The same in a folder of its own.
+    pub(crate) async fn phone_at(&self, home: &Path, person: &str, through: Option<SocketAddr>) -> Phone {
         let nth = self.phones.get() + 1;
         self.phones.set(nth);
-        let home = self.folder.path().join(format!("phone-{nth}"));
-        std::fs::create_dir_all(&home).unwrap();
-        let phone = Phone::open(&home, nth * 1000, SCENE_START_MS).await.unwrap();
+        std::fs::create_dir_all(home).unwrap();
+        let phone = Phone::open(home, nth * 1000, SCENE_START_MS).await.unwrap();
         phone.enrol(&self.office.code(person, through).await.unwrap()).await.unwrap();
         phone
+    }
+
+    /// What a hub without our checks would do: sends a form down to every phone as it is.
+    pub(crate) async fn send_down_unchecked(&self, id: &str, xml: &str) {
+        let body = FormBody {
+            form: id.into(),
+            version: "1".into(),
+            title: "坏表".into(),
+            kind: String::new(),
+            quick: false,
+            xml: xml.into(),
+            external: Vec::new(),
+        };
+        let (tenant, id) = (self.office.hub.tenant().to_string(), id.to_owned());
+        let bytes = serde_json::to_vec(&body).unwrap();
+        let write = move |tx: &mut dyn Tx| {
+            let version = put_entity(tx, &tenant, KIND_FORM, &id, &bytes)?;
+            let mut changes = Changes::default();
+            changes.show("t", KIND_FORM, &id, version);
+            changes.commit(tx, &tenant, "0badf00d", SCENE_START_MS)
+        };
+        self.office.hub.db().write(write).await.unwrap();
     }
 
     /// A number out of the hub's database.
     pub(crate) async fn count(&self, sql: &'static str) -> i64 {
         self.office.hub.db().read(move |tx| tx.one(sql, &[], |r| r.int(0))).await.unwrap().unwrap()
+    }
+
+    /// Bytes out of the hub's database.
+    pub(crate) async fn blobs(&self, sql: &'static str) -> Vec<Vec<u8>> {
+        self.office.hub.db().read(move |tx| tx.all(sql, &[], |r| r.blob(0))).await.unwrap()
     }
 
     /// Texts out of the hub's database.

@@ -1,6 +1,8 @@
 //! The acceptance scene, played with real phones and a real hub. What it says at the end comes out of synced records.
 
+pub mod album;
 pub mod field;
+pub mod folder;
 pub mod loops;
 pub mod mishaps;
 pub mod report;
@@ -10,7 +12,9 @@ use std::time::Instant;
 
 use crate::office::{Office, OfficeError};
 use crate::scene::{Scene, SceneError, content};
+use album::Album;
 use field::Field;
+use folder::Folder;
 
 /// What may be chosen.
 #[derive(Debug, Clone)]
@@ -21,6 +25,8 @@ pub struct Options {
     pub photos: Option<PathBuf>,
     /// The hub's port; 0: any free one.
     pub port: u16,
+    /// The demo's own program, which is started again as the phone that is killed.
+    pub program: PathBuf,
 }
 
 /// Why the demo stopped.
@@ -44,6 +50,32 @@ pub enum DemoError {
     /// A file.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+    /// The folder of one's own pictures can't be used.
+    #[error("{folder}：{why}。换一个有照片的文件夹，或不加--photos / name a folder with photos, or leave --photos out", folder = folder.display())]
+    Photos {
+        /// Which folder.
+        folder: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// The folder can't be played in.
+    #[error("{folder}：{why}。等它结束，或用--folder换一个 / wait, or name another by --folder", folder = folder.display())]
+    Folder {
+        /// Which folder.
+        folder: PathBuf,
+        /// Why.
+        why: String,
+    },
+    /// The port is taken, or may not be used.
+    #[error(
+        "端口{port}用不了：{source}。换一个，或不加--port / port {port} can't be used: name another, or leave --port out"
+    )]
+    Port {
+        /// Which port.
+        port: u16,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// The scene did not go as it must.
     #[error("{0}")]
     Astray(String),
@@ -69,6 +101,8 @@ pub struct Played {
     pub result: String,
     /// Login and password of the dispatcher, made for this run.
     pub dispatcher: (String, String),
+    /// Where it all lies; another demo may take it once this is dropped.
+    pub folder: Folder,
 }
 
 /// Midnight of the scene's day `2026-07-08` in the sample city, and a time of it, as ms since 1970 UTC.
@@ -89,19 +123,24 @@ const STEPS: usize = 8;
 #[allow(clippy::disallowed_methods, reason = "the demo says how long it took")]
 pub async fn play(options: &Options, stage: &mut dyn Stage) -> Result<Played, DemoError> {
     let started = Instant::now();
+    let album = options.photos.as_deref().map(Album::read).transpose()?.unwrap_or_default();
     stage.step(1, STEPS, "平台开张：导入表单、目录、日历、人员、268个企业项目");
-    if options.folder.exists() {
-        std::fs::remove_dir_all(&options.folder)?;
-    }
-    std::fs::create_dir_all(&options.folder)?;
+    let folder = Folder::take(&options.folder)?;
     let scene = Scene::read(&content())?;
-    let office = Office::open(&options.folder.join("hub"), options.port, moment("2026-07-08", 7, 30)).await?;
+    let opened = Office::open(&folder.join("hub"), options.port, moment("2026-07-08", 7, 30)).await;
+    let office = opened.map_err(|error| match error {
+        OfficeError::Io(source) if options.port != 0 => DemoError::Port { port: options.port, source },
+        other => other.into(),
+    })?;
     office.furnish(&content()).await?;
     office.people_the_scene(&scene).await?;
     let dispatcher = report::dispatcher_password(&office).await?;
 
     stage.step(2, STEPS, "发码登记手机，各取一次资料");
-    let mut field = Field::enrol(&office, &scene, options, stage).await?;
+    if !album.is_empty() {
+        stage.say(&album.line());
+    }
+    let mut field = Field::enrol(&office, &scene, options, album, stage).await?;
 
     stage.step(3, STEPS, "7月8日—15日：离线走访，傍晚入库");
     mishaps::killed_in_a_form(&mut field, &scene, options, stage).await?;
@@ -140,5 +179,5 @@ pub async fn play(options: &Options, stage: &mut dyn Stage) -> Result<Played, De
     stage.say(&format!("手机共做{made}条，平台已收{held}条"));
     field.close().await?;
     stage.say(&format!("用时{}秒", started.elapsed().as_secs()));
-    Ok(Played { office, interim, result, dispatcher })
+    Ok(Played { office, interim, result, dispatcher, folder })
 }

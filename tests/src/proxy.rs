@@ -57,6 +57,7 @@ pub struct Proxy {
     weather: Arc<Mutex<Weather>>,
     open: Arc<Mutex<Vec<AbortHandle>>>,
     carried: Arc<AtomicU64>,
+    asked: Arc<Mutex<String>>,
 }
 
 impl Proxy {
@@ -70,15 +71,17 @@ impl Proxy {
         let weather = Arc::new(Mutex::new(Weather::Fair));
         let carried = Arc::new(AtomicU64::new(0));
         let open: Arc<Mutex<Vec<AbortHandle>>> = Arc::default();
-        let (sky, count, connections) = (weather.clone(), carried.clone(), open.clone());
+        let asked: Arc<Mutex<String>> = Arc::default();
+        let (sky, connections) = (weather.clone(), open.clone());
+        let seen = Seen { carried: carried.clone(), asked: asked.clone() };
         tokio::spawn(async move {
             while let Ok((phone, _)) = listener.accept().await {
                 let now = sky.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                let connection = tokio::spawn(serve(phone, hub, now, count.clone())).abort_handle();
+                let connection = tokio::spawn(serve(phone, hub, now, seen.clone())).abort_handle();
                 connections.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
             }
         });
-        Ok(Self { address, weather, open, carried })
+        Ok(Self { address, weather, open, carried, asked })
     }
 
     /// Changes the weather: what is open ends, and connections from now on have it.
@@ -89,13 +92,42 @@ impl Proxy {
         *self.weather.lock().unwrap_or_else(PoisonError::into_inner) = weather;
     }
 
+    /// Where the last request went: `POST /v1/push`; empty if there was none since the last time this was taken.
+    pub fn take_asked(&self) -> String {
+        std::mem::take(&mut *self.asked.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The same, left where it is.
+    pub fn asked(&self) -> String {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Bytes carried so far, both ways.
     pub fn carried(&self) -> u64 {
         self.carried.load(Ordering::Relaxed)
     }
 }
 
-async fn serve(mut phone: TcpStream, hub: SocketAddr, weather: Weather, carried: Arc<AtomicU64>) {
+/// What the proxy notices.
+#[derive(Clone)]
+struct Seen {
+    carried: Arc<AtomicU64>,
+    asked: Arc<Mutex<String>>,
+}
+
+impl Seen {
+    /// Bytes on their way to the hub: a request begins in a piece of its own, since a phone waits for its answers.
+    fn request(&self, bytes: &[u8]) {
+        let begins = ["GET /", "HEAD /", "POST /", "PATCH /", "PUT /"];
+        let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(200)).unwrap_or_default());
+        if begins.iter().any(|begin| head.starts_with(begin)) {
+            let line = head.split(['?', '\r']).next().unwrap_or_default().to_owned();
+            *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = line;
+        }
+    }
+}
+
+async fn serve(mut phone: TcpStream, hub: SocketAddr, weather: Weather, seen: Seen) {
     let budget = match weather {
         Weather::Fair => u64::MAX,
         Weather::CutAfter(bytes) => bytes,
@@ -119,8 +151,8 @@ async fn serve(mut phone: TcpStream, hub: SocketAddr, weather: Weather, carried:
     let (hub_in, hub_out) = server.into_split();
     // Whichever way ends first ends both: a cut does not say goodbye.
     tokio::select! {
-        () = carry(phone_in, hub_out, left.clone(), carried.clone()) => {}
-        () = carry(hub_in, phone_out, left, carried) => {}
+        () = carry(phone_in, hub_out, left.clone(), &seen, true) => {}
+        () = carry(hub_in, phone_out, left, &seen, false) => {}
     }
 }
 
@@ -128,7 +160,8 @@ async fn carry(
     mut from: tokio::net::tcp::OwnedReadHalf,
     mut to: tokio::net::tcp::OwnedWriteHalf,
     left: Arc<AtomicU64>,
-    carried: Arc<AtomicU64>,
+    seen: &Seen,
+    requests: bool,
 ) {
     let mut buffer = vec![0_u8; 16 * 1024];
     loop {
@@ -141,10 +174,13 @@ async fn carry(
         }
         let may = usize::try_from(left.load(Ordering::Relaxed)).unwrap_or(usize::MAX).min(n);
         let Some(bytes) = buffer.get(..may) else { return };
+        if requests {
+            seen.request(bytes);
+        }
         if to.write_all(bytes).await.is_err() {
             return;
         }
-        carried.fetch_add(may as u64, Ordering::Relaxed);
+        seen.carried.fetch_add(may as u64, Ordering::Relaxed);
         if left.load(Ordering::Relaxed) != u64::MAX {
             left.fetch_sub(may as u64, Ordering::Relaxed);
         }

@@ -1,6 +1,6 @@
 //! `cargo xtask demo`: builds, then plays the acceptance scene with a real hub and real phones.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
@@ -22,6 +22,7 @@ pub(crate) struct Args {
 
 /// Builds and plays.
 pub(crate) fn run(ground: &Ground, args: &Args) -> Result<(), Failure> {
+    let photos = args.photos.as_deref().map(folder).transpose()?;
     println!("先编译，第一次要几分钟 / building first, a few minutes the first time");
     let program = ["--package", "xuncha-system-tests", "--bin", "demo"];
     finished(ground.cargo().arg("build").args(program), "编译没有成功 / the build failed")?;
@@ -30,14 +31,23 @@ pub(crate) fn run(ground: &Ground, args: &Args) -> Result<(), Failure> {
     if args.once {
         play.arg("--once");
     }
-    if let Some(photos) = &args.photos {
-        let folder = photos.canonicalize().map_err(|e| Failure::new(format!("{}: {e}", photos.display())))?;
-        play.arg("--photos").arg(folder);
+    if let Some(photos) = photos {
+        play.arg("--photos").arg(photos);
     }
     if let Some(port) = args.port {
         play.arg("--port").arg(port.to_string());
     }
     finished(&mut play, "")
+}
+
+/// A folder as it is found from the repository's root; told before anything is built if it is none.
+fn folder(path: &Path) -> Result<PathBuf, Failure> {
+    path.canonicalize().ok().filter(|path| path.is_dir()).ok_or_else(|| {
+        let path = path.display();
+        Failure::new(format!(
+            "{path}：没有这个文件夹。换一个有照片的文件夹，或不加--photos / no such folder: name one with photos, or leave --photos out"
+        ))
+    })
 }
 
 fn finished(command: &mut std::process::Command, otherwise: &str) -> Result<(), Failure> {

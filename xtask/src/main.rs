@@ -31,7 +31,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Measures what `cargo bench` can't: calls from Kotlin and Swift.
+    /// Measures, beside what it is compared with in the same run.
     Bench(bench::Args),
     /// Builds the library and writes its Kotlin and Swift below target/bindings.
     Bindings,

@@ -19,7 +19,7 @@ use xuncha_wire::push::OpKind;
 use crate::Env;
 use crate::error::{AppError, internal};
 use crate::store::ops::{self, KeptOp, OpState};
-use crate::store::{Reader, Result as StoreResult, StoreError, cursor, meta, replica};
+use crate::store::{Reader, Result as StoreResult, cursor, meta, replica};
 use crate::sync::{Enrolled, HubTime, enrol};
 
 type Result<T> = std::result::Result<T, AppError>;
@@ -146,12 +146,10 @@ pub(crate) fn all(reader: &Reader, ground: &Ground) -> Result<Vec<SeenCase>> {
     for body in replica::all::<CaseBody>(&reader.hub, entity::KIND_CASE)? {
         let Ok(case) = serde_json::from_str::<Case>(body.case.get()) else { continue };
         let ops = own.remove(case.id.as_str()).unwrap_or_default();
-        seen.push(
-            lay_over(Some(case), body.history, ops, ground)?.ok_or_else(|| internal(&"a case vanished"))?,
-        );
+        seen.extend(lay_over(Some(case), body.history, ops, ground));
     }
     for ops in own.into_values() {
-        seen.extend(lay_over(None, Vec::new(), ops, ground)?);
+        seen.extend(lay_over(None, Vec::new(), ops, ground));
     }
     Ok(seen)
 }
@@ -164,7 +162,7 @@ pub(crate) fn one(reader: &Reader, ground: &Ground, id: &str) -> Result<SeenCase
         Some(body) => (serde_json::from_str(body.case.get()).ok(), body.history),
         None => (None, Vec::new()),
     };
-    let seen = lay_over(case, history, ops, ground)?;
+    let seen = lay_over(case, history, ops, ground);
     seen.ok_or_else(|| AppError::NotFound { what: "case".into(), id: id.to_owned() })
 }
 
@@ -179,32 +177,32 @@ fn lay_over(
     history: Vec<HistoryLine>,
     mut own: Vec<KeptOp>,
     ground: &Ground,
-) -> Result<Option<SeenCase>> {
+) -> Option<SeenCase> {
     own.retain(|op| !history.iter().any(|line| line.op == op.op));
     for op in &own {
-        if let Some(mv) = signed(op, ground)?
+        if let Some(mv) = signed(op, ground)
             && let Ok(moved) = judge(case.as_ref(), &mv, &ground.rules)
         {
             case = Some(moved);
         }
     }
-    Ok(case.map(|case| SeenCase { case, history, own }))
+    case.map(|case| SeenCase { case, history, own })
 }
 
-/// An op as the judge takes it; none for a note, which moves nothing.
-fn signed(op: &KeptOp, ground: &Ground) -> Result<Option<SignedMove>> {
+/// An op as the judge takes it; none for a note, and for one that storage damaged: they move nothing.
+fn signed(op: &KeptOp, ground: &Ground) -> Option<SignedMove> {
     let mv = match op.kind {
         OpKind::CaseMove => {
-            let body: MoveBody = serde_json::from_slice(op.body()?).map_err(StoreError::from)?;
-            serde_json::from_str(body.mv.get()).ok()
+            let body = serde_json::from_str::<MoveBody>(op.text()).ok();
+            body.and_then(|body| serde_json::from_str(body.mv.get()).ok())
         }
         OpKind::CaseReport => {
-            let body: CaseReport = serde_json::from_slice(op.body()?).map_err(StoreError::from)?;
-            report(&body).map(|report| Move::Report(Box::new(report)))
+            let body = serde_json::from_str::<CaseReport>(op.text()).ok();
+            body.and_then(|body| report(&body)).map(|report| Move::Report(Box::new(report)))
         }
         _ => None,
     };
-    Ok(mv.map(|mv| SignedMove {
+    mv.map(|mv| SignedMove {
         id: op.op.to_string().into(),
         case: op.entity.to_string().into(),
         parent: op.parent.map(|id| id.to_string().into()),
@@ -212,7 +210,7 @@ fn signed(op: &KeptOp, ground: &Ground) -> Result<Option<SignedMove>> {
         at_device_ms: op.at_ms,
         at_hub_ms: None,
         mv,
-    }))
+    })
 }
 
 /// A report as casework reads it; none if a word in it is none of casework's.

@@ -17,6 +17,7 @@ use crate::media::Media;
 use crate::store::open::Places;
 use crate::store::{Reader, Writer};
 use crate::sync::run::SyncState;
+use crate::sync::tls::KeptClient;
 use crate::work::Worker;
 use crate::{Env, view};
 
@@ -34,6 +35,7 @@ pub(crate) struct Core {
     pub(crate) notifier: Notifier,
     pub(crate) net: Net,
     pub(crate) token: Mutex<Option<String>>,
+    pub(crate) http: KeptClient,
     pub(crate) sync: SyncState,
     /// Forms that were compiled, by id and version.
     pub(crate) forms: Mutex<HashMap<(String, String), Arc<xuncha_forms::Form>>>,

@@ -1,5 +1,6 @@
 //! Sync: who this phone is at its hub, what the planner decides, and the client that performs it.
 
+mod ahead;
 pub(crate) mod client;
 pub(crate) mod enrol;
 pub(crate) mod fetch;

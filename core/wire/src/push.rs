@@ -166,6 +166,34 @@ pub struct CustodyAnswer {
     pub hub_ms: i64,
 }
 
+/// First line of what goes to `POST /v1/custody` where a phone's own storage damaged an op: which op it was, as far as
+/// the phone can tell. The bytes of its body follow after a newline, as they stand.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CustodyLine {
+    /// The op's id; may be damaged too.
+    #[serde(default)]
+    pub op: String,
+    /// Its number on the phone.
+    #[serde(default)]
+    pub n: u64,
+    /// The word of its kind.
+    #[serde(default)]
+    pub kind: String,
+    /// The id of its record or case.
+    #[serde(default)]
+    pub entity: String,
+    /// Photos that it names: these may be uploaded.
+    #[serde(default)]
+    pub blobs: Vec<BlobId>,
+}
+
+impl CustodyLine {
+    /// What the first line of these bytes says, if it says anything.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes.split(|b| *b == b'\n').next()?).ok()
+    }
+}
+
 /// A whole push as NDJSON, not yet compressed.
 ///
 /// # Errors

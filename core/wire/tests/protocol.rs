@@ -64,6 +64,7 @@ fn every_example_of_the_protocol_page_is_what_the_code_reads_and_writes() {
             "token-request" => comes_back::<enrol::TokenRequest>(name, text),
             "token-answer" => comes_back::<enrol::TokenAnswer>(name, text),
             "push-header" => comes_back::<push::PushHeader>(name, text),
+            "custody-line" => comes_back::<push::CustodyLine>(name, text),
             "op" => comes_back::<push::Op>(name, text),
             "record-body" => comes_back::<body::RecordBody>(name, text),
             "case-report" => comes_back::<body::CaseReport>(name, text),

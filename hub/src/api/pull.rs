@@ -27,6 +27,9 @@ pub(super) struct Asked {
     cur: String,
     #[serde(default)]
     max: Option<usize>,
+    /// `0`: bodies of records that the asking phone wrote are left out.
+    #[serde(default)]
+    own: Option<u8>,
 }
 
 pub(super) async fn pull(
@@ -41,9 +44,10 @@ pub(super) async fn pull(
     }
     let cursor = Cursor::from_text(&asked.cur)?;
     let most = asked.max.unwrap_or(MAX_ROWS).clamp(1, MAX_ROWS);
-    let now = hub.now_ms();
+    let (now, with_own) = (hub.now_ms(), asked.own != Some(0));
     let asker = who.clone();
-    let (mut page, rolled_back) = hub.db().read(move |tx| page(tx, &asker, &cursor, most, now)).await?;
+    let read = hub.db().read(move |tx| page(tx, &asker, &cursor, Bounds { most, with_own }, now));
+    let (mut page, rolled_back) = read.await?;
     if rolled_back && who.epoch_told == page.trailer.epoch.to_string() {
         page.trailer.epoch = new_epoch(&hub, &who).await?;
     }
@@ -55,6 +59,15 @@ pub(super) async fn pull(
     let body = zstd::encode_all(page.write()?.as_slice(), 3).map_err(|e| Refused::internal(&e))?;
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson"), (header::CONTENT_ENCODING, "zstd")], body)
         .into_response())
+}
+
+/// What a page may hold.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    /// Most rows.
+    most: usize,
+    /// With the bodies of records that the asking phone wrote?
+    with_own: bool,
 }
 
 /// One feed's counter.
@@ -84,7 +97,15 @@ fn counter(tx: &mut dyn Tx, tenant: &str, scope: &Scope) -> Result<Counter, E> {
 }
 
 /// A page, and whether the cursor shows that this hub was rolled back.
-fn page(tx: &mut dyn Tx, who: &Scoped, cursor: &Cursor, most: usize, now_ms: i64) -> Result<(Page, bool), E> {
+fn page(
+    tx: &mut dyn Tx,
+    who: &Scoped,
+    cursor: &Cursor,
+    bounds: Bounds,
+    now_ms: i64,
+) -> Result<(Page, bool), E> {
+    let most = bounds.most;
+    let skip = if bounds.with_own { "" } else { who.device.as_str() };
     let held = custody::held(tx, &who.tenant, &who.device)?;
     let mut trailer = Trailer {
         epoch: held.epoch.parse().map_err(|_| E::Damaged("the epoch".into()))?,
@@ -117,8 +138,14 @@ fn page(tx: &mut dyn Tx, who: &Scoped, cursor: &Cursor, most: usize, now_ms: i64
             trailer.reset.push(scope.clone());
             from = 0;
         }
-        let read =
-            read_rows(tx, &who.tenant, scope, from, most - rows.len(), PAGE_BYTES - bytes.min(PAGE_BYTES))?;
+        let read = read_rows(
+            tx,
+            &who.tenant,
+            scope,
+            from,
+            skip,
+            (most - rows.len(), PAGE_BYTES.saturating_sub(bytes)),
+        )?;
         bytes += read.bytes;
         let to = match read.rows.last() {
             Some(last) if read.cut => {
@@ -163,27 +190,30 @@ struct Read {
     cut: bool,
 }
 
-/// A feed's rows after a position. From the start nobody needs to hear what has left.
+/// A feed's rows after a position, at most so many and of so many bytes. From the start nobody needs to hear what has
+/// left. Records of the device `skip` come without body.
 fn read_rows(
     tx: &mut dyn Tx,
     tenant: &str,
     scope: &Scope,
     from: u64,
-    most: usize,
-    most_bytes: usize,
+    skip: &str,
+    (most, most_bytes): (usize, usize),
 ) -> Result<Read, E> {
     let limit = i64::try_from(most).unwrap_or(i64::MAX).saturating_add(1);
     let mut read = Read { rows: Vec::new(), bytes: 0, cut: false };
     let found = tx.all(
-        "SELECT f.seq, f.kind, f.id, f.ver, f.leave, COALESCE(e.body, $5) FROM feed f
-         LEFT JOIN entity e ON e.tenant = f.tenant AND e.kind = f.kind AND e.id = f.id
+        "SELECT f.seq, f.kind, f.id, f.ver, f.leave, COALESCE(e.body, $5), COALESCE(r.device, '') FROM feed f
+         LEFT JOIN record r ON f.kind = 'record' AND $6 <> '' AND r.tenant = f.tenant AND r.id = f.id
+                               AND r.device = $6
+         LEFT JOIN entity e ON r.device IS NULL AND e.tenant = f.tenant AND e.kind = f.kind AND e.id = f.id
          WHERE f.tenant = $1 AND f.scope = $2 AND f.seq > $3 AND (f.leave = 0 OR $3 > 0)
          ORDER BY f.seq LIMIT $4",
-        &[V::T(tenant), V::T(scope.as_str()), V::I(from.cast_signed()), V::I(limit), V::B(&[])],
+        &[V::T(tenant), V::T(scope.as_str()), V::I(from.cast_signed()), V::I(limit), V::B(&[]), V::T(skip)],
         |r| {
-            let leave = r.int(4)? != 0;
-            let body = if leave { Vec::new() } else { r.blob(5)? };
-            Ok((r.int(0)?, r.text(1)?, r.text(2)?, r.int(3)?, leave, body))
+            let bare = r.int(4)? != 0 || !r.text(6)?.is_empty();
+            let body = if bare { None } else { Some(r.blob(5)?) };
+            Ok((r.int(0)?, r.text(1)?, r.text(2)?, r.int(3)?, r.int(4)? != 0, body))
         },
     )?;
     for (seq, kind, id, ver, leave, body) in found {
@@ -191,8 +221,8 @@ fn read_rows(
             read.cut = true;
             break;
         }
-        read.bytes += body.len() + 100;
-        let body = if leave { None } else { Some(raw(&body)?) };
+        read.bytes += body.as_ref().map_or(0, Vec::len) + 100;
+        let body = body.map(|body| raw(&body)).transpose()?;
         let (q, v) = (seq.cast_unsigned(), ver.cast_unsigned());
         read.rows.push(FeedRow { s: scope.clone(), q, k: kind, id, v, leave, b: body });
     }

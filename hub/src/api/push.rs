@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use xuncha_wire::push::{MAX_BYTES, MAX_OP_BYTES, PushAnswer};
-use xuncha_wire::{ErrorCode, SIGNATURE_HEADER, enrol, push, sign};
+use xuncha_wire::{ErrorCode, SIGNATURE_HEADER, enrol, sign};
 
 use super::error::Refused;
 use super::extract::Whole;
@@ -30,16 +30,14 @@ pub(super) async fn push(
         return Err(Refused::of(ErrorCode::BadSignature));
     }
     let raw = decompress(&body)?;
-    let (header, lines) = push::read(&raw)?;
-    if header.device != device {
+    let batch = Batch::read(&raw)?;
+    if batch.header.device != device {
         return Err(Refused::of(ErrorCode::BadMessage));
     }
-    if lines.len() > 1 && raw.len() > MAX_BYTES + 64 * 1024 {
+    if batch.lines.len() > 1 && raw.len() > MAX_BYTES + 64 * 1024 {
         return Err(Refused::of(ErrorCode::TooLarge));
     }
-    drop(lines);
     let ground = Ground::of(&hub, &who)?;
-    let batch = Batch::read(header, &raw)?;
     let answer = take(&hub, ground, batch).await?;
     Ok(Json(answer))
 }
@@ -48,8 +46,8 @@ pub(super) async fn push(
 async fn take(hub: &Hub, ground: Ground, batch: Batch) -> Result<PushAnswer, Refused> {
     let batch = std::sync::Arc::new(batch);
     let (kept, g) = (std::sync::Arc::clone(&batch), ground.clone());
-    hub.db().write(move |tx| custody::take(tx, &g, &kept)).await?;
-    let verdicts = judge_batch(hub.db(), &ground, &batch).await?;
+    let fresh = hub.db().write(move |tx| custody::take(tx, &g, &kept)).await?;
+    let verdicts = judge_batch(hub.db(), &ground, &batch, fresh).await?;
     let g = ground.clone();
     let held = hub.db().read(move |tx| custody::held(tx, &g.who.tenant, &g.who.device)).await?;
     let epoch = held.epoch.parse()?;

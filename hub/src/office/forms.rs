@@ -61,7 +61,10 @@ impl Hub {
         workbook: &[u8],
     ) -> Result<ImportedForm, HubError> {
         let compiled = Form::compile(xml.as_bytes(), &NoExternals, &Limits::default()).map_err(|e| {
-            HubError::invalid(format!("表单用不了，没有导入：{e}"), format!("not imported: {e}"))
+            HubError::invalid(
+                format!("表单用不了，没有导入。现有的表单照常使用。改好后再导入。（{e}）"),
+                format!("The form can't be used and was not imported. The present one stays in use. Correct it and import it again. ({e})"),
+            )
         })?;
         if compiled.id().is_empty() {
             return Err(HubError::invalid("表单没有 id，没有导入。", "not imported: the form has no id"));

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 use uuid::Builder;
-use xuncha_wire::push::{self, Op, OpKind, PushHeader};
+use xuncha_wire::push::{self, CustodyLine, Op, OpKind, PushHeader};
 use xuncha_wire::{WireError, envelope};
 
 use super::{Ground, verdict};
@@ -33,8 +33,8 @@ impl Batch {
     ///
     /// # Errors
     /// [`WireError`] if the header is none or there are too many lines.
-    pub fn read(header: PushHeader, raw: &[u8]) -> Result<Self, WireError> {
-        let (_, ops) = push::read(raw)?;
+    pub fn read(raw: &[u8]) -> Result<Self, WireError> {
+        let (header, ops) = push::read(raw)?;
         let bytes = raw.split(|b| *b == b'\n').filter(|line| !line.is_empty()).skip(1);
         let lines = bytes.zip(ops).map(|(bytes, op)| match op {
             Ok(op) => Line {
@@ -64,13 +64,11 @@ impl Line {
     }
 }
 
-/// A line that is no op: named by its own `op` if it has one, else by its bytes.
+/// Bytes that are no op: named by the `op` that their first line says if it says one, else by themselves.
 fn unread(bytes: &[u8]) -> Line {
     let sha: [u8; 32] = Sha256::digest(bytes).into();
-    let named = serde_json::from_slice::<serde_json::Value>(bytes).ok();
-    let named = named.as_ref().and_then(|v| v.get("op")).and_then(|v| v.as_str());
-    let named = named.and_then(|text| text.parse::<xuncha_wire::OpId>().ok()).map(|id| id.to_string());
-    let id = named.unwrap_or_else(|| id_of(&sha));
+    let named = CustodyLine::of(bytes).and_then(|line| line.op.parse::<xuncha_wire::OpId>().ok());
+    let id = named.map_or_else(|| id_of(&sha), |id| id.to_string());
     Line { id, bytes: bytes.to_vec(), sha, op: None }
 }
 
@@ -98,23 +96,27 @@ const INSERT: &str =
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     ON CONFLICT (tenant, op) DO NOTHING";
 
-/// Takes a whole push, and what the phone says of itself.
+/// Takes a whole push, and what the phone says of itself. Answers which of its lines the hub had never seen.
 ///
 /// # Errors
 /// [`E`] of the store; nothing is taken then.
-pub fn take(tx: &mut dyn Tx, ground: &Ground, batch: &Batch) -> Result<(), E> {
+pub fn take(tx: &mut dyn Tx, ground: &Ground, batch: &Batch) -> Result<Vec<bool>, E> {
     let clock_ms = batch.header.wall_ms.saturating_sub(ground.now_ms);
+    let mut fresh = Vec::with_capacity(batch.lines.len());
     let mut new = 0;
     let mut photos_new = 0;
     for line in &batch.lines {
-        new += insert(tx, ground, line, clock_ms)?;
+        let inserted = insert(tx, ground, line, clock_ms)?;
+        new += inserted;
+        fresh.push(inserted == 1);
         if let Some(op) = &line.op {
             for blob in &op.blobs {
                 photos_new += super::photos::claim(tx, ground, blob.as_str())?;
             }
         }
     }
-    state(tx, ground, &batch.header, clock_ms, new, photos_new)
+    state(tx, ground, &batch.header, clock_ms, new, photos_new)?;
+    Ok(fresh)
 }
 
 /// Takes one line; 1 if it was new. An id that another body has already is kept under a name of its own.
@@ -187,7 +189,8 @@ pub fn same(tx: &mut dyn Tx, tenant: &str, line: &Line) -> Result<bool, E> {
     Ok(kept.is_some_and(|(sha, bytes)| sha == line.sha || bytes == envelope::wrap(&line.bytes)))
 }
 
-/// Takes bytes unread; a person at the hub decides on them.
+/// Takes bytes unread; they wait in quarantine for a person at the hub. Photos that their first line names may come
+/// too: a damaged record is no reason to lose them.
 ///
 /// # Errors
 /// [`E`] of the store.
@@ -199,9 +202,20 @@ pub fn take_unread(tx: &mut dyn Tx, ground: &Ground, bytes: &[u8]) -> Result<(),
         let waits = verdict::in_custody();
         verdict::put(tx, &ground.who.tenant, &id, &ground.who.person, &waits, ground.now_ms, "")?;
     }
+    let mut photos_new = 0;
+    for blob in &CustodyLine::of(bytes).unwrap_or_default().blobs {
+        photos_new += super::photos::claim(tx, ground, blob.as_str())?;
+    }
     tx.exec(
-        "UPDATE device SET held = held + $3, pushed_ms = $4, seen_ms = $4 WHERE tenant = $1 AND id = $2",
-        &[V::T(&ground.who.tenant), V::T(&ground.who.device), V::I(new), V::I(ground.now_ms)],
+        "UPDATE device SET held = held + $3, photos_held = photos_held + $5, pushed_ms = $4, seen_ms = $4
+         WHERE tenant = $1 AND id = $2",
+        &[
+            V::T(&ground.who.tenant),
+            V::T(&ground.who.device),
+            V::I(new),
+            V::I(ground.now_ms),
+            V::I(photos_new),
+        ],
     )?;
     Ok(())
 }

@@ -12,11 +12,18 @@ use crate::store::{Db, E, Tx};
 const DAY_MS: i64 = 86_400_000;
 
 /// Judges what a push brought. All in one transaction; if that fails, each op alone, so that one bad op does not hold
-/// up the others. What still fails is answered with `retry` and stays in custody.
+/// up the others. What still fails is answered with `retry` and stays in custody. `fresh` says which lines custody had
+/// never seen: nobody can have judged these, unless the same push came twice at once, and then the verdict's key says
+/// so and each op is looked up.
 ///
 /// # Errors
 /// [`E::Full`] and [`E::Overloaded`]: nothing was judged, send again later.
-pub async fn judge_batch(db: &Db, ground: &Ground, batch: &Arc<Batch>) -> Result<Vec<OpVerdict>, E> {
+pub async fn judge_batch(
+    db: &Db,
+    ground: &Ground,
+    batch: &Arc<Batch>,
+    fresh: Vec<bool>,
+) -> Result<Vec<OpVerdict>, E> {
     if batch.lines.is_empty() {
         return Ok(Vec::new());
     }
@@ -25,8 +32,9 @@ pub async fn judge_batch(db: &Db, ground: &Ground, batch: &Arc<Batch>) -> Result
     let together = db
         .write(move |tx| {
             let mut changes = Changes::default();
-            let verdicts: Result<Vec<_>, E> =
-                b.lines.iter().map(|line| judge_line(tx, &g, line, clock_ms, &mut changes)).collect();
+            let lines = b.lines.iter().zip(fresh.iter().copied().chain(std::iter::repeat(false)));
+            let judge = |(line, fresh)| judge_line(tx, &g, line, fresh, clock_ms, &mut changes);
+            let verdicts: Result<Vec<_>, E> = lines.map(judge).collect();
             changes.commit(tx, &g.who.tenant, &g.mark, g.now_ms)?;
             verdicts
         })
@@ -43,7 +51,7 @@ pub async fn judge_batch(db: &Db, ground: &Ground, batch: &Arc<Batch>) -> Result
             .write(move |tx| {
                 let mut changes = Changes::default();
                 let line = b.lines.get(at).ok_or_else(|| E::Other("no such line".into()))?;
-                let verdict = judge_line(tx, &g, line, clock_ms, &mut changes)?;
+                let verdict = judge_line(tx, &g, line, false, clock_ms, &mut changes)?;
                 changes.commit(tx, &g.who.tenant, &g.mark, g.now_ms)?;
                 Ok(verdict)
             })
@@ -68,18 +76,21 @@ fn judge_line(
     tx: &mut dyn Tx,
     ground: &Ground,
     line: &Line,
+    fresh: bool,
     clock_ms: i64,
     changes: &mut Changes,
 ) -> Result<Verdict, E> {
     let tenant = &ground.who.tenant;
-    if !custody::same(tx, tenant, line)? {
-        return Ok(verdict::taken());
-    }
-    match verdict::of_op(tx, tenant, &line.id)? {
-        Some(Verdict::Applied) => return Ok(Verdict::Duplicate),
-        // The phone may not have heard it: the same verdict again.
-        Some(earlier) => return Ok(earlier),
-        None => {}
+    if !fresh {
+        if !custody::same(tx, tenant, line)? {
+            return Ok(verdict::taken());
+        }
+        match verdict::of_op(tx, tenant, &line.id)? {
+            Some(Verdict::Applied) => return Ok(Verdict::Duplicate),
+            // The phone may not have heard it: the same verdict again.
+            Some(earlier) => return Ok(earlier),
+            None => {}
+        }
     }
     let decided = match &line.op {
         Some(op) => judge_op(tx, ground, op, clock_ms, changes)?,

@@ -45,7 +45,7 @@ pub(super) fn take(tx: &mut dyn Tx, ground: &Ground, op: &Op, changes: &mut Chan
         )?;
     }
     let ver = put_entity(tx, tenant, KIND_RECORD, &id, op.body.get().as_bytes())?;
-    changes.show(&format!("u/{}", ground.who.person), KIND_RECORD, &id, ver);
+    changes.show_new(&format!("u/{}", ground.who.person), KIND_RECORD, &id, ver);
     fulfil(tx, tenant, &body, &site, op, changes)?;
     Ok(Verdict::Applied)
 }

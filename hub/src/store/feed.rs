@@ -15,6 +15,8 @@ use super::{E, Tx, V};
 struct Change {
     ver: i64,
     leave: bool,
+    /// Was the entity made in this very unit of work? Then no feed can hold it yet.
+    new: bool,
 }
 
 /// The feed rows of one unit of work, each entity once a scope.
@@ -25,13 +27,19 @@ impl Changes {
     /// The entity, in this version, is in this feed.
     pub fn show(&mut self, scope: &str, kind: &'static str, id: &str, ver: i64) {
         let rows = self.0.entry(scope.to_owned()).or_default();
-        rows.insert((kind, id.to_owned()), Change { ver, leave: false });
+        rows.insert((kind, id.to_owned()), Change { ver, leave: false, new: false });
+    }
+
+    /// The entity, made in this very unit of work, is in this feed.
+    pub fn show_new(&mut self, scope: &str, kind: &'static str, id: &str, ver: i64) {
+        let rows = self.0.entry(scope.to_owned()).or_default();
+        rows.insert((kind, id.to_owned()), Change { ver, leave: false, new: ver == 1 });
     }
 
     /// The entity has left this feed.
     pub fn leave(&mut self, scope: &str, kind: &'static str, id: &str, ver: i64) {
         let rows = self.0.entry(scope.to_owned()).or_default();
-        rows.insert((kind, id.to_owned()), Change { ver, leave: true });
+        rows.insert((kind, id.to_owned()), Change { ver, leave: true, new: false });
     }
 
     /// Writes the rows. `mark` is 8 random hex digits, the sign of this commit; `now_ms` the hub's clock.
@@ -70,11 +78,14 @@ fn commit_scope(
     let (seq, mut held, sum) = head;
     let mut sum = sum.cast_unsigned();
     for (at, ((kind, id), change)) in (seq - n + 1..).zip(rows) {
-        let before = tx.one(
-            "SELECT ver, leave FROM feed WHERE tenant = $1 AND scope = $2 AND kind = $3 AND id = $4",
-            &[V::T(tenant), V::T(scope), V::T(kind), V::T(id)],
-            |r| Ok((r.int(0)?, r.int(1)?)),
-        )?;
+        let before = match change.new {
+            true => None,
+            false => tx.one(
+                "SELECT ver, leave FROM feed WHERE tenant = $1 AND scope = $2 AND kind = $3 AND id = $4",
+                &[V::T(tenant), V::T(scope), V::T(kind), V::T(id)],
+                |r| Ok((r.int(0)?, r.int(1)?)),
+            )?,
+        };
         if let Some((ver, 0)) = before {
             held -= 1;
             sum ^= row_hash(kind, id, ver.cast_unsigned());

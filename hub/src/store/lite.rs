@@ -52,6 +52,9 @@ impl Lite {
     pub fn open(file: &Path) -> Result<Self, E> {
         let mut connection = Connection::open(file).map_err(|e| error(&e))?;
         prepare(&connection)?;
+        // The writer touches every index of every table that a push changes.
+        connection.execute_batch("PRAGMA cache_size = -64000").map_err(|e| error(&e))?;
+        check(&connection, file)?;
         schema::migrate(&mut connection)?;
         let readers = (0..READERS).map(|_| Lane::reading(file)).collect::<Result<Vec<_>, _>>()?;
         let (queue, jobs) = sync_channel(QUEUE);
@@ -139,11 +142,24 @@ fn prepare(connection: &Connection) -> Result<(), E> {
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;",
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;",
         )
         .map_err(|e| error(&e))?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(())
+}
+
+/// Bytes up to which a file is checked whole at each start: a few seconds. In a larger one damage is told when it is read.
+const CHECKED: u64 = 4 << 30;
+
+/// SQLite's quick check: a file with a spoilt page is not served from.
+fn check(connection: &Connection, file: &Path) -> Result<(), E> {
+    if std::fs::metadata(file).is_ok_and(|meta| meta.len() > CHECKED) {
+        return Ok(());
+    }
+    let found: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(|e| error(&e))?;
+    if found == "ok" { Ok(()) } else { Err(E::Damaged("the file does not pass SQLite's check".into())) }
 }
 
 fn write_loop(mut lane: Lane, jobs: &Receiver<Job>) {
@@ -321,6 +337,11 @@ fn wrong(column: usize, value: ValueRef<'_>) -> E {
 
 /// What SQLite says, without stored content.
 pub(crate) fn error(e: &rusqlite::Error) -> E {
+    // The index of the WAL can't grow: a full disk, met while a file is opened.
+    let extended = e.sqlite_error().map(|failure| failure.extended_code);
+    if extended == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+        return E::Full;
+    }
     match e.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => E::Again(e.to_string()),
         Some(ErrorCode::ConstraintViolation) => E::Constraint(e.to_string()),

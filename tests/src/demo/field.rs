@@ -1,10 +1,11 @@
 //! Phones in the field: visits filled offline, brought in at night.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use xuncha_device::view::{Answer, PhotoCapture, StartFill, SyncKind};
 
+use super::album::Album;
 use super::{DemoError, Options, Stage, moment};
 use crate::office::Office;
 use crate::phone::{Phone, choice, text};
@@ -40,7 +41,7 @@ pub struct Field {
     pub found: Vec<Found>,
     /// Visits that a mishap already made, by their place in the scene.
     pub visited: Vec<usize>,
-    album: Vec<PathBuf>,
+    album: Album,
     shots: u64,
 }
 
@@ -53,6 +54,7 @@ impl Field {
         office: &Office,
         scene: &Scene,
         options: &Options,
+        album: Album,
         stage: &mut dyn Stage,
     ) -> Result<Self, DemoError> {
         let carriers: Vec<&Person> = scene.people.iter().filter(|p| p.phone).collect();
@@ -69,7 +71,6 @@ impl Field {
             phones.insert(person.id.clone(), phone);
             stage.progress(nth + 1, carriers.len());
         }
-        let album = options.photos.as_deref().map(album).transpose()?.unwrap_or_default();
         let (found, visited) = (Vec::new(), Vec::new());
         Ok(Self { phones, folder, proxy, behind_proxy, found, visited, album, shots: 0 })
     }
@@ -89,10 +90,10 @@ impl Field {
     pub fn shoot(&mut self, person: &str) -> Result<PhotoCapture, DemoError> {
         self.shots += 1;
         let nth = self.shots;
-        let bytes = match self.album.get(usize::try_from(nth).unwrap_or(0) % self.album.len().max(1)) {
+        let bytes = match self.album.nth(nth) {
             Some(path) => {
                 let mut bytes = std::fs::read(path)?;
-                if usize::try_from(nth).unwrap_or(0) >= self.album.len() {
+                if nth >= u64::try_from(self.album.len()).unwrap_or(u64::MAX) {
                     // Another shot of the same scene has other bytes; a viewer reads none behind the picture's end.
                     bytes.extend_from_slice(format!("shot {nth}").as_bytes());
                 }
@@ -265,16 +266,4 @@ impl Field {
         }
         Ok(())
     }
-}
-
-fn album(folder: &Path) -> Result<Vec<PathBuf>, DemoError> {
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.is_file())
-        .collect();
-    files.sort();
-    if files.is_empty() {
-        return Err(DemoError::Astray(format!("{}里没有照片", folder.display())));
-    }
-    Ok(files)
 }

@@ -1,6 +1,6 @@
 //! The closed loop: dispatched from the office, rectified and verified on phones, closed at the office.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use xuncha_casework::case::{Acceptance, Dispatch, Move};
 use xuncha_casework::deadline::{Clock, Limit};
@@ -27,6 +27,43 @@ async fn submit(office: &Office, case: &str, mv: &Move) -> Result<(), DemoError>
     }
 }
 
+/// One stage of the loop on one day: whoever does it takes the cases down (`by` names whose phone does; nobody's, if the
+/// office does it), does each in turn, and brings it in; then these cases have come one stage further.
+async fn walk(
+    field: &mut Field,
+    office: &Office,
+    (day, from): (&str, u8),
+    stage: &mut dyn Stage,
+    by: impl Fn(usize, &Found) -> Option<String>,
+    mut each: impl AsyncFnMut(&mut Field, &str, &Found) -> Result<(), DemoError>,
+) -> Result<(), DemoError> {
+    office.clock.set(moment(day, 9, 0));
+    let mut turns: BTreeMap<Option<String>, Vec<Found>> = BTreeMap::new();
+    for (nth, found) in field.found.iter().filter(|found| found.stage == from).enumerate() {
+        turns.entry(by(nth, found)).or_default().push(found.clone());
+    }
+    let total = turns.values().map(Vec::len).sum();
+    let mut done = 0;
+    for (person, cases) in turns {
+        if let Some(person) = &person {
+            field.bring_in(person, moment(day, 9, 0)).await?;
+        }
+        for found in &cases {
+            each(field, person.as_deref().unwrap_or(DISPATCHER), found).await?;
+            done += 1;
+            stage.progress(done, total);
+        }
+        if let Some(person) = &person {
+            office.clock.set(moment(day, 17, 0));
+            field.bring_in(person, moment(day, 17, 0)).await?;
+        }
+    }
+    for found in field.found.iter_mut().filter(|found| found.stage == from) {
+        found.stage = from + 1;
+    }
+    Ok(())
+}
+
 /// Accepts every case that is new, and dispatches it to its unit's person.
 ///
 /// # Errors
@@ -38,9 +75,7 @@ pub async fn dispatch_all(
     day: &str,
     stage: &mut dyn Stage,
 ) -> Result<(), DemoError> {
-    office.clock.set(moment(day, 9, 0));
-    let total = field.found.len();
-    for (nth, found) in field.found.iter_mut().enumerate().filter(|(_, found)| found.stage == 0) {
+    let dispatch = async |_: &mut Field, _: &str, found: &Found| {
         submit(office, &found.case, &Move::Accept(Acceptance::default())).await?;
         let unit = scene.units.iter().find(|unit| unit.id == found.raised.unit);
         let person = scene.people.iter().find(|p| p.id == handler(found));
@@ -56,11 +91,9 @@ pub async fn dispatch_all(
         };
         let limit = Some(Limit { clock: Clock::WorkingDays, amount: 15 });
         let dispatch = Dispatch { responsible, limit, reason: "按主题归口".into() };
-        submit(office, &found.case, &Move::Dispatch(dispatch)).await?;
-        found.stage = 1;
-        stage.progress(nth + 1, total);
-    }
-    Ok(())
+        submit(office, &found.case, &Move::Dispatch(dispatch)).await
+    };
+    walk(field, office, (day, 0), stage, |_, _| None, dispatch).await
 }
 
 /// The person who handles what this unit answers for.
@@ -97,40 +130,28 @@ pub async fn rectify_all(
     day: &str,
     stage: &mut dyn Stage,
 ) -> Result<(), DemoError> {
-    office.clock.set(moment(day, 9, 0));
-    let handlers: BTreeSet<String> = field.found.iter().filter(|f| f.stage == 1).map(handler).collect();
-    let mut done = 0;
-    for person in handlers {
-        field.bring_in(&person, moment(day, 9, 0)).await?;
-        let mine: Vec<Found> =
-            field.found.iter().filter(|f| f.stage == 1 && handler(f) == person).cloned().collect();
-        for found in &mine {
-            let app = field.phone(&person)?.app.clone();
-            let mut photos = Vec::new();
-            if found.raised.kind == "problem" {
-                let shot = field.shoot(&person)?;
-                photos.push(app.attach_case_photo(found.case.clone(), shot).await?.id);
-            }
-            let outcome = outcome(&found.raised.outcome);
-            let rectify = CaseMove::Rectify { outcome, note: "已按要求办理".into(), photos };
-            app.move_case(found.case.clone(), rectify).await?;
-            if matches!(found.raised.outcome, Outcome::PolicyExplained { .. }) {
-                let shot = field.shoot(&person)?;
-                let signature = vec![app.attach_case_photo(found.case.clone(), shot).await?.id];
-                let told = CaseMove::Acknowledge { name: "企业联系人".into(), signature };
-                app.move_case(found.case.clone(), told).await?;
-            }
-            done += 1;
-            stage.progress(done, field.found.len());
+    let rectify = async |field: &mut Field, person: &str, found: &Found| {
+        let app = field.phone(person)?.app.clone();
+        let mut photos = Vec::new();
+        if found.raised.kind == "problem" {
+            let shot = field.shoot(person)?;
+            photos.push(app.attach_case_photo(found.case.clone(), shot).await?.id);
         }
-        office.clock.set(moment(day, 17, 0));
-        field.bring_in(&person, moment(day, 17, 0)).await?;
-    }
-    advance(field, 1);
-    Ok(())
+        let outcome = outcome(&found.raised.outcome);
+        let rectify = CaseMove::Rectify { outcome, note: "已按要求办理".into(), photos };
+        app.move_case(found.case.clone(), rectify).await?;
+        if matches!(found.raised.outcome, Outcome::PolicyExplained { .. }) {
+            let shot = field.shoot(person)?;
+            let signature = vec![app.attach_case_photo(found.case.clone(), shot).await?.id];
+            let told = CaseMove::Acknowledge { name: "企业联系人".into(), signature };
+            app.move_case(found.case.clone(), told).await?;
+        }
+        Ok(())
+    };
+    walk(field, office, (day, 1), stage, |_, found| Some(handler(found)), rectify).await
 }
 
-/// Verifiers go back to the spot and photograph it.
+/// Verifiers go back to the spot in turn and photograph it.
 ///
 /// # Errors
 /// [`DemoError`].
@@ -140,30 +161,18 @@ pub async fn verify_all(
     day: &str,
     stage: &mut dyn Stage,
 ) -> Result<(), DemoError> {
-    office.clock.set(moment(day, 9, 0));
-    let all: Vec<Found> = field.found.iter().filter(|f| f.stage == 2).cloned().collect();
-    let mut done = 0;
-    for (turn, person) in VERIFIERS.into_iter().enumerate() {
-        field.bring_in(person, moment(day, 9, 0)).await?;
-        for found in all.iter().skip(turn).step_by(VERIFIERS.len()) {
-            let app = field.phone(person)?.app.clone();
-            let shot = field.shoot(person)?;
-            let photos = vec![app.attach_case_photo(found.case.clone(), shot).await?.id];
-            let verify = CaseMove::Verify {
-                finding: VerifyFinding::Passed,
-                on_site: true,
-                note: "到场看过，已办到位".into(),
-                photos,
-            };
-            app.move_case(found.case.clone(), verify).await?;
-            done += 1;
-            stage.progress(done, all.len());
-        }
-        office.clock.set(moment(day, 17, 0));
-        field.bring_in(person, moment(day, 17, 0)).await?;
-    }
-    advance(field, 2);
-    Ok(())
+    let verify = async |field: &mut Field, person: &str, found: &Found| {
+        let app = field.phone(person)?.app.clone();
+        let shot = field.shoot(person)?;
+        let photos = vec![app.attach_case_photo(found.case.clone(), shot).await?.id];
+        let note = "到场看过，已办到位".into();
+        let verify = CaseMove::Verify { finding: VerifyFinding::Passed, on_site: true, note, photos };
+        app.move_case(found.case.clone(), verify).await?;
+        Ok(())
+    };
+    let turn =
+        |nth: usize, _: &Found| VERIFIERS.get(nth % VERIFIERS.len()).map(|person| (*person).to_owned());
+    walk(field, office, (day, 2), stage, turn, verify).await
 }
 
 /// The dispatcher closes what was verified.
@@ -176,18 +185,8 @@ pub async fn close_all(
     day: &str,
     stage: &mut dyn Stage,
 ) -> Result<(), DemoError> {
-    office.clock.set(moment(day, 9, 0));
-    let total = field.found.len();
-    for (nth, found) in field.found.iter().enumerate().filter(|(_, found)| found.stage == 3) {
-        submit(office, &found.case, &Move::Close { note: "核查到位，结案".into() }).await?;
-        stage.progress(nth + 1, total);
-    }
-    advance(field, 3);
-    Ok(())
-}
-
-fn advance(field: &mut Field, from: u8) {
-    for found in field.found.iter_mut().filter(|found| found.stage == from) {
-        found.stage = from + 1;
-    }
+    let close = async |_: &mut Field, _: &str, found: &Found| {
+        submit(office, &found.case, &Move::Close { note: "核查到位，结案".into() }).await
+    };
+    walk(field, office, (day, 3), stage, |_, _| None, close).await
 }

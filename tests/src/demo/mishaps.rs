@@ -1,5 +1,6 @@
 //! What goes wrong in the field, and what it costs: nothing.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -32,13 +33,14 @@ pub async fn killed_in_a_form(
     let Some(phone) = field.phones.remove(&visit.by) else { return Ok(()) };
     phone.app.close().await?;
     let home = options.folder.join("phones").join(&visit.by);
-    let mut child = tokio::process::Command::new(std::env::current_exe()?)
+    let mut child = tokio::process::Command::new(&options.program)
         .arg(HALF)
         .arg(&home)
         .arg(visit.site.to_string())
         .arg(scene.campaign.id.to_string())
         .arg(&visit.party)
         .stdout(Stdio::piped())
+        .kill_on_drop(true)
         .spawn()?;
     let Some(out) = child.stdout.take() else { return Err(DemoError::Astray("没有输出".into())) };
     let mut lines = BufReader::new(out).lines();
@@ -70,8 +72,8 @@ pub async fn killed_in_a_form(
 ///
 /// # Errors
 /// [`DemoError`].
-pub async fn half_a_form(home: &str, site: &str, campaign: &str, party: &str) -> Result<(), DemoError> {
-    let phone = Phone::open(std::path::Path::new(home), 78, moment("2026-07-08", 8, 10)).await?;
+pub async fn half_a_form(home: &Path, site: &str, campaign: &str, party: &str) -> Result<(), DemoError> {
+    let phone = Phone::open(home, 78, moment("2026-07-08", 8, 10)).await?;
     let start = StartFill { site: Some(site.into()), campaign: Some(campaign.into()), case: None };
     let form = phone.app.start_fill(VISIT.into(), start).await?;
     form.answer("/data/who/party", choice(party))?;

@@ -269,9 +269,7 @@ fn record_row(reader: &Reader, ground: &Ground, line: RecordLine) -> Result<Reco
         Some(OpState::Quarantined) => Term::MarkQuarantined.mark(),
     };
     let name = match &op {
-        Some(op) => {
-            serde_json::from_slice::<RecordBody>(op.body()?).map(|body| body.name).unwrap_or_default()
-        }
+        Some(op) => serde_json::from_str::<RecordBody>(op.text()).map(|body| body.name).unwrap_or_default(),
         None => String::new(),
     };
     Ok(RecordRow {

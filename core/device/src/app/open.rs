@@ -54,6 +54,7 @@ fn build(config: AppConfig, keys: Arc<dyn KeyKeeper>, env: Env) -> Result<Arc<Co
         notifier: Notifier::start().map_err(start)?,
         net: Net::start().map_err(start)?,
         token: Mutex::default(),
+        http: Default::default(),
         sync: Default::default(),
         forms: Mutex::default(),
         fills: Default::default(),

@@ -220,8 +220,7 @@ fn title(reader: &Reader, ground: &Ground, op: &KeptOp) -> Result<String> {
     if let Some(record) = records::get(&reader.mine, &op.entity.to_string())? {
         return Ok(record.title);
     }
-    let body = String::from_utf8_lossy(op.body()?).into_owned();
-    let what = case_words::what(ground, &case_words::kind_word(op, &body));
+    let what = case_words::what(ground, &case_words::kind_word(op, op.text()));
     match crate::casebook::one(reader, ground, &op.entity.to_string()) {
         Ok(seen) => Ok(format!("{what} · {}", case_words::headline(ground, &seen.case))),
         Err(_) => Ok(what),

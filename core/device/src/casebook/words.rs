@@ -81,7 +81,7 @@ pub(crate) fn page(
     let deadline = case.deadline.as_ref();
     let mut history: Vec<HistoryRow> = Vec::new();
     for op in seen.own.iter().rev() {
-        history.push(own_line(ground, op)?);
+        history.push(own_line(ground, op));
     }
     history.extend(seen.history.iter().rev().map(|line| hub_line(ground, line)));
     let offers = allowed(case, &ground.actor).into_iter().filter(|offer| on_a_phone(offer.kind));
@@ -166,22 +166,22 @@ fn hub_line(ground: &Ground, line: &HistoryLine) -> HistoryRow {
     }
 }
 
-fn own_line(ground: &Ground, op: &KeptOp) -> crate::store::Result<HistoryRow> {
-    let body = String::from_utf8_lossy(op.body()?).into_owned();
-    let kind = kind_word(op, &body);
-    Ok(HistoryRow {
+fn own_line(ground: &Ground, op: &KeptOp) -> HistoryRow {
+    let body = op.text();
+    let kind = kind_word(op, body);
+    HistoryRow {
         id: op.op.to_string(),
         when: format::near(op.at_ms, ground.now_ms, &ground.rules.calendar),
         who: ground.actor.name.clone(),
         what: what(ground, &kind),
-        detail: detail(ground, &kind, &body),
+        detail: detail(ground, &kind, body),
         mark: if op.state == OpState::Pending {
             ground.say("(↑)在本机", "(↑) on this phone")
         } else {
             String::new()
         },
         photos: u32::try_from(op.blobs.len()).unwrap_or(u32::MAX),
-    })
+    }
 }
 
 /// The move's word of an op.

@@ -55,6 +55,8 @@ impl From<rusqlite::Error> for StoreError {
         match error {
             rusqlite::Error::SqliteFailure(failure, _) => match failure.code {
                 ErrorCode::DiskFull => Self::Full,
+                // The index of the WAL can't grow: that is what a file opened on a full disk says.
+                _ if failure.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE => Self::Full,
                 ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged("database"),
                 _ => Self::Sqlite { code: failure.extended_code },
             },

@@ -25,6 +25,11 @@ pub(crate) const RECENT: &str = "recent_choices";
 /// 1 if the hub said that this phone is revoked.
 pub(crate) const REVOKED: &str = "revoked";
 
+/// 1 once mine.db had to be rescued: own records are then pulled with their bodies.
+pub(crate) const RESCUED: &str = "rescued";
+/// Set in hub.db while things stand there that no feed holds.
+pub(crate) const SWEEP_DUE: &str = "sweep_due";
+
 /// The fact of this name.
 pub(crate) fn get(connection: &Connection, key: &str) -> Result<Option<String>> {
     let mut query = connection.prepare_cached("SELECT value FROM meta WHERE key = ?1")?;

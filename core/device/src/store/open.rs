@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Reader, Result, StoreError, Writer, meta, migrate, salvage};
+use super::{Reader, Result, StoreError, Writer, cursor, meta, migrate, salvage, transact};
 use crate::error::Words;
 
 /// Where the files are.
@@ -53,7 +53,7 @@ pub(crate) fn writer(places: &Places, stamp: &str) -> Result<Writer> {
         Err(StoreError::Damaged(_)) => rescue_mine(places, stamp)?,
         other => other?,
     };
-    let hub = match open_hub(places) {
+    let mut hub = match open_hub(places) {
         Err(StoreError::Damaged(_)) => {
             move_aside(&places.hub(), &places.damaged(), stamp)?;
             note(
@@ -72,8 +72,19 @@ pub(crate) fn writer(places: &Places, stamp: &str) -> Result<Writer> {
         }
         other => other?,
     };
+    if meta::get(&mine, meta::RESCUED)?.as_deref() == Some(RESCUED_NOW) {
+        // What could not be rescued here may be at the hub: the feeds are read again, own records with their bodies.
+        transact(&mut hub, |tx| {
+            cursor::forget_all(tx)?;
+            meta::set(tx, meta::SWEEP_DUE, "1")
+        })?;
+        meta::set(&mine, meta::RESCUED, "1")?;
+    }
     Ok(Writer { mine, hub })
 }
+
+/// [`meta::RESCUED`] until the replica knows of it.
+const RESCUED_NOW: &str = "now";
 
 /// Opens both files for reading only.
 pub(crate) fn reader(places: &Places) -> Result<Reader> {
@@ -117,6 +128,7 @@ fn open_file(path: &Path, synchronous: &str) -> Result<Connection> {
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.pragma_update(None, "cache_size", -8000)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
@@ -185,16 +197,17 @@ fn rescue_mine(places: &Places, stamp: &str) -> Result<Connection> {
     let mut fresh = open_file(&rescued, "FULL")?;
     migrate::migrate(&mut fresh, migrate::MINE)?;
     let saved = salvage::salvage(&places.mine(), page_one.as_deref(), &mut fresh)?;
+    meta::set(&fresh, meta::RESCUED, RESCUED_NOW)?;
     tracing::error!(rows = saved.rows, lost = saved.lost, "mine.db was damaged, moved aside and salvaged");
     note(
         &fresh,
         Words::new(
             format!(
-                "有一个数据文件损坏，已原样另存，救回{}项，{}项没有救回。可以继续使用，请联系管理员导出抢救包。",
+                "有一个数据文件损坏，已原样保留在一旁。救回{}项，都在本机；{}项没有救回。可以继续使用，请联系管理员导出抢救包。",
                 saved.rows, saved.lost
             ),
             format!(
-                "A data file was damaged and kept aside unchanged; {} rows were rescued, {} were not. You can go on; ask the administrator about the rescue bundle.",
+                "A data file was damaged and kept aside unchanged. {} rows were rescued and are on this phone, {} were not. You can go on; ask the administrator about the rescue bundle.",
                 saved.rows, saved.lost
             ),
         ),

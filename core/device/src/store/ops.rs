@@ -1,8 +1,8 @@
 //! Ops: authored changes on their way to the hub.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use xuncha_wire::push::{Op, OpKind, Verdict};
-use xuncha_wire::{BlobId, EntityId, OpId, Scope};
+use xuncha_wire::push::{CustodyLine, Op, OpKind, Verdict};
+use xuncha_wire::{BlobId, EntityId, OpId, Scope, WireError};
 
 use super::body::Stored;
 use super::{Result, StoreError};
@@ -81,9 +81,9 @@ impl KeptOp {
         self.stored.open()
     }
 
-    /// The body as it stands, unchecked: for custody of what can't be read any more.
-    pub(crate) fn raw(&self) -> Vec<u8> {
-        self.stored.body.clone()
+    /// The body for showing; empty if it can't be read any more, which is told where the op is listed.
+    pub(crate) fn text(&self) -> &str {
+        self.body().ok().and_then(|body| std::str::from_utf8(body).ok()).unwrap_or_default()
     }
 
     /// The op as it travels.
@@ -199,9 +199,46 @@ pub(crate) fn numbered(connection: &Connection, n: u64) -> Result<Option<KeptOp>
     Ok(list(connection, "WHERE n = ?1", [i64::try_from(n).unwrap_or(0)])?.pop())
 }
 
-/// All ops about one entity, in the order of their making.
-pub(crate) fn of_entity(connection: &Connection, entity: &str) -> Result<Vec<KeptOp>> {
-    list(connection, "WHERE entity = ?1 ORDER BY n", [entity])
+/// An op that is to be sent.
+#[derive(Debug)]
+pub(crate) enum Outgoing {
+    /// As it travels.
+    Whole(Box<Op>),
+    /// The phone's storage changed it: its body no longer fits its hash, or a column can't be read.
+    Damaged,
+}
+
+/// The op of this number as it travels; none if there is none.
+///
+/// # Errors
+/// What SQLite says; damage of the one op is an answer and no error.
+pub(crate) fn outgoing(connection: &Connection, n: u64) -> Result<Option<Outgoing>> {
+    match numbered(connection, n).and_then(|op| op.map(|op| op.wire()).transpose()) {
+        Ok(op) => Ok(op.map(|op| Outgoing::Whole(Box::new(op)))),
+        // What a newer version wrote is whole, though not for this build.
+        Err(newer @ StoreError::Wire(WireError::UnknownEnvelope { .. })) => Err(newer),
+        Err(StoreError::Damaged("body") | StoreError::Wire(_) | StoreError::Json(_)) => {
+            Ok(Some(Outgoing::Damaged))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// What there is of an op that can't be read any more: a line of JSON that says which it was and which photos it
+/// names, as far as its columns tell, and its body's bytes as they stand.
+pub(crate) fn as_it_stands(connection: &Connection, n: u64) -> Result<Vec<u8>> {
+    let sql = "SELECT op_id, kind, entity, blobs, body FROM op WHERE n = ?1";
+    let mut query = connection.prepare_cached(sql)?;
+    let found = query.query_row([i64::try_from(n).unwrap_or(0)], |row| {
+        let texts: [String; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
+        Ok((texts, row.get::<_, Vec<u8>>(4)?))
+    });
+    let Some(([op, kind, entity, blobs], body)) = found.optional()? else { return Ok(Vec::new()) };
+    let blobs = serde_json::from_str(&blobs).unwrap_or_default();
+    let mut bytes = serde_json::to_vec(&CustodyLine { op, n, kind, entity, blobs })?;
+    bytes.push(b'\n');
+    bytes.extend(body);
+    Ok(bytes)
 }
 
 /// Refused and quarantined ops, in the order of their making.
@@ -245,7 +282,9 @@ pub(crate) fn pending_heads(connection: &Connection) -> Result<Vec<Head>> {
     rows.into_iter()
         .map(|(n, op, bytes)| {
             let number = |value: i64| u64::try_from(value).unwrap_or(0);
-            Ok(Head { n: number(n), op: op.parse()?, bytes: number(bytes) })
+            // An id that storage changed is found out when the op is read for sending.
+            let op = op.parse().unwrap_or_else(|_| OpId::from_parts(0, [0; 10]));
+            Ok(Head { n: number(n), op, bytes: number(bytes) })
         })
         .collect()
 }
@@ -294,6 +333,13 @@ pub(crate) struct OpCounts {
     pub(crate) waiting: u64,
 }
 
+/// How many ops were made.
+pub(crate) fn made(connection: &Connection) -> Result<u64> {
+    let made: i64 =
+        connection.prepare_cached("SELECT coalesce(max(n), 0) FROM op")?.query_row([], |row| row.get(0))?;
+    Ok(u64::try_from(made).unwrap_or(0))
+}
+
 /// Counts.
 pub(crate) fn counts(connection: &Connection) -> Result<OpCounts> {
     let one = |sql: &str| -> Result<u64> {
@@ -301,7 +347,7 @@ pub(crate) fn counts(connection: &Connection) -> Result<OpCounts> {
         Ok(u64::try_from(count).unwrap_or(0))
     };
     Ok(OpCounts {
-        made: one("SELECT coalesce(max(n), 0) FROM op")?,
+        made: made(connection)?,
         held: one("SELECT count(*) FROM op WHERE held = 1")?,
         waiting: one("SELECT count(*) FROM op WHERE state = 'pending'")?,
     })

@@ -55,6 +55,15 @@ pub(crate) fn put(
          WHERE excluded.version >= replica.version",
     )?
     .execute(params![kind, id, version, stored.body, stored.sha])?;
+    member(tx, scope, kind, id, version)
+}
+
+/// Notes that a feed holds a thing whose body is in mine.db.
+pub(crate) fn note(tx: &Connection, scope: &Scope, kind: &str, id: &str, version: u64) -> Result<()> {
+    member(tx, scope, kind, id, i64::try_from(version).map_err(|_| StoreError::Query("version"))?)
+}
+
+fn member(tx: &Connection, scope: &Scope, kind: &str, id: &str, version: i64) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO member (scope, kind, id, version) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (scope, kind, id) DO UPDATE SET version = excluded.version",

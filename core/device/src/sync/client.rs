@@ -149,9 +149,10 @@ impl Client {
         said.map(|_| ())
     }
 
-    /// `GET /v1/pull`.
-    pub(crate) async fn pull(&mut self, cursor: &Cursor, max: usize) -> Result<Page> {
-        let path = format!("/v1/pull?cur={}&max={max}", cursor.to_text());
+    /// `GET /v1/pull`. `with_own`: also the bodies of records that this phone wrote.
+    pub(crate) async fn pull(&mut self, cursor: &Cursor, max: usize, with_own: bool) -> Result<Page> {
+        let own = u8::from(with_own);
+        let path = format!("/v1/pull?cur={}&max={max}&own={own}", cursor.to_text());
         let answer = self.send(self.request(Method::GET, &path), 0).await?;
         let body = self.body(answer).await?;
         Page::read(&unpack(&body)?).map_err(|_| Failure::Garbled)

@@ -7,7 +7,7 @@ use xuncha_wire::BlobId;
 use xuncha_wire::entity::{self, CaseBody};
 
 use super::client::{Client, silence};
-use super::{enrol, tls};
+use super::enrol;
 use crate::change::Change;
 use crate::core::{Core, lock};
 use crate::store::replica;
@@ -66,9 +66,8 @@ pub(crate) fn for_case(core: &Arc<Core>, ids: Vec<BlobId>) {
         let Ok((Some(who), false)) = core.read(|reader| Ok(enrol::identity(&reader.mine)?)).await else {
             return;
         };
-        let Ok(http) = tls::client(&who.hub, &who.pins, silence(core.config.answer_timeout_ms)) else {
-            return;
-        };
+        let silent = silence(core.config.answer_timeout_ms);
+        let Ok(http) = core.http.of(&who.hub, &who.pins, silent) else { return };
         let mut client = Client::new(http, &who.hub, Some(token));
         fetch(&core, &mut client, thumbs, "thumb").await;
         fetch(&core, &mut client, views, "view").await;

@@ -121,6 +121,8 @@ pub(crate) enum Event {
     Ops(Vec<Head>),
     /// The hub answered a push after so long.
     Pushed { took_ms: u64, answer: PushAnswer },
+    /// These ops can't be read any more on this phone: nothing was sent.
+    Damaged { ns: Vec<u64> },
     /// Verdicts are committed.
     Settled,
     /// The hub took an op into custody, unread.
@@ -182,13 +184,13 @@ pub(crate) enum Effect {
     Login,
     /// List waiting ops.
     ListOps,
-    /// Send these ops.
-    Push { ns: Vec<u64> },
+    /// Send these ops. `next` are those that follow if all goes well, so that they can be got ready meanwhile.
+    Push { ns: Vec<u64>, next: Vec<u64> },
     /// Write verdicts and counts down, in one transaction.
     Settle { decided: Vec<Decided>, says: HubSays },
     /// Send the bytes of this op for custody, unread.
     Custody { n: u64 },
-    /// Write down that the hub has this op in custody.
+    /// Write down that the hub has this op in custody, and why.
     Keep { n: u64 },
     /// Write the epoch down; if `offer_again`, set all that is kept to pending and forget the cursors.
     SetEpoch { epoch: Epoch, offer_again: bool },
@@ -332,6 +334,7 @@ impl Planner {
             Event::EpochSet => self.epoch_set(),
             Event::Ops(heads) => self.ops_listed(heads),
             Event::Pushed { took_ms, answer } => self.pushed(took_ms, answer),
+            Event::Damaged { ns } => self.found_damaged(ns),
             Event::CustodyTaken => self.custody_taken(),
             Event::Settled => self.settled(),
             Event::Paged(page) => self.paged(page),

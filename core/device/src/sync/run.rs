@@ -5,16 +5,19 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::{Notify, oneshot};
+use xuncha_wire::Cursor;
 use xuncha_wire::blob::BlobId;
-use xuncha_wire::push::{self, PushHeader};
+use xuncha_wire::pull::Page;
 
-use super::client::{Client, pack, silence};
-use super::plan::{Effect, End, EndKind, Event, Failure, Limits, PhotoMark, Planner};
-use super::{Enrolled, KEY_ALIAS, enrol, fetch, store, tls, upload, words};
+use super::ahead::{self, Ahead, Packed};
+use super::client::{Client, silence};
+use super::plan::{Decided, Effect, End, EndKind, Event, Failure, HubSays, Limits, PhotoMark, Planner};
+use super::{Enrolled, KEY_ALIAS, enrol, fetch, store, upload, words};
 use crate::change::Change;
 use crate::core::{Core, lock};
 use crate::error::{AppError, internal};
-use crate::store::{StoreError, meta, open, ops, photos};
+use crate::store::ops::{self, Outgoing};
+use crate::store::{StoreError, meta, open, photos};
 use crate::view::{SyncKind, SyncOutcome, SyncProgress};
 
 type Answer = Result<SyncOutcome, AppError>;
@@ -96,22 +99,31 @@ struct Run<'a> {
     core: &'a Arc<Core>,
     enrolled: Enrolled,
     client: Client,
+    /// Are own records pulled with their bodies? Only where mine.db had to be rescued.
+    with_own: bool,
+    /// What is got ready while something else is waited for.
+    ahead: Ahead,
     /// Ops and photos to go, for the progress sentence.
     total: u64,
     done: u64,
 }
 
 async fn run(core: &Arc<Core>, cancel: &Notify) -> Answer {
-    let (enrolled, revoked) = core.read(|reader| Ok(enrol::identity(&reader.mine)?)).await?;
+    let ((enrolled, revoked), with_own) = core
+        .read(|reader| {
+            let rescued = meta::get(&reader.mine, meta::RESCUED)?.is_some();
+            Ok((enrol::identity(&reader.mine)?, rescued))
+        })
+        .await?;
     let enrolled = enrolled.ok_or(AppError::Unauthorized { revoked: false })?;
     let silent = silence(core.config.answer_timeout_ms);
-    let http = tls::client(&enrolled.hub, &enrolled.pins, silent)?;
+    let http = core.http.of(&enrolled.hub, &enrolled.pins, silent)?;
     let token = lock(&core.token).clone().filter(|_| !revoked);
     let logged_in = token.is_some();
     let seed = u64::from_be_bytes(core.env.random());
     let local = core.read(move |reader| Ok(store::local(reader, logged_in, seed)?)).await?;
     let client = Client::new(http, &enrolled.hub, token);
-    let mut run = Run { core, enrolled, client, total: 0, done: 0 };
+    let mut run = Run { core, enrolled, client, with_own, ahead: Ahead::default(), total: 0, done: 0 };
     let mut planner = Planner::new(Limits::default());
     let mut todo = VecDeque::from(planner.handle(Event::Start(local)));
     let mut end = End { kind: EndKind::Trouble, ..End::default() };
@@ -139,12 +151,16 @@ async fn run(core: &Arc<Core>, cancel: &Notify) -> Answer {
 }
 
 impl Run<'_> {
-    async fn ended(self, end: End, stopped: bool, silent: Duration) -> Answer {
+    async fn ended(mut self, end: End, stopped: bool, silent: Duration) -> Answer {
+        self.all_settled().await?;
         let revoked = end.kind == EndKind::Revoked;
         if revoked {
             lock(&self.core.token).take();
         }
         let reached = matches!(end.kind, EndKind::Done | EndKind::Partly | EndKind::Outdated);
+        if !reached {
+            self.core.http.forget();
+        }
         let waits = self
             .core
             .write(move |writer| {
@@ -189,6 +205,9 @@ impl Run<'_> {
 
     /// Does one thing. An error is one of this phone (a full disk, a damaged file): it ends the sync.
     async fn perform(&mut self, effect: Effect) -> Result<Event, AppError> {
+        if !matches!(effect, Effect::Push { .. } | Effect::Settle { .. } | Effect::Pull { .. }) {
+            self.all_settled().await?;
+        }
         let done = match effect {
             Effect::Login => self.login().await?,
             Effect::ListOps => {
@@ -196,16 +215,13 @@ impl Run<'_> {
                 (self.total, self.done) = (heads.len() as u64, 0);
                 Ok(Event::Ops(heads))
             }
-            Effect::Push { ns } => {
+            Effect::Push { ns, next } => {
                 self.progress("正在交记录", "Handing in records");
-                self.push(ns).await?
+                self.push(ns, next).await?
             }
             Effect::Settle { decided, says } => {
                 self.done += decided.len() as u64;
-                let env = self.core.env.clone();
-                self.core.write(move |writer| Ok(store::settle(writer, &decided, &says, &env)?)).await?;
-                self.core.notifier.notice(Change::Cases);
-                self.core.notifier.notice(Change::Records);
+                self.settle(decided, says).await?;
                 Ok(Event::Settled)
             }
             Effect::Custody { n } => self.custody(n).await?,
@@ -214,14 +230,19 @@ impl Run<'_> {
                 Ok(Event::Settled)
             }
             Effect::SetEpoch { epoch, offer_again } => {
+                // What was packed speaks of the epoch before.
+                self.ahead.packed = None;
                 self.core.write(move |writer| Ok(store::set_epoch(writer, epoch, offer_again)?)).await?;
                 Ok(Event::EpochSet)
             }
             Effect::Pull { cursor, max } => {
                 self.progress("正在取资料", "Fetching data");
-                self.client.pull(&cursor, max).await.map(|page| Event::Paged(Box::new(page)))
+                self.page(&cursor, max).await.map(|page| Event::Paged(Box::new(page)))
             }
             Effect::Apply { page, drop, after } => {
+                if page.trailer.more {
+                    self.ask_ahead(&after);
+                }
                 let env = self.core.env.clone();
                 let apply = move |writer: &mut crate::store::Writer| {
                     Ok(store::apply(writer, &page, &drop, &after, &env)?)
@@ -273,45 +294,20 @@ impl Run<'_> {
         }
     }
 
-    async fn push(&mut self, ns: Vec<u64>) -> Result<Result<Event, Failure>, AppError> {
-        let (device, app) = (self.enrolled.device, self.core.config.app_version.clone());
-        let env = self.core.env.clone();
-        let body = self
-            .core
-            .read(move |reader| {
-                let epoch = meta::get(&reader.mine, meta::EPOCH)?.map(|text| text.parse()).transpose();
-                let (photos_made, photos_held) = photos::counts(&reader.mine)?;
-                let clock = env.clock();
-                let header = PushHeader {
-                    epoch: epoch.map_err(StoreError::from)?,
-                    device,
-                    made: ops::counts(&reader.mine)?.made,
-                    photos_made,
-                    photos_waiting: photos_made.saturating_sub(photos_held),
-                    waiting_why: String::new(),
-                    wall_ms: clock.wall_ms(),
-                    offset_min: env.offset_min(),
-                    mono_ms: clock.mono_ms(),
-                    boot: clock.boot(),
-                    app,
-                };
-                let mut list = Vec::with_capacity(ns.len());
-                for n in ns {
-                    match ops::numbered(&reader.mine, n)?.map(|op| op.wire()) {
-                        Some(Ok(op)) => list.push(op),
-                        // As if the hub had said so: the planner closes in on it, and its bytes go into custody.
-                        Some(Err(error)) => {
-                            tracing::error!(n, %error, "an op can't be read");
-                            return Ok(None);
-                        }
-                        None => {}
-                    }
-                }
-                let lines = push::write(&header, &list).map_err(StoreError::from)?;
-                Ok(Some(pack(&lines).map_err(StoreError::from)?))
-            })
-            .await?;
-        let Some(body) = body else { return Ok(Err(Failure::Refused)) };
+    async fn push(&mut self, ns: Vec<u64>, next: Vec<u64>) -> Result<Result<Event, Failure>, AppError> {
+        let packed = match self.ahead.packed.take() {
+            Some((of, ready)) if of == ns => ready.await.map_err(|_| AppError::Closed)??,
+            _ => ahead::pack(self.core, self.enrolled.device, ns).await?,
+        };
+        let body = match packed {
+            Packed::Ready(body) => body,
+            Packed::Damaged(ns) => return Ok(Ok(Event::Damaged { ns })),
+        };
+        if !next.is_empty() {
+            let (core, device, of) = (self.core.clone(), self.enrolled.device, next.clone());
+            let ready = tokio::task::spawn_local(async move { ahead::pack(&core, device, next).await });
+            self.ahead.packed = Some((of, ready));
+        }
         let signature = match self.sign(&body).await? {
             Ok(signature) => signature,
             Err(failure) => return Ok(Err(failure)),
@@ -322,13 +318,60 @@ impl Run<'_> {
         Ok(answer.map(|answer| Event::Pushed { took_ms, answer }))
     }
 
+    /// Writes verdicts down while the next request is under way. A phone that dies before they are written finds the
+    /// ops pending and sends them again; the hub says `duplicate`.
+    async fn settle(&mut self, decided: Vec<Decided>, says: HubSays) -> Result<(), AppError> {
+        self.all_settled().await?;
+        let core = self.core.clone();
+        self.ahead.settling = Some(tokio::task::spawn_local(async move {
+            let env = core.env.clone();
+            core.write(move |writer| Ok(store::settle(writer, &decided, &says, &env)?)).await?;
+            core.notifier.notice(Change::Cases);
+            core.notifier.notice(Change::Records);
+            Ok(())
+        }));
+        Ok(())
+    }
+
+    /// Waits until every verdict is committed: whatever reads or changes the store comes after it.
+    async fn all_settled(&mut self) -> Result<(), AppError> {
+        match self.ahead.settling.take() {
+            Some(settling) => settling.await.map_err(|_| AppError::Closed)?,
+            None => Ok(()),
+        }
+    }
+
+    async fn page(&mut self, cursor: &Cursor, max: usize) -> Result<Page, Failure> {
+        if let Some((of, asked)) = self.ahead.page.take()
+            && of == *cursor
+            && let Ok((page, bytes)) = asked.await
+        {
+            self.client.bytes.1 += bytes;
+            return page;
+        }
+        self.client.pull(cursor, max, self.with_own).await
+    }
+
+    /// Asks for the page after the one that is about to be applied.
+    fn ask_ahead(&mut self, after: &Cursor) {
+        let (mut client, cursor, with_own) = (self.client.clone(), after.clone(), self.with_own);
+        client.bytes = (0, 0);
+        let asked = tokio::task::spawn_local(async move {
+            let page = client.pull(&cursor, Limits::default().page_rows, with_own).await;
+            (page, client.bytes.1)
+        });
+        self.ahead.page = Some((after.clone(), asked));
+    }
+
     async fn custody(&mut self, n: u64) -> Result<Result<Event, Failure>, AppError> {
-        let op = self.core.read(move |reader| Ok(ops::numbered(&reader.mine, n)?)).await?;
-        // Whatever can be read of it; a body that is damaged here is what there is.
-        let bytes = match op.as_ref().map(ops::KeptOp::wire) {
-            Some(Ok(op)) => serde_json::to_vec(&op).map_err(StoreError::from)?,
-            _ => op.map(|op| op.raw()).unwrap_or_default(),
-        };
+        let bytes = self
+            .core
+            .read(move |reader| match ops::outgoing(&reader.mine, n)? {
+                Some(Outgoing::Whole(op)) => Ok(serde_json::to_vec(&op).map_err(StoreError::from)?),
+                // Bytes that a person may still read, and photos that must still go up.
+                _ => Ok(ops::as_it_stands(&reader.mine, n)?),
+            })
+            .await?;
         let signature = match self.sign(&bytes).await? {
             Ok(signature) => signature,
             Err(failure) => return Ok(Err(failure)),

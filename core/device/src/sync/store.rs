@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use xuncha_wire::cursor::ScopeSum;
 use xuncha_wire::entity::{self, VerdictBody};
 use xuncha_wire::pull::{Fit, Page, Row};
-use xuncha_wire::push::{OpKind, Verdict};
+use xuncha_wire::push::Verdict;
 use xuncha_wire::{Cursor, Epoch, Mark, Scope};
 
 use super::HubTime;
@@ -14,11 +14,8 @@ use super::plan::{Decided, HubSays, Local, PhotoMark};
 use crate::Env;
 use crate::change::Change;
 use crate::error::Words;
-use crate::store::ops::OpState;
+use crate::store::ops::{OpState, Outgoing};
 use crate::store::{Reader, Result, StoreError, Writer, cursor, meta, open, ops, photos, replica, transact};
-
-/// Set in hub.db's meta while things stand there that no feed holds.
-const SWEEP_DUE: &str = "sweep_due";
 
 /// Where this phone stands.
 pub(super) fn local(reader: &Reader, logged_in: bool, seed: u64) -> Result<Local> {
@@ -49,11 +46,23 @@ fn heard(hub: &Connection, says: &HubSays, env: &Env) -> Result<()> {
 
 /// An op is in custody, unread.
 pub(super) fn keep(writer: &mut Writer, n: u64) -> Result<()> {
-    let verdict = Verdict::Quarantined {
-        why: "custody".into(),
-        zh: "平台收下了这条，但读不了，等管理员处理。内容没有丢。".into(),
-        en: "The hub keeps this but can't read it; an administrator will look. Nothing is lost.".into(),
+    let damaged = matches!(ops::outgoing(&writer.mine, n)?, Some(Outgoing::Damaged));
+    let (why, zh, en) = if damaged {
+        (
+            "damaged",
+            "这条在手机上损坏了，读不出来。剩下的原样都交给了平台保管，照片和其他记录完好。请联系管理员核对，还记得的再填一份。",
+            "This was damaged on the phone and can't be read. What is left went to the hub as it is; photos and all \
+             else are intact. Ask the administrator to check, and fill in anew what you remember.",
+        )
+    } else {
+        (
+            "custody",
+            "平台读不了这条，没有生效。内容平台和本机都保留着，没有丢。请等管理员处理。",
+            "The hub can't read this, so it had no effect. Both sides keep it; nothing is lost. Wait for the \
+             administrator.",
+        )
     };
+    let verdict = Verdict::Quarantined { why: why.into(), zh: zh.into(), en: en.into() };
     transact(&mut writer.mine, |tx| ops::in_custody(tx, n, &verdict))
 }
 
@@ -63,7 +72,7 @@ pub(super) fn set_epoch(writer: &mut Writer, epoch: Epoch, offer_again: bool) ->
         // The cursors go first: if we die between the two, the old epoch stands and it happens again.
         transact(&mut writer.hub, |tx| {
             cursor::forget_all(tx)?;
-            meta::set(tx, SWEEP_DUE, "1")
+            meta::set(tx, meta::SWEEP_DUE, "1")
         })?;
     }
     transact(&mut writer.mine, |tx| {
@@ -90,7 +99,7 @@ pub(super) fn drop_scopes(writer: &mut Writer, scopes: &[Scope]) -> Result<()> {
     let keep = |_: &str, id: &str| ops::is_needed(mine, id);
     transact(hub, |tx| {
         scopes.iter().try_for_each(|scope| replica::drop_scope(tx, scope, &keep))?;
-        meta::set(tx, SWEEP_DUE, "1")
+        meta::set(tx, meta::SWEEP_DUE, "1")
     })
 }
 
@@ -138,9 +147,9 @@ pub(super) fn apply(
                 cursor::save(tx, scope, at, *sum)?;
             }
         }
-        if !page.trailer.more && meta::get(tx, SWEEP_DUE)?.is_some() {
+        if !page.trailer.more && meta::get(tx, meta::SWEEP_DUE)?.is_some() {
             replica::sweep(tx, &keep)?;
-            meta::remove(tx, SWEEP_DUE)?;
+            meta::remove(tx, meta::SWEEP_DUE)?;
         }
         if !page.trailer.more {
             // By the hub's clock, as deadlines are: this phone's may be off.
@@ -162,23 +171,12 @@ fn apply_row(tx: &Connection, mine: &Connection, row: &Row, sum: ScopeSum) -> Re
         replica::leave(tx, &row.s, &row.k, &row.id, ops::is_needed(mine, &row.id)?)?;
         return Ok(sum);
     }
-    let body = match &row.b {
-        Some(body) => body.get().as_bytes().to_vec(),
-        // The hub does not send back what this phone wrote.
-        None => own_body(mine, row)?,
-    };
-    replica::put(tx, &row.s, &row.k, &row.id, row.v, &body)?;
-    Ok(sum.with(&row.k, &row.id, row.v))
-}
-
-fn own_body(mine: &Connection, row: &Row) -> Result<Vec<u8>> {
-    if row.k == entity::KIND_RECORD {
-        let own = ops::of_entity(mine, &row.id)?;
-        if let Some(op) = own.iter().rev().find(|op| op.kind == OpKind::Record) {
-            return Ok(op.body()?.to_vec());
-        }
+    match &row.b {
+        Some(body) => replica::put(tx, &row.s, &row.k, &row.id, row.v, body.get().as_bytes())?,
+        // The hub does not send back what this phone wrote: it is in mine.db.
+        None => replica::note(tx, &row.s, &row.k, &row.id, row.v)?,
     }
-    Ok(b"null".to_vec())
+    Ok(sum.with(&row.k, &row.id, row.v))
 }
 
 /// A quarantined op was released or refused by a person at the hub.

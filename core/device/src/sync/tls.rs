@@ -3,7 +3,7 @@
 //! Public roots only, or the pins of the enrolment code; user-installed CAs are never trusted. Plain HTTP only on
 //! loopback. No proxy, no redirects. With a pin, a wrong phone clock does not stop sync.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -16,7 +16,45 @@ use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, Sign
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use sha2::{Digest, Sha256};
 
+use crate::core::lock;
 use crate::error::{AppError, Words, internal};
+
+/// How long a connection is kept for the next sync: shorter than a walk out of a network's reach.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// The client that is kept from one sync to the next, with its open connections: the roots are read once, and a sync
+/// that follows shortly needs no new handshake.
+#[derive(Default)]
+pub(crate) struct KeptClient(Mutex<Option<(String, Vec<String>, reqwest::Client)>>);
+
+impl KeptClient {
+    /// The kept one if it is for this hub and these pins, else a new one that is kept.
+    ///
+    /// # Errors
+    /// As [`client`].
+    pub(crate) fn of(
+        &self,
+        hub: &str,
+        pins: &[String],
+        silence: Duration,
+    ) -> Result<reqwest::Client, AppError> {
+        let mut kept = lock(&self.0);
+        if let Some((of, by, client)) = kept.as_ref()
+            && of == hub
+            && by == pins
+        {
+            return Ok(client.clone());
+        }
+        let fresh = client(hub, pins, silence)?;
+        *kept = Some((hub.to_owned(), pins.to_owned(), fresh.clone()));
+        Ok(fresh)
+    }
+
+    /// Lets go of it: what went wrong may lie with its connections.
+    pub(crate) fn forget(&self) {
+        lock(&self.0).take();
+    }
+}
 
 /// A client for this hub.
 ///
@@ -38,6 +76,7 @@ pub(crate) fn client(hub: &str, pins: &[String], silence: Duration) -> Result<re
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(silence.min(Duration::from_secs(15)))
         .read_timeout(silence)
+        .pool_idle_timeout(IDLE)
         .tcp_nodelay(true)
         .user_agent(concat!("xuncha/", env!("CARGO_PKG_VERSION")));
     let builder = if pins.is_empty() {

@@ -42,6 +42,19 @@ pub(crate) fn ended(end: &End, waits: (u64, u64), silence_s: u64) -> (SyncKind, 
                 ),
             ),
         ),
+        EndKind::Done if end.quarantined > 0 => (
+            SyncKind::Done,
+            Words::new(
+                format!(
+                    "平台收到了，有{}条先代为保管，还没有生效。内容都没有丢。请到“同步”里看原因，等管理员处理。",
+                    end.quarantined
+                ),
+                format!(
+                    "The hub has everything and keeps {} without effect for now. Nothing is lost. See why under “Sync”; the administrator decides.",
+                    end.quarantined
+                ),
+            ),
+        ),
         EndKind::Done if !end.repulled.is_empty() => (
             SyncKind::Done,
             Words::new(

@@ -1,6 +1,6 @@
 //! Pushing: batches that adapt, bisection, custody for the op that nothing else helps.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use xuncha_wire::OpId;
 use xuncha_wire::push::{PushAnswer, Verdict};
@@ -24,6 +24,8 @@ pub(super) struct Push {
     bytes: u64,
     /// Is a bad op being closed in on? Batches then don't grow.
     closing_in: bool,
+    /// Ops that this phone's storage damaged: they go to custody as they stand, each in its turn.
+    damaged: BTreeSet<u64>,
     /// Highest number that this sync has sent: what is listed again is sent only beyond it.
     sent: u64,
     rounds: u32,
@@ -40,6 +42,7 @@ impl Push {
             ops: limits.max_ops,
             bytes: limits.max_bytes,
             closing_in: false,
+            damaged: BTreeSet::new(),
             sent: 0,
             rounds: 0,
             settle_after_epoch: None,
@@ -64,8 +67,28 @@ impl Planner {
     }
 
     fn next_push(&mut self) -> Vec<Effect> {
+        if let Some(head) = self.push.queue.front()
+            && self.push.damaged.contains(&head.n)
+        {
+            let n = head.n;
+            return self.ask(Effect::Custody { n });
+        }
+        let ns = self.batch_after(0);
+        if ns.is_empty() {
+            return self.all_pushed();
+        }
+        self.push.batch = ns.len();
+        let next = self.batch_after(ns.len());
+        self.ask(Effect::Push { ns, next })
+    }
+
+    /// The batch behind the first `sent` ops of the queue, of the present size.
+    fn batch_after(&self, sent: usize) -> Vec<u64> {
         let (mut bytes, mut ns) = (0_u64, Vec::new());
-        for head in self.push.queue.iter().take(self.push.ops.max(1)) {
+        for head in self.push.queue.iter().skip(sent).take(self.push.ops.max(1)) {
+            if self.push.damaged.contains(&head.n) {
+                break;
+            }
             // What travels beside the body is below this.
             bytes = bytes.saturating_add(head.bytes).saturating_add(600);
             if !ns.is_empty() && bytes > self.push.bytes {
@@ -73,11 +96,12 @@ impl Planner {
             }
             ns.push(head.n);
         }
-        if ns.is_empty() {
-            return self.all_pushed();
-        }
-        self.push.batch = ns.len();
-        self.ask(Effect::Push { ns })
+        ns
+    }
+
+    pub(super) fn found_damaged(&mut self, ns: Vec<u64>) -> Vec<Effect> {
+        self.push.damaged.extend(ns);
+        self.next_push()
     }
 
     fn all_pushed(&mut self) -> Vec<Effect> {

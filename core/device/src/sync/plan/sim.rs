@@ -225,7 +225,7 @@ impl World {
                 let waiting = phone.ops.iter().filter(|(_, op)| !op.1);
                 Event::Ops(waiting.map(|(n, op)| Head { n: *n, op: op.0, bytes: 1000 }).collect())
             }
-            Effect::Push { ns } => {
+            Effect::Push { ns, .. } => {
                 let ops: Vec<OpId> = ns.iter().map(|n| phone.ops[n].0).collect();
                 Event::Pushed { took_ms: dice.roll(12_000), answer: hub.push(&ops) }
             }

@@ -33,7 +33,7 @@ fn started() -> Planner {
 
 fn pushed_ns(effects: &[Effect]) -> Vec<u64> {
     match effects {
-        [Effect::Push { ns }] => ns.clone(),
+        [Effect::Push { ns, .. }] => ns.clone(),
         other => panic!("no push: {other:?}"),
     }
 }
@@ -79,11 +79,11 @@ fn a_bad_op_is_closed_in_on_and_goes_to_custody_and_the_others_go_up() {
     let (mut effects, mut sent, mut requests) = (planner.handle(heads(1..=500)), Vec::new(), 0);
     let kept = loop {
         effects = match &effects[..] {
-            [Effect::Push { ns }] if ns.contains(&317) => {
+            [Effect::Push { ns, .. }] if ns.contains(&317) => {
                 requests += 1;
                 fail(&mut planner, Failure::Server)
             }
-            [Effect::Push { ns }] => {
+            [Effect::Push { ns, .. }] => {
                 requests += 1;
                 sent.extend(ns.clone());
                 let said = answer(ns, &Verdict::Applied);
@@ -99,7 +99,7 @@ fn a_bad_op_is_closed_in_on_and_goes_to_custody_and_the_others_go_up() {
             other => panic!("{other:?}"),
         };
     };
-    while let [Effect::Push { ns }] = &effects[..] {
+    while let [Effect::Push { ns, .. }] = &effects[..] {
         sent.extend(ns.clone());
         let said = answer(ns, &Verdict::Applied);
         planner.handle(said);
@@ -108,6 +108,22 @@ fn a_bad_op_is_closed_in_on_and_goes_to_custody_and_the_others_go_up() {
     assert_eq!((kept, sent.len()), (317, 499));
     assert!(requests < 30, "{requests} requests");
     assert!(matches!(effects[..], [Effect::ListOps]));
+}
+
+#[test]
+fn an_op_that_this_phone_damaged_goes_to_custody_in_its_turn_and_the_others_go_up() {
+    let mut planner = started();
+    assert_eq!(pushed_ns(&planner.handle(heads(1..=5))), [1, 2, 3, 4, 5]);
+    let first = planner.handle(Event::Damaged { ns: vec![1, 4] });
+    assert!(matches!(first[..], [Effect::Custody { n: 1 }]), "{first:?}");
+    assert!(matches!(planner.handle(Event::CustodyTaken)[..], [Effect::Keep { n: 1 }]));
+    assert_eq!(pushed_ns(&planner.handle(Event::Settled)), [2, 3]);
+    planner.handle(answer(&[2, 3], &Verdict::Applied));
+    assert!(matches!(planner.handle(Event::Settled)[..], [Effect::Custody { n: 4 }]));
+    assert!(matches!(planner.handle(Event::CustodyTaken)[..], [Effect::Keep { n: 4 }]));
+    assert_eq!(pushed_ns(&planner.handle(Event::Settled)), [5]);
+    planner.handle(answer(&[5], &Verdict::Applied));
+    assert_eq!((planner.end.pushed, planner.end.quarantined), (5, 2));
 }
 
 #[test]
