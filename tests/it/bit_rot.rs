@@ -62,7 +62,7 @@ async fn a_record_that_storage_damaged_goes_to_custody_as_it_stands_and_its_auth
     assert_eq!(held, 4, "made 4, held 4");
 
     let waits = town.texts("SELECT op FROM op_verdict WHERE st = 'quarantined'").await;
-    assert_eq!(waits, [shown.op.clone()], "a person at the hub finds it too");
+    assert_eq!(waits, std::slice::from_ref(&shown.op), "a person at the hub finds it too");
 
     // Said once, and until somebody has looked at it.
     let again = phone.sync().await.unwrap();

@@ -18,6 +18,9 @@ use crate::store::{StoreError, meta, photos};
 
 type Work<T> = JoinHandle<Result<T, AppError>>;
 
+/// A page, or why there is none, and how many bytes it was.
+type Asked = JoinHandle<(Result<Page, Failure>, u64)>;
+
 /// Work under way, each with what it is for.
 #[derive(Default)]
 pub(super) struct Ahead {
@@ -25,8 +28,8 @@ pub(super) struct Ahead {
     pub(super) packed: Option<(Vec<u64>, Work<Packed>)>,
     /// The last push's verdicts.
     pub(super) settling: Option<Work<()>>,
-    /// The page behind this cursor, and how many bytes it was.
-    pub(super) page: Option<(Cursor, JoinHandle<(Result<Page, Failure>, u64)>)>,
+    /// The page behind this cursor.
+    pub(super) page: Option<(Cursor, Asked)>,
 }
 
 /// A push that is ready to be signed and sent.

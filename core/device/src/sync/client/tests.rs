@@ -44,6 +44,6 @@ fn nothing_else_that_says_fine_is_taken_for_the_hub() {
         assert_eq!(wait(between(answer).stand(&id)), Err(Failure::Garbled), "{answer}");
         assert_eq!(wait(between(answer).append(&id, 0, 5, vec![1; 5])), Err(Failure::Garbled), "{answer}");
         assert_eq!(wait(between(answer).picture(&id, "thumb")), Err(Failure::Garbled), "{answer}");
-        assert!(wait(between(answer).pull(&Cursor::default(), 5)).is_err(), "{answer}");
+        assert!(wait(between(answer).pull(&Cursor::default(), 5, false)).is_err(), "{answer}");
     }
 }
