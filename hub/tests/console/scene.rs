@@ -159,22 +159,28 @@ async fn campaign(hub: &TestHub) -> EntityId {
         visitor(hub.phone("gao").await, "utilities", "高明", 10, 1, "heating"),
         visitor(hub.phone("nuan").await, "utilities", "何宁", 10, 1, "heating"),
     ];
-    let mut free = sites.iter();
+    // An inspector visits in their own district; a leader and the utilities anywhere.
+    let (east, west): (Vec<_>, Vec<_>) = (1..).zip(&sites).partition(|(n, _)| n % 2 == 0);
+    let (mut east, mut west) = (east.into_iter(), west.into_iter());
     for mut visitor in visitors {
-        visits(&mut visitor, &mut free, campaign, &version).await;
+        let own: Vec<EntityId> = match visitor.name {
+            "王新" => east.by_ref().take(visitor.visits).map(|(_, site)| *site).collect(),
+            "张华" => west.by_ref().take(visitor.visits).map(|(_, site)| *site).collect(),
+            _ => {
+                let half = visitor.visits / 2;
+                let of_both = east.by_ref().take(half).chain(west.by_ref().take(visitor.visits - half));
+                of_both.map(|(_, site)| *site).collect()
+            }
+        };
+        visits(&mut visitor, &own, campaign, &version).await;
     }
     campaign
 }
 
-async fn visits(
-    who: &mut Visitor,
-    free: &mut impl Iterator<Item = &EntityId>,
-    campaign: EntityId,
-    version: &str,
-) {
+async fn visits(who: &mut Visitor, sites: &[EntityId], campaign: EntityId, version: &str) {
     let mut ops = Vec::new();
-    for n in 0..who.visits {
-        let (record, site) = (fresh_entity(), free.next().unwrap());
+    for (n, site) in sites.iter().enumerate() {
+        let record = fresh_entity();
         let day = format!("2026-07-{:02}", 8 + n % 8);
         let mut facts = vec![
             json!({"is": "party", "value": who.party}),
