@@ -50,6 +50,7 @@ async fn a_record_that_storage_damaged_goes_to_custody_as_it_stands_and_its_auth
 
     let kept = town.blobs("SELECT bytes FROM op WHERE kind = 'unread'").await;
     let [kept] = &kept[..] else { panic!("{} rows unread", kept.len()) };
+    let kept = xuncha_wire::envelope::open(kept).unwrap();
     assert!(kept.ends_with(&rotten), "the bytes as they stand");
     let says = CustodyLine::of(kept).unwrap();
     assert_eq!(
