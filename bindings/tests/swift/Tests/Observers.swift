@@ -59,6 +59,10 @@ extension Core {
 
         private func workAndSync(_ phone: Phone) async throws {
             _ = try await phone.patrol(photo: 4)
+            try await syncWhole(phone)
+        }
+
+        private func syncWhole(_ phone: Phone) async throws {
             try await phone.sync()
             let counts = try await phone.counts()
             #expect(counts[0] == counts[1])
@@ -112,7 +116,10 @@ extension Core {
                 }
             }
             try app.observe(observer: watcher)
-            try await workAndSync(phone)
+            _ = try await phone.patrol(photo: 4)
+            // Joins the observer's sync, which may have listed its ops before this work was done.
+            _ = try await app.syncNow()
+            try await syncWhole(phone)
             await await_(.records, in: told)
             #expect(try form.screen().questions.first?.value?.raw == "由观察者填写")
             await await_(.drafts, in: told)

@@ -65,11 +65,9 @@ package final class Phone: Sendable {
         _ = try form.answer(question: "/data/find[2]/count", answer: .integer(value: 1))
     }
 
-    /// Syncs; anything but a whole sync is a failure. A call joins a sync under way, which may have begun before the
-    /// last work was done and end partly: the next one takes the rest.
+    /// Syncs; anything but a whole sync is a failure.
     package func sync() async throws {
-        var outcome = try await app.syncNow()
-        if outcome.kind == .partly { outcome = try await app.syncNow() }
+        let outcome = try await app.syncNow()
         guard outcome.kind == .done else { throw Office.Unclear(answer: "\(outcome.kind)") }
     }
 
