@@ -1,7 +1,7 @@
 //! What ODK Collect, ODK Web Forms, Enketo and KoboToolbox read in another way, or not at all.
 //!
-//! Each rule is a difference that was measured or is written in that app's documentation; `docs/standards.md` lists
-//! them. None of them stops a form here.
+//! A rule follows what that app's engine or documentation does as far as we know; few were tried in the app itself. None
+//! of them stops a form here.
 
 use crate::error::{Code, Notice};
 use crate::field::Fields;
