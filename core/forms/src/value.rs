@@ -110,7 +110,9 @@ pub(crate) fn number_text(number: f64) -> std::borrow::Cow<'static, str> {
         return "0".into();
     }
     if number.fract() == 0.0 && number.abs() < 1e15 {
-        return format!("{number:.0}").into();
+        #[allow(clippy::cast_possible_truncation, reason = "whole and below 10^15")]
+        let whole = number as i64;
+        return whole.to_string().into();
     }
     // Fifteen significant digits are what a binary double carries for certain.
     let scientific = format!("{number:.14e}");

@@ -206,7 +206,8 @@ fn place(form: &Form, seed: &mut Seed, misfit: &Misfit) -> bool {
         };
         at = next;
     }
-    let leaf = form.def(at.def).is_some_and(|def| def.children.is_empty());
+    // A calculation would write over it.
+    let leaf = form.def(at.def).is_some_and(|def| def.children.is_empty() && def.bind.calculate.is_none());
     if !leaf || !at.value.is_empty() {
         return false;
     }

@@ -14,6 +14,8 @@ pub(super) struct Builder<'a, 'n, A> {
     open: Vec<(u32, u32)>,
     /// Namespace bindings in force: prefix, namespace, depth at which it was bound.
     bound: Vec<(Sym, Sym, usize)>,
+    /// The attributes of the element that opens, before its namespaces are known; kept for its memory.
+    raw: Vec<(Sym, Sym, Span)>,
     /// Text since the last tag, not yet a node.
     pending: Option<(Span, u32)>,
     depth: usize,
@@ -23,6 +25,23 @@ pub(super) struct Builder<'a, 'n, A> {
     rows: Option<(Writer, u32, usize)>,
     /// The piece that is being read.
     piece: Option<Piece>,
+}
+
+const CONTROL: &str = "a control character, which XML does not have";
+
+/// What no document may hold, not even by reference: it could not be written again.
+fn is_control(c: char) -> bool {
+    c < ' ' && !matches!(c, '\t' | '\n' | '\r')
+}
+
+/// Where the first control character is. Blocks are looked at whole: that is what a compiler makes fast.
+fn control(source: &str) -> Option<usize> {
+    let is = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let block = source
+        .as_bytes()
+        .chunks(4096)
+        .position(|block| block.iter().fold(false, |any, byte| any | is(*byte)))?;
+    source.bytes().enumerate().skip(block * 4096).find(|(_, byte)| is(*byte)).map(|(at, _)| at)
 }
 
 /// An element that may leave the tree again, and the tree before it.
@@ -48,6 +67,7 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
             tree: Tree::default(),
             open: Vec::new(),
             bound: vec![(xml, xml_ns, 0)],
+            raw: Vec::new(),
             pending: None,
             depth,
             empty,
@@ -69,6 +89,9 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
     }
 
     pub(super) fn run(mut self) -> Result<(Tree, Rows), FormError> {
+        if let Some(at) = control(self.source) {
+            return Err(self.error(at as u64, CONTROL));
+        }
         loop {
             let at = self.reader.buffer_position();
             let event = self.reader.read_event();
@@ -80,6 +103,7 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
                 Ok(Event::CData(text)) => self.text(&text.xml10_content(), at)?,
                 Ok(Event::GeneralRef(reference)) => {
                     let resolved = match reference.resolve_char_ref() {
+                        Ok(Some(c)) if is_control(c) => return Err(self.error(at, CONTROL)),
                         Ok(Some(character)) => character.to_string(),
                         Ok(None) => match resolve_xml_entity(&reference.xml10_content()) {
                             Some(text) => text.to_owned(),
@@ -161,12 +185,17 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
             return Err(FormError::Limit { what: "the nesting of elements", allowed: self.depth });
         }
         let level = self.open.len() + 1;
-        let mut raw: Vec<(Sym, Sym, Span)> = Vec::new();
+        let mut raw = std::mem::take(&mut self.raw);
+        raw.clear();
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|error| self.error(at, error.to_string()))?;
             let value = attribute
                 .normalized_value(quick_xml::XmlVersion::Implicit1_0)
                 .map_err(|error| self.error(at, error.to_string()))?;
+            // Only a reference can have brought one in.
+            if matches!(value, Cow::Owned(_)) && value.contains(is_control) {
+                return Err(self.error(at, CONTROL));
+            }
             let key = attribute.key.as_ref();
             let (prefix, local) = key.split_once(':').unwrap_or(("", key));
             if key == "xmlns" || prefix == "xmlns" {
@@ -181,11 +210,12 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
             }
         }
         let from = u32::try_from(self.tree.attributes.len()).unwrap_or(NONE);
-        for (prefix, local, value) in raw {
+        for (prefix, local, value) in raw.iter().copied() {
             let ns = if prefix == self.empty { Some(self.empty) } else { self.resolve(prefix) };
             let Some(ns) = ns else { return Err(self.undeclared(prefix, at)) };
             self.tree.attributes.push(Attribute { prefix, local, ns, value });
         }
+        self.raw = raw;
         let to = u32::try_from(self.tree.attributes.len()).unwrap_or(NONE);
         let name = start.name();
         let name = name.as_ref();

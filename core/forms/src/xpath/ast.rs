@@ -54,6 +54,9 @@ impl Operator {
             Operator::Union => 7,
         }
     }
+    pub(crate) fn is_equality(self) -> bool {
+        matches!(self, Operator::Equal | Operator::NotEqual)
+    }
     fn text(self) -> &'static str {
         match self {
             Operator::Or => "or",
@@ -223,7 +226,9 @@ impl Ast {
         }
     }
     fn write_above(&self, f: &mut fmt::Formatter<'_>, level: u8) -> fmt::Result {
-        if self.level() > level { write!(f, "{self}") } else { write!(f, "({self})") }
+        // After a bare `/` a word is a step, not an operator.
+        let root = matches!(self, Ast::Path { absolute: true, steps } if steps.is_empty());
+        if self.level() > level && !root { write!(f, "{self}") } else { write!(f, "({self})") }
     }
 }
 

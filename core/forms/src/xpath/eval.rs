@@ -230,9 +230,13 @@ impl<'a> Eval<'a> {
                 Value::Number(total)
             }
             _ => {
-                let mut left = self.value(first, here);
+                let plain = match rest {
+                    [(operator, part)] if operator.is_equality() => first.is_plain() && part.is_plain(),
+                    _ => rest.iter().all(|(operator, _)| !operator.is_equality()),
+                };
+                let mut left = self.side(first, plain, here);
                 for (operator, part) in rest {
-                    let right = self.value(part, here);
+                    let right = self.side(part, plain, here);
                     left = Value::Bool(self.compare(*operator, &left, &right));
                 }
                 left
@@ -240,9 +244,22 @@ impl<'a> Eval<'a> {
         }
     }
 
+    /// A side of a comparison. One node compares by its text, unless the other side is a truth: then it is
+    /// its own truth that counts, and the comparison is not plain.
+    fn side(&self, expr: &'a Expr, plain: bool, here: &Here) -> Value<'a> {
+        if let (Expr::Nodes(nodes), true) = (expr, plain)
+            && let Some(single) = self.single(nodes, here)
+        {
+            return Value::Text(
+                single.map_or(Cow::Borrowed(""), |node| Cow::Borrowed(self.state.value(node))),
+            );
+        }
+        self.value(expr, here)
+    }
+
     /// XPath 1.0, section 3.4, with dates as numbers on the relational side.
     fn compare(&self, operator: Operator, left: &Value<'a>, right: &Value<'a>) -> bool {
-        let equality = matches!(operator, Operator::Equal | Operator::NotEqual);
+        let equality = operator.is_equality();
         match (left, right) {
             (Value::Bool(_), _) | (_, Value::Bool(_)) if equality => {
                 (self.to_bool(left) == self.to_bool(right)) == (operator == Operator::Equal)

@@ -129,6 +129,11 @@ impl Expr {
         }
     }
 
+    /// Whether it is a constant or nodes: nothing that could give a truth.
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self, Expr::Number(_) | Expr::Text(_) | Expr::Nodes(_))
+    }
+
     /// Whether it can only give a number.
     fn is_number(&self) -> bool {
         match self {

@@ -98,6 +98,14 @@ impl Ast {
     }
 }
 
+#[test]
+fn the_root_by_itself_prints_so_that_it_stays_by_itself() {
+    for source in ["/daTo div (/)  div (/rs div Q) +1+1", "-(/) mod 2", "(/) | a", "(/) and b"] {
+        let tree = parse(source, 50).unwrap();
+        assert_eq!(parse(&tree.to_string(), 50).unwrap(), tree, "{tree}");
+    }
+}
+
 proptest! {
     #[test]
     fn a_tree_prints_to_xpath_that_parses_to_it(tree in tree()) {

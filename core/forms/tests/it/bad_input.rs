@@ -21,6 +21,24 @@ fn what_is_not_xml_is_refused() {
     assert!(matches!(compile(b"<?xml version='1.0' encoding='GBK'?><a/>"), FormError::Encoding { .. }));
 }
 
+/// Found by the fuzz target `xml`: such a form's own drafts did not open again.
+#[test]
+fn control_characters_are_refused_as_such_and_by_reference() {
+    for sign in ["\0", "\x01", "&#1;", "&#x1f;"] {
+        let text = format!("<h:html xmlns:h='h'><h:head>{sign}</h:head></h:html>");
+        let attribute = format!("<h:html xmlns:h='h'>\n <h:head id=\"{sign}\"/></h:html>");
+        for document in [text, attribute] {
+            let error = compile(document.as_bytes());
+            assert!(
+                matches!(&error, FormError::Xml { message, .. } if message.contains("control")),
+                "{error}"
+            );
+        }
+    }
+    let kept = compile(b"<h:html xmlns:h='h'><h:head id='&#9;&#13;'>\t&#10;</h:head></h:html>");
+    assert_eq!(kept, FormError::NotAForm { missing: "the body" });
+}
+
 #[test]
 fn xml_that_is_no_form_says_what_is_missing() {
     assert_eq!(compile(b"<html/>"), FormError::NotAForm { missing: "the head" });

@@ -1,6 +1,6 @@
 //! Saving, opening again, other versions, submissions, mapped nodes.
 
-use crate::scenario::{form, inner};
+use crate::scenario::{Desk, form, inner};
 use std::sync::Arc;
 use xuncha_forms::{Answer, NodeRef};
 
@@ -198,4 +198,19 @@ fn what_does_not_fit_stays_with_the_draft_and_comes_back() {
     let (mut looked_at, _) = opened.again();
     looked_at.session.dismiss_misfits();
     assert!(looked_at.again().1.is_empty());
+}
+
+/// Found by the fuzz target `draft`: put back into a calculated node it was gone at the next opening.
+#[test]
+fn a_misfit_is_not_put_where_a_calculation_writes_over_it() {
+    let form = form("<n/><sum/>").bind("sum", "type=\"int\" calculate=\"/data/n + 1\"").compile().unwrap();
+    let form = Arc::new(form);
+    let mut desk = Desk::default();
+    let mut draft = b"<data><n/><sum>3</sum><sum>4</sum></data>".to_vec();
+    for _ in 0..3 {
+        let (session, misfits) =
+            xuncha_forms::Session::restore(Arc::clone(&form), &draft, &mut desk).unwrap();
+        assert_eq!(misfits.len(), 1, "{misfits:?}");
+        draft = session.save();
+    }
 }
