@@ -8,7 +8,7 @@ use super::{Ground, photos, verdict};
 use crate::days;
 use crate::identity::scoped;
 use crate::office::entities;
-use crate::store::feed::{Changes, put_entity};
+use crate::store::feed::{Changes, put_new_entity};
 use crate::store::{E, Tx, V};
 
 pub(super) fn take(tx: &mut dyn Tx, ground: &Ground, op: &Op, changes: &mut Changes) -> Result<Verdict, E> {
@@ -44,8 +44,8 @@ pub(super) fn take(tx: &mut dyn Tx, ground: &Ground, op: &Op, changes: &mut Chan
             &[V::T(tenant), V::T(&amended.to_string()), V::T(&id), V::T(&ground.who.person)],
         )?;
     }
-    let ver = put_entity(tx, tenant, KIND_RECORD, &id, op.body.get().as_bytes())?;
-    changes.show_new(&format!("u/{}", ground.who.person), KIND_RECORD, &id, ver);
+    put_new_entity(tx, tenant, KIND_RECORD, &id, op.body.get().as_bytes())?;
+    changes.show_new(&format!("u/{}", ground.who.person), KIND_RECORD, &id);
     fulfil(tx, tenant, &body, &site, op, changes)?;
     Ok(Verdict::Applied)
 }

@@ -30,10 +30,10 @@ impl Changes {
         rows.insert((kind, id.to_owned()), Change { ver, leave: false, new: false });
     }
 
-    /// The entity, made in this very unit of work, is in this feed.
-    pub fn show_new(&mut self, scope: &str, kind: &'static str, id: &str, ver: i64) {
+    /// The entity, made in this very unit of work ([`put_new_entity`]), is in this feed.
+    pub fn show_new(&mut self, scope: &str, kind: &'static str, id: &str) {
         let rows = self.0.entry(scope.to_owned()).or_default();
-        rows.insert((kind, id.to_owned()), Change { ver, leave: false, new: ver == 1 });
+        rows.insert((kind, id.to_owned()), Change { ver: 1, leave: false, new: true });
     }
 
     /// The entity has left this feed.
@@ -53,6 +53,14 @@ impl Changes {
         Ok(())
     }
 }
+
+/// A new entity's row. Apart from [`ROW`], since an upsert costs a statement journal.
+const NEW_ROW: &str = "INSERT INTO feed (tenant, scope, seq, kind, id, ver, leave, at_ms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const ROW: &str = "INSERT INTO feed (tenant, scope, seq, kind, id, ver, leave, at_ms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+    ON CONFLICT (tenant, scope, kind, id) DO UPDATE
+    SET seq = excluded.seq, ver = excluded.ver, leave = excluded.leave, at_ms = excluded.at_ms";
 
 type Rows = BTreeMap<(&'static str, String), Change>;
 
@@ -94,11 +102,9 @@ fn commit_scope(
             held += 1;
             sum ^= row_hash(kind, id, change.ver.cast_unsigned());
         }
+        let sql = if change.new { NEW_ROW } else { ROW };
         tx.exec(
-            "INSERT INTO feed (tenant, scope, seq, kind, id, ver, leave, at_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-             ON CONFLICT (tenant, scope, kind, id) DO UPDATE
-             SET seq = excluded.seq, ver = excluded.ver, leave = excluded.leave, at_ms = excluded.at_ms",
+            sql,
             &[
                 V::T(tenant),
                 V::T(scope),
@@ -136,6 +142,19 @@ pub fn put_entity(tx: &mut dyn Tx, tenant: &str, kind: &str, id: &str, body: &[u
         |r| r.int(0),
     )?
     .ok_or_else(|| E::Other("the entity gave no version".into()))
+}
+
+/// Stores the body of an entity that is made in this very unit of work; its version is 1.
+///
+/// # Errors
+/// [`E::Constraint`] if there is one of this id.
+pub fn put_new_entity(tx: &mut dyn Tx, tenant: &str, kind: &str, id: &str, body: &[u8]) -> Result<(), E> {
+    let stored = envelope::wrap(body);
+    tx.exec(
+        "INSERT INTO entity (tenant, kind, id, ver, body) VALUES ($1, $2, $3, 1, $4)",
+        &[V::T(tenant), V::T(kind), V::T(id), V::B(&stored)],
+    )?;
+    Ok(())
 }
 
 /// Scopes in which an entity now stands.

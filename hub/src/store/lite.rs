@@ -142,7 +142,7 @@ fn prepare(connection: &Connection) -> Result<(), E> {
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 4000;",
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 16000;",
         )
         .map_err(|e| error(&e))?;
     connection.set_prepared_statement_cache_capacity(256);
@@ -177,6 +177,13 @@ fn write_loop(mut lane: Lane, jobs: &Receiver<Job>) {
 
 /// Runs a group in one transaction. If the commit itself fails, nobody is told that their work is done.
 fn commit_group(lane: &mut Lane, group: Vec<Job>) {
+    // A savepoint costs a copy of every page that a large push touches; a job alone needs none.
+    if group.len() == 1 {
+        for Job { work, answer } in group {
+            let _ = answer.send(lane.transaction("BEGIN IMMEDIATE", |tx| work(tx)));
+        }
+        return;
+    }
     if let Err(e) = lane.batch("BEGIN IMMEDIATE") {
         for job in group {
             let _ = job.answer.send(Err(e.clone()));
@@ -185,14 +192,12 @@ fn commit_group(lane: &mut Lane, group: Vec<Job>) {
     }
     let mut done = Vec::with_capacity(group.len());
     for job in group {
-        let result = run_job(lane, &*job.work);
+        let result = run_in_savepoint(lane, &*job.work);
         done.push((job.answer, result));
     }
     let committed = lane.batch("COMMIT");
-    if committed.is_err()
-        && let Err(e) = lane.batch("ROLLBACK")
-    {
-        tracing::warn!(error = %e, "rollback after a failed commit");
+    if committed.is_err() {
+        lane.roll_back();
     }
     for (answer, result) in done {
         let _ = answer.send(match &committed {
@@ -202,10 +207,9 @@ fn commit_group(lane: &mut Lane, group: Vec<Job>) {
     }
 }
 
-fn run_job(lane: &mut Lane, work: &Work) -> Result<Boxed, E> {
+fn run_in_savepoint(lane: &mut Lane, work: &Work) -> Result<Boxed, E> {
     lane.batch("SAVEPOINT job")?;
-    let result = catch_unwind(AssertUnwindSafe(|| work(lane))).unwrap_or_else(|_| Err(E::Panicked));
-    match result {
+    match lane.guarded(|tx| work(tx)) {
         Ok(value) => lane.batch("RELEASE job").map(|()| value),
         Err(e) => {
             lane.batch("ROLLBACK TO job; RELEASE job")?;
@@ -244,9 +248,24 @@ impl Lane {
         work: impl FnOnce(&mut dyn Tx) -> Result<T, E>,
     ) -> Result<T, E> {
         self.batch(begin)?;
-        let result = catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|_| Err(E::Panicked));
-        self.batch(if result.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        let result = self.guarded(work).and_then(|value| self.batch("COMMIT").map(|()| value));
+        if result.is_err() {
+            self.roll_back();
+        }
         result
+    }
+
+    fn guarded<T>(&mut self, work: impl FnOnce(&mut dyn Tx) -> Result<T, E>) -> Result<T, E> {
+        catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|_| Err(E::Panicked))
+    }
+
+    /// Ends the transaction without effect. SQLite may have done so already, after a full disk for one.
+    fn roll_back(&self) {
+        if !self.connection.is_autocommit()
+            && let Err(e) = self.batch("ROLLBACK")
+        {
+            tracing::warn!(error = %e, "rollback after a failure");
+        }
     }
 }
 

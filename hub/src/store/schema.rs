@@ -10,11 +10,15 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_init.sql"),
     include_str!("migrations/0002_district.sql"),
     include_str!("migrations/0003_custody_envelope.sql"),
+    include_str!("migrations/0004_keyed_tables.sql"),
 ];
 
 /// A migration in SQLite's spelling.
 pub(super) fn for_sqlite(text: &str) -> String {
-    text.replace("{INT8}", "INTEGER").replace("{BYTES}", "BLOB").replace("{STRICT}", "STRICT")
+    text.replace("{INT8}", "INTEGER")
+        .replace("{BYTES}", "BLOB")
+        .replace("{STRICT}", "STRICT")
+        .replace("{KEYED}", "STRICT, WITHOUT ROWID")
 }
 
 /// Brings a SQLite file up to the newest schema.

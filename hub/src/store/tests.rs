@@ -58,7 +58,9 @@ fn every_table_is_strict_without_null_and_keyed_by_tenant() {
         .collect();
     assert!(tables.len() > 20);
     for (table, strict, without_rowid) in tables {
-        assert_eq!((strict, without_rowid), (1, 0), "{table}");
+        // Only rows far shorter than a page, which are found by their key.
+        let keyed = ["device_photo", "fact", "feed", "op_verdict"].contains(&table.as_str());
+        assert_eq!((strict, without_rowid), (1, i64::from(keyed)), "{table}");
         let mut columns = connection
             .prepare(&format!("SELECT name, \"notnull\", pk FROM pragma_table_info('{table}')"))
             .unwrap();
@@ -225,4 +227,47 @@ fn bytes_in_custody_of_the_second_schema_get_their_envelope() {
         let kept: Vec<u8> = file.query_row(sql, [nth.to_string()], |row| row.get(0)).unwrap();
         assert_eq!(xuncha_wire::envelope::open(&kept), Ok(*body));
     }
+}
+
+#[test]
+fn rows_of_the_third_schema_stay_when_their_tables_are_keyed() {
+    let mut file = rusqlite::Connection::open_in_memory().unwrap();
+    for text in &schema::MIGRATIONS[..3] {
+        file.execute_batch(&schema::for_sqlite(text)).unwrap();
+    }
+    file.pragma_update(None, "user_version", 3).unwrap();
+    file.execute_batch(
+        "INSERT INTO feed (tenant, scope, seq, kind, id, ver, leave, at_ms)
+             VALUES ('t', 'u/p', 1, 'case', 'c', 3, 0, 9), ('t', 'd/e', 7, 'case', 'c', 2, 1, 8);
+         INSERT INTO op_verdict (tenant, op, st, why, zh, en, head, state, person, decided_ms, decided_by)
+             VALUES ('t', 'o', 'refused', 'w', 'z', 'e', 'h', 's', 'p', 5, 'b');
+         INSERT INTO fact (tenant, record, ord, word, nth, value) VALUES ('t', 'r', 0, 'w', 1, 'v');
+         INSERT INTO device_photo (tenant, device, photo) VALUES ('t', 'd', 'f');",
+    )
+    .unwrap();
+    let all = |file: &rusqlite::Connection| -> Vec<String> {
+        let texts = [
+            "SELECT concat_ws('|', tenant, scope, seq, kind, id, ver, leave, at_ms) FROM feed ORDER BY seq",
+            "SELECT concat_ws('|', tenant, op, st, why, zh, en, head, state, person, decided_ms, decided_by)
+                 FROM op_verdict",
+            "SELECT concat_ws('|', tenant, record, ord, word, nth, value) FROM fact",
+            "SELECT concat_ws('|', tenant, device, photo) FROM device_photo",
+        ];
+        let rows = texts.iter().flat_map(|text| {
+            let mut query = file.prepare(text).unwrap();
+            query
+                .query_map([], |row| row.get::<_, String>(0))
+                .unwrap()
+                .map(Result::unwrap)
+                .collect::<Vec<_>>()
+        });
+        rows.collect()
+    };
+    let before = all(&file);
+    assert_eq!(before.len(), 5);
+    schema::migrate(&mut file).unwrap();
+    assert_eq!(all(&file), before);
+    let twice = "INSERT INTO feed (tenant, scope, seq, kind, id, ver, leave, at_ms)
+                 VALUES ('t', 'u/p', 2, 'case', 'c', 4, 0, 9)";
+    assert!(file.execute(twice, []).is_err(), "an entity stands once in a feed");
 }
