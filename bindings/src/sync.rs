@@ -15,7 +15,8 @@ impl App {
         later(self.0.sync_status()).await
     }
 
-    /// Pushes, uploads, pulls. A call while one runs joins it. No network is an outcome, not an error.
+    /// Pushes, uploads, pulls. A call while one runs joins it, or waits for the one after it if what was written before
+    /// the call may not be part of it. No network is an outcome, not an error.
     ///
     /// # Errors
     /// `Unauthorized` before enrolment, `StorageFull`, `Internal`.

@@ -61,6 +61,35 @@ async fn a_network_that_is_cut_again_and_again_brings_everything_once() {
 }
 
 #[tokio::test]
+async fn a_sync_that_is_asked_for_takes_along_what_was_finished_before_whatever_runs_already() {
+    let town = Town::open().await;
+    let proxy = Proxy::before(town.office.address).await.unwrap();
+    let phone = town.phone("p-wang", Some(proxy.address)).await;
+    patrol(&phone, 0).await;
+    for nth in 1..6 {
+        let before = phone.app.clone();
+        proxy.take_asked();
+        let running = tokio::spawn(async move { before.sync_now().await.unwrap() });
+        // In the middle of it: its ops are listed, photos are on their way, or it waits for an answer.
+        let stage = ["/v1/push", "/v1/pull", "/v1/blob", "/v1/push", "/v1/pull"][nth as usize - 1];
+        while !proxy.asked().contains(stage) && !running.is_finished() {
+            tokio::time::sleep(std::time::Duration::from_micros(200)).await;
+        }
+        patrol(&phone, nth).await;
+        let asked = phone.sync().await.unwrap();
+        assert_eq!(asked.kind, SyncKind::Done, "{stage}: {asked:?}");
+        assert_eq!(
+            running.await.unwrap().kind,
+            SyncKind::Done,
+            "{stage}: the one before lacks nothing either"
+        );
+        let status = phone.app.sync_status().await.unwrap();
+        assert_eq!((status.held, status.photos_held), (status.made, status.photos_made), "{stage}");
+        assert_eq!(status.made, 2 * (nth + 1), "{stage}");
+    }
+}
+
+#[tokio::test]
 async fn a_revoked_phone_keeps_its_work_and_is_told_so() {
     let town = Town::open().await;
     let phone = town.phone("p-wang", None).await;

@@ -371,7 +371,8 @@ impl App {
         Ok(())
     }
 
-    /// Pushes, uploads, pulls. A call while one runs joins it. No network is an outcome, not an error.
+    /// Pushes, uploads, pulls. A call while one runs joins it, or waits for the one after it if what was written before
+    /// the call may not be part of it. No network is an outcome, not an error.
     ///
     /// # Errors
     /// [`AppError::Unauthorized`] before enrolment, [`AppError::StorageFull`], [`AppError::Internal`].

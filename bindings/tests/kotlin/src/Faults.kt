@@ -69,7 +69,7 @@ class Faults {
                     syncing.cancelAndJoin()
                 }
             }
-            // A call while one runs joins it: ask until one of them ends well.
+            // A call may join the one that was cut: ask until one of them ends well.
             while (phone.app.syncNow().kind != SyncKind.DONE) yield()
             assertEquals(listOf<ULong>(3u, 3u, 1u, 1u), phone.counts())
             assertEquals(2, Office.order("record ${done.recordId}").list("cases").size)

@@ -117,8 +117,6 @@ extension Core {
             }
             try app.observe(observer: watcher)
             _ = try await phone.patrol(photo: 4)
-            // Joins the observer's sync, which may have listed its ops before this work was done.
-            _ = try await app.syncNow()
             try await syncWhole(phone)
             await await_(.records, in: told)
             #expect(try form.screen().questions.first?.value?.raw == "由观察者填写")

@@ -1,5 +1,7 @@
 //! Ops: authored changes on their way to the hub.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use xuncha_wire::push::{CustodyLine, Op, OpKind, Verdict};
 use xuncha_wire::{BlobId, EntityId, OpId, Scope, WireError};
@@ -287,6 +289,16 @@ pub(crate) fn pending_heads(connection: &Connection) -> Result<Vec<Head>> {
             Ok(Head { n: number(n), op, bytes: number(bytes) })
         })
         .collect()
+}
+
+/// Photos that ops after this number name.
+pub(crate) fn blobs_after(connection: &Connection, n: u64) -> Result<HashSet<String>> {
+    let sql = "SELECT named.value
+               FROM op, json_each(CASE WHEN json_valid(op.blobs) THEN op.blobs ELSE '[]' END) AS named
+               WHERE op.n > ?1";
+    let mut query = connection.prepare_cached(sql)?;
+    let rows = query.query_map([i64::try_from(n).unwrap_or(i64::MAX)], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Writes down what the hub decided on a pending op; an op that was decided already stays as it is.

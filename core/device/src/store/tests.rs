@@ -51,6 +51,25 @@ fn a_fresh_file_has_the_schema_of_the_last_migration() {
 }
 
 #[test]
+fn photos_of_later_ops_are_known_also_where_a_list_was_spoilt() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = open::writer(&places(folder.path()), "t0").unwrap();
+    let photo = |nth: u8| format!("s2:{}", format!("{nth:02x}").repeat(32)).parse().unwrap();
+    for nth in 0..4 {
+        let blobs = vec![photo(nth), photo(9)];
+        transact(&mut writer.mine, |tx| ops::add(tx, &NewOp { blobs, ..op(nth) })).unwrap();
+    }
+    writer.mine.execute("UPDATE op SET blobs = '[\"s2:' WHERE n = 3", []).unwrap();
+    let later = |n| {
+        let mut ids: Vec<String> = ops::blobs_after(&writer.mine, n).unwrap().into_iter().collect();
+        ids.sort();
+        ids
+    };
+    assert_eq!(later(4), Vec::<String>::new());
+    assert_eq!(later(1), [photo(1), photo(3), photo(9)].map(|id: xuncha_wire::BlobId| id.to_string()));
+}
+
+#[test]
 fn a_newer_database_is_refused_and_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     with_ops(folder.path(), 1);

@@ -30,6 +30,10 @@ pub(crate) struct SyncState {
 
 struct Running {
     waiting: Vec<oneshot::Sender<Answer>>,
+    /// Who called when this sync had listed its ops already: what they wrote before calling goes in the next one.
+    next: Vec<oneshot::Sender<Answer>>,
+    /// Has this sync listed its ops?
+    listed: bool,
     cancel: Arc<Notify>,
     progress: SyncProgress,
 }
@@ -49,34 +53,45 @@ impl SyncState {
     }
 }
 
-/// Starts a sync, or joins the one that runs.
+/// Starts a sync, joins the one that runs, or waits for the one after it: whatever was written before this call has
+/// been offered to the hub when it answers.
 pub(crate) async fn sync(core: Arc<Core>) -> Answer {
     let (answer, waiting) = oneshot::channel();
-    let start = {
+    let starts = {
         let mut running = lock(&core.sync.running);
-        if let Some(running) = running.as_mut() {
-            running.waiting.push(answer);
-            None
-        } else {
-            let cancel = Arc::new(Notify::new());
-            let progress = SyncProgress { sentence: String::new(), done: 0, total: 0 };
-            *running = Some(Running { waiting: vec![answer], cancel: cancel.clone(), progress });
-            Some(cancel)
+        match running.as_mut() {
+            Some(running) if running.listed => {
+                running.next.push(answer);
+                None
+            }
+            Some(running) => {
+                running.waiting.push(answer);
+                None
+            }
+            None => Some(answer),
         }
     };
-    if let Some(cancel) = start {
-        let started = core.clone();
-        let posted = core.net.post(move || async move {
-            // However it ends, also by a panic or by closing, whoever waits is told.
-            let mut done = TellAll { core: started.clone(), answer: Err(AppError::Closed) };
-            done.answer = run(&started, &cancel).await;
-        });
-        if !posted {
-            lock(&core.sync.running).take();
-            return Err(AppError::Closed);
-        }
+    if let Some(answer) = starts {
+        start(&core, vec![answer]);
     }
+    // An answer that is dropped is one that a closed core can't give.
     waiting.await.unwrap_or(Err(AppError::Closed))
+}
+
+fn start(core: &Arc<Core>, waiting: Vec<oneshot::Sender<Answer>>) {
+    let cancel = Arc::new(Notify::new());
+    let progress = SyncProgress { sentence: String::new(), done: 0, total: 0 };
+    let fresh = Running { waiting, next: Vec::new(), listed: false, cancel: cancel.clone(), progress };
+    *lock(&core.sync.running) = Some(fresh);
+    let started = core.clone();
+    let posted = core.net.post(move || async move {
+        // However it ends, also by a panic or by closing, whoever waits is told.
+        let mut done = TellAll { core: started.clone(), answer: Err(AppError::Closed) };
+        done.answer = run(&started, &cancel).await;
+    });
+    if !posted {
+        lock(&core.sync.running).take();
+    }
 }
 
 struct TellAll {
@@ -87,7 +102,14 @@ struct TellAll {
 impl Drop for TellAll {
     fn drop(&mut self) {
         let running = lock(&self.core.sync.running).take();
-        for waiting in running.map(|running| running.waiting).unwrap_or_default() {
+        let (mut waiting, next) = running.map(|running| (running.waiting, running.next)).unwrap_or_default();
+        if matches!(&self.answer, Ok(outcome) if outcome.kind == SyncKind::Cancelled) {
+            // Whoever stops a sync does not want the next one either.
+            waiting.extend(next);
+        } else if !next.is_empty() {
+            start(&self.core, next);
+        }
+        for waiting in waiting {
             let _ = waiting.send(self.answer.clone());
         }
         self.core.notifier.notice(Change::Sync);
@@ -101,6 +123,8 @@ struct Run<'a> {
     client: Client,
     /// Are own records pulled with their bodies? Only where mine.db had to be rescued.
     with_own: bool,
+    /// The number of the last op that was made when ops were listed.
+    listed_up_to: u64,
     /// What is got ready while something else is waited for.
     ahead: Ahead,
     /// Ops and photos to go, for the progress sentence.
@@ -123,7 +147,8 @@ async fn run(core: &Arc<Core>, cancel: &Notify) -> Answer {
     let seed = u64::from_be_bytes(core.env.random());
     let local = core.read(move |reader| Ok(store::local(reader, logged_in, seed)?)).await?;
     let client = Client::new(http, &enrolled.hub, token);
-    let mut run = Run { core, enrolled, client, with_own, ahead: Ahead::default(), total: 0, done: 0 };
+    let mut run =
+        Run { core, enrolled, client, with_own, listed_up_to: 0, ahead: Ahead::default(), total: 0, done: 0 };
     let mut planner = Planner::new(Limits::default());
     let mut todo = VecDeque::from(planner.handle(Event::Start(local)));
     let mut end = End { kind: EndKind::Trouble, ..End::default() };
@@ -211,7 +236,15 @@ impl Run<'_> {
         let done = match effect {
             Effect::Login => self.login().await?,
             Effect::ListOps => {
-                let heads = self.core.read(|reader| Ok(ops::pending_heads(&reader.mine)?)).await?;
+                // First the mark, then the list: who writes in between waits for the next sync for nothing, at worst.
+                if let Some(running) = lock(&self.core.sync.running).as_mut() {
+                    running.listed = true;
+                }
+                let (heads, made) = self
+                    .core
+                    .read(|reader| Ok((ops::pending_heads(&reader.mine)?, ops::made(&reader.mine)?)))
+                    .await?;
+                self.listed_up_to = made;
                 (self.total, self.done) = (heads.len() as u64, 0);
                 Ok(Event::Ops(heads))
             }
@@ -256,7 +289,8 @@ impl Run<'_> {
                 Ok(Event::Dropped)
             }
             Effect::ListPhotos => {
-                let list = self.core.read(|reader| Ok(waiting_photos(reader)?)).await?;
+                let up_to = self.listed_up_to;
+                let list = self.core.read(move |reader| Ok(waiting_photos(reader, up_to)?)).await?;
                 (self.total, self.done) = (list.len() as u64, 0);
                 Ok(Event::Photos(list))
             }
@@ -418,9 +452,12 @@ impl Run<'_> {
     }
 }
 
-fn waiting_photos(reader: &crate::store::Reader) -> Result<Vec<(BlobId, u64)>, StoreError> {
+/// Photos to go up. The hub does not know those of an op that was made after the ops were listed; they go up after it.
+fn waiting_photos(reader: &crate::store::Reader, up_to: u64) -> Result<Vec<(BlobId, u64)>, StoreError> {
     let waiting = photos::waiting(&reader.mine)?;
-    waiting.into_iter().map(|photo| Ok((photo.id.parse()?, photo.size))).collect()
+    let later = ops::blobs_after(&reader.mine, up_to)?;
+    let known = waiting.into_iter().filter(|photo| !later.contains(&photo.id));
+    known.map(|photo| Ok((photo.id.parse()?, photo.size))).collect()
 }
 
 /// The key at the platform, named once.
