@@ -74,6 +74,9 @@ enum Command {
         /// Roles joined by commas: inspector, leader, dispatcher, handler, verifier, viewer, administrator.
         #[arg(long, value_delimiter = ',')]
         roles: Vec<String>,
+        /// Codes of the districts they read, joined by commas, or `*` for all. Left out: their unit's; without a unit none.
+        #[arg(long, value_delimiter = ',')]
+        districts: Vec<String>,
         /// Also a login for the console; its password is printed once.
         #[arg(long)]
         login: Option<String>,
@@ -138,8 +141,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), HubError> {
             }
             Ok(())
         }
-        Command::User { id, name, unit, roles, login } => {
-            let person = NewPerson { id: id.clone(), name, unit, roles, ..NewPerson::default() };
+        Command::User { id, name, unit, roles, districts, login } => {
+            let person = NewPerson { id: id.clone(), name, unit, roles, districts, ..NewPerson::default() };
             hub.put_people(BY, vec![person]).await?;
             if let Some(login) = login {
                 let password = xuncha_hub::identity::password::invent()?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock};
 
@@ -28,6 +29,8 @@ pub struct HubConfig {
     pub code_ttl_s: i64,
     /// Quarantine ops of a phone whose clock is more than a day off the hub's.
     pub quarantine_clock: bool,
+    /// How often the hub looks at what it must do by its clock, such as ending suspensions on their day.
+    pub round: Duration,
     /// Limits against floods and slow clients.
     pub limits: Limits,
 }
@@ -46,6 +49,7 @@ impl HubConfig {
             behind_proxy: false,
             code_ttl_s: 24 * 3600,
             quarantine_clock: true,
+            round: Duration::from_secs(60),
             limits: Limits::default(),
         }
     }

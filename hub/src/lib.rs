@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod console;
 pub mod days;
+mod duties;
 pub mod error;
 pub mod hub;
 pub mod identity;

@@ -14,7 +14,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::config::{HubConfig, Tls};
 use crate::error::HubError;
-use crate::{Hub, api, console};
+use crate::{Hub, api, console, duties};
 
 /// Opens the hub and serves it until it is stopped. What a first start made is logged nowhere; use
 /// [`Hub::open`] and [`serve_hub`] to see it.
@@ -51,6 +51,7 @@ pub async fn serve_hub(hub: Hub, listener: TcpListener) -> Result<(), HubError> 
     let acceptor = hub.0.tls.as_ref().map(|tls| TlsAcceptor::from(Arc::clone(&tls.server)));
     let places = Arc::new(Semaphore::new(config.limits.connections));
     let mut stopped = hub.0.stop.subscribe();
+    tokio::spawn(duties::keep(hub.clone()));
     loop {
         let place = Arc::clone(&places).acquire_owned().await;
         let Ok(place) = place else { return Ok(()) };

@@ -201,8 +201,12 @@ impl Signed {
         use Role::{Administrator, Dispatcher, Leader, Verifier, Viewer};
         let all = self.any(&[Administrator, Dispatcher, Leader, Verifier, Viewer]);
         let codes: Vec<&str> = self.0.scopes.iter().filter_map(|s| s.as_str().strip_prefix("d/")).collect();
-        let districts =
-            if all && !codes.is_empty() { format!(",{},", codes.join(",")) } else { String::new() };
+        // No comma: no limit. One comma: no district at all.
+        let districts = match all && !self.0.everywhere {
+            true if codes.is_empty() => ",".to_owned(),
+            true => format!(",{},", codes.join(",")),
+            false => String::new(),
+        };
         let own = Own { person: self.0.person.clone(), unit: self.0.unit.clone() };
         Sees { tenant: self.0.tenant.clone(), districts, only: (!all).then_some(own) }
     }

@@ -1,5 +1,6 @@
 //! Who asks and what they may read, worked out anew for each request: a token carries no rights.
 
+use xuncha_casework::terms::Term;
 use xuncha_wire::Scope;
 
 use crate::store::{E, Tx, V};
@@ -45,7 +46,7 @@ pub enum Admission {
 }
 
 const BY_TOKEN: &str =
-    "SELECT t.tenant, t.device, t.expires_ms, d.state, d.key, d.epoch, p.id, p.name, p.unit,
+    "SELECT t.tenant, t.device, t.expires_ms, d.state, d.key, d.epoch, p.id, p.name, COALESCE(u.id, ''),
         COALESCE(u.district, ''), p.roles, p.state, p.districts
     FROM token t
     JOIN device d ON d.tenant = t.tenant AND d.id = t.device
@@ -94,7 +95,7 @@ pub fn by_token(tx: &mut dyn Tx, hash: &[u8], now_ms: i64) -> Result<Admission, 
 /// [`E`] of the store.
 pub fn by_person(tx: &mut dyn Tx, tenant: &str, person: &str, device: &str) -> Result<Option<Scoped>, E> {
     let found = tx.one(
-        "SELECT p.id, p.name, p.unit, COALESCE(u.district, ''), p.roles, p.state, p.districts
+        "SELECT p.id, p.name, COALESCE(u.id, ''), COALESCE(u.district, ''), p.roles, p.state, p.districts
          FROM person p LEFT JOIN unit u ON u.tenant = p.tenant AND u.id = p.unit
          WHERE p.tenant = $1 AND p.id = $2",
         &[V::T(tenant), V::T(person)],
@@ -134,15 +135,17 @@ fn scopes(tx: &mut dyn Tx, who: &Scoped, districts: &str) -> Result<(bool, Vec<S
     // Districts that the office names for a person hold whatever their role.
     let by_role = who.roles.iter().any(|role| DISTRICT_ROLES.contains(&role.as_str()));
     let sees_districts = by_role || !districts.is_empty();
-    let everywhere =
-        sees_districts && (districts == "*" || (districts.is_empty() && who.district.is_empty()));
+    // A unit of the whole city has no district. Who has no unit either was placed nowhere: they read no district
+    // until the office names some. An administrator says who reads what, and belongs to the city.
+    let of_city = who.district.is_empty() && (!who.unit.is_empty() || who.is("administrator"));
+    let everywhere = sees_districts && (districts == "*" || (districts.is_empty() && of_city));
     if everywhere {
         names.extend(tx.all(
             "SELECT scope FROM scope WHERE tenant = $1 AND scope > 'd/' AND scope < 'd0' ORDER BY scope",
             &[V::T(&who.tenant)],
             |r| r.text(0),
         )?);
-    } else if sees_districts && districts.is_empty() {
+    } else if sees_districts && districts.is_empty() && !who.district.is_empty() {
         names.push(format!("d/{}", who.district));
     } else if sees_districts {
         names.extend(words(districts).into_iter().map(|code| format!("d/{code}")));
@@ -157,7 +160,28 @@ pub fn words(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 
+/// Id of the hub itself where a person's stands; nobody is entered under it.
+pub const PLATFORM: &str = "platform";
+
 impl Scoped {
+    /// The hub acting by itself.
+    pub fn platform(tenant: &str) -> Self {
+        Self {
+            tenant: tenant.to_owned(),
+            device: crate::moves::CONSOLE.to_owned(),
+            key: Vec::new(),
+            epoch_told: String::new(),
+            person: PLATFORM.to_owned(),
+            name: Term::RolePlatform.zh().to_owned(),
+            unit: String::new(),
+            district: String::new(),
+            roles: vec![PLATFORM.to_owned()],
+            suspended: false,
+            everywhere: false,
+            scopes: Vec::new(),
+        }
+    }
+
     /// May they read this feed?
     pub fn reads(&self, scope: &str) -> bool {
         self.scopes.iter().any(|s| s.as_str() == scope)

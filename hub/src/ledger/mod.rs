@@ -26,7 +26,7 @@ use crate::store::{E, V};
 pub struct Sees {
     /// The city.
     pub tenant: String,
-    /// Districts with a comma before and after each (`,d1,d2,`); empty: all.
+    /// Districts with a comma before and after each (`,d1,d2,`); empty: all; `,`: none.
     pub districts: String,
     /// Set for those who see only what their unit handles or they reported themselves.
     pub only: Option<Own>,

@@ -1,5 +1,6 @@
 //! Districts, units and people.
 
+use xuncha_casework::Role;
 use xuncha_wire::entity::{KIND_PERSON, KIND_UNIT, PersonBody, UnitBody};
 
 use serde::Deserialize;
@@ -107,6 +108,12 @@ impl Hub {
                 return Err(HubError::invalid(
                     format!("没有这个角色：{role}"),
                     format!("no such role: {role}"),
+                ));
+            }
+            if person.id == scoped::PLATFORM {
+                return Err(HubError::invalid(
+                    "编号 platform 是平台自己的，没有导入。换一个编号再导入。",
+                    "the id platform is the hub's own; nothing was imported",
                 ));
             }
             bodies.push(PersonBody {
@@ -217,5 +224,5 @@ impl Hub {
 /// Is it a role that casework knows?
 fn scoped_role(role: &str) -> bool {
     let value = serde_json::Value::String(role.to_owned());
-    serde_json::from_value::<xuncha_casework::Role>(value).is_ok_and(|r| r != xuncha_casework::Role::Unknown)
+    serde_json::from_value::<Role>(value).is_ok_and(|r| !matches!(r, Role::Unknown | Role::Platform))
 }

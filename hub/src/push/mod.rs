@@ -2,7 +2,7 @@
 //!
 //! Custody is its own transaction: whatever judgement makes of an op, its bytes are kept. Judgement is another, in
 //! which an op's verdict is inserted together with its effect: the verdict's key is what makes the effect happen at
-//! most once. A hub that stops between the two finds ops without verdict, and judges them when they come again.
+//! most once. Ops that a stop left between the two are judged at the next start (`duties`), or when they come again.
 
 pub mod case;
 pub mod custody;

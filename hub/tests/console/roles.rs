@@ -88,3 +88,29 @@ async fn a_change_is_made_by_its_role_only() {
         assert_eq!(tried.status(), StatusCode::CONFLICT, "{login}");
     }
 }
+
+/// A reader whom the office placed nowhere sees what lies in no district, not what lies in all of them.
+#[tokio::test]
+async fn a_viewer_of_no_unit_sees_no_district_in_the_ledger() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let viewer = |districts: &[&str]| xuncha_hub::office::NewPerson {
+        id: "ye".into(),
+        name: "叶青".into(),
+        roles: vec!["viewer".into()],
+        districts: districts.iter().map(|d| (*d).to_owned()).collect(),
+        login: "ye".into(),
+        ..Default::default()
+    };
+    hub.hub.put_people("admin", vec![viewer(&[])]).await.unwrap();
+    hub.hub.set_password("admin", "ye", "ye", PASSWORD, false).await.unwrap();
+    let browser = Browser::signed_in(&hub, "ye").await;
+    let all = "/ledger?state=all&time=all";
+    assert!(!browser.page(all).await.contains("人民路56号"));
+    assert!(!browser.page("/visits").await.contains("样例企业项目"));
+    for (districts, sees) in [(&["west"], false), (&["east"], true), (&["*"], true)] {
+        hub.hub.put_people("admin", vec![viewer(districts)]).await.unwrap();
+        let page = browser.page(&format!("{all}&q=56")).await;
+        assert_eq!(page.contains("人民路56号"), sees, "{districts:?}");
+    }
+}

@@ -197,3 +197,37 @@ async fn one_photo_that_is_gone_does_not_keep_the_rest_out_of_a_backup() {
     let report = hub.hub.backup(&hub.folder.path().join("backup")).await.unwrap();
     assert_eq!((report.ops, report.photos, report.missing), (1, 0, 1));
 }
+
+#[tokio::test]
+async fn who_has_neither_unit_nor_district_reads_no_district_until_the_office_names_one() {
+    let hub = hub().await;
+    let mut wang = hub.phone("wang").await;
+    let (record, case) = (fresh_entity(), fresh_entity());
+    let ops = [wang.record(record), wang.report(case, record)];
+    wang.push(&ops).await;
+    let id = case.to_string();
+    let person = |unit: &str, districts: &[&str]| xuncha_hub::office::NewPerson {
+        id: "ye".into(),
+        name: "叶名".into(),
+        unit: unit.into(),
+        roles: vec!["viewer".into(), "inspector".into()],
+        districts: districts.iter().map(|d| (*d).to_owned()).collect(),
+        ..Default::default()
+    };
+    for (unit, districts, reads) in [
+        ("", &[][..], false),
+        ("no-such-unit", &[], false),
+        ("", &["west"], false),
+        ("", &["east"], true),
+        ("", &["*"], true),
+        ("bureau", &[], true),
+        ("west", &[], false),
+        ("east", &[], true),
+    ] {
+        hub.hub.put_people("admin", vec![person(unit, districts)]).await.unwrap();
+        let replica = hub.phone("ye").await.pull_all().await;
+        assert_eq!(replica.find("d/east", "case", &id).is_some(), reads, "{unit} {districts:?}");
+        let scopes: std::collections::BTreeSet<_> = replica.rows.keys().map(|(scope, _, _)| scope).collect();
+        assert_eq!(scopes.iter().any(|s| *s == "d/east"), reads, "{unit} {districts:?}");
+    }
+}

@@ -7,6 +7,7 @@
 )]
 
 mod cases;
+mod duties;
 mod enrolment;
 mod feeds;
 mod gates;
