@@ -53,7 +53,7 @@ impl Entities {
             if !matches!(path.as_slice(), [one] if ENTITIES.known.contains(&one.as_str())) {
                 let notice = Notice::error(
                     Code::BadColumn,
-                    entities.table.head(column),
+                    entities.table.head_of(column),
                     "entities表没有这一列。改正列名，或删掉这一列。",
                     "the sheet entities has no such column. Put its name right or delete it.",
                 );

@@ -64,7 +64,7 @@ impl Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
-    /// Not an .xlsx file, or one that cannot be read.
+    /// No workbook, or one that cannot be read.
     NotAWorkbook,
     /// A limit of [`crate::Limits`] is passed.
     TooLarge,

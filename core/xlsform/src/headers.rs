@@ -19,6 +19,8 @@ const PASSED_OVER: &[&str] = &["disabled", "intent", "flat", "note", "notes", "c
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     pub(crate) name: String,
+    /// The row of the heads.
+    pub(crate) head: u32,
     pub(crate) columns: Vec<(Column, Vec<String>)>,
     pub(crate) rows: Vec<TableRow>,
 }
@@ -31,6 +33,12 @@ pub(crate) struct TableRow {
 }
 
 impl Table {
+    /// A row's number as it would be under heads in row 1: what names are made of may not depend on where in a file
+    /// of text the sheet stands.
+    pub(crate) fn ordinal(&self, row: u32) -> u32 {
+        row - self.head.saturating_sub(1).min(row)
+    }
+
     /// Where a field of a row stands, for a notice; the column may be missing.
     pub(crate) fn place(&self, row: u32, path: &[&str]) -> Place {
         let column = self
@@ -42,8 +50,8 @@ impl Table {
     }
 
     /// The head of a column, for a notice.
-    pub(crate) fn head(&self, column: &Column) -> Place {
-        Place { sheet: self.name.clone(), row: Some(1), column: Some(column.clone()) }
+    pub(crate) fn head_of(&self, column: &Column) -> Place {
+        Place { sheet: self.name.clone(), row: Some(self.head), column: Some(column.clone()) }
     }
 
     /// Heads that nobody knows but that are nearly those of a known column.
@@ -58,7 +66,7 @@ impl Table {
             }
             let notice = Notice::warning(
                 Code::BadColumn,
-                self.head(column),
+                self.head_of(column),
                 "没有这个列名，这一列没有用。",
                 "is no known column and was passed over.",
             );
@@ -82,13 +90,13 @@ impl Table {
         notices: &mut Vec<Notice>,
     ) -> Self {
         let double = sheet.columns.iter().any(|c| c.header.contains("::"));
-        let mut table = Self { name: sheet.name.clone(), ..Self::default() };
+        let mut table = Self { name: sheet.name.clone(), head: sheet.head, ..Self::default() };
         for column in &sheet.columns {
             let path = path(&column.header, double, vocabulary);
             if let Some((other, _)) = table.columns.iter().find(|(_, p)| *p == path) {
                 notices.push(Notice::error(
                     Code::DuplicateColumn,
-                    Place { sheet: sheet.name.clone(), row: Some(1), column: Some(column.clone()) },
+                    Place { sheet: sheet.name.clone(), row: Some(sheet.head), column: Some(column.clone()) },
                     format!(
                         "和{}列（{}）是同一列的两个名字。删掉或改名其中一列。",
                         other.letters(),

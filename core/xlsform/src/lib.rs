@@ -1,4 +1,4 @@
-//! XLSForm workbooks (.xlsx) into ODK XForms, errors by sheet, row and column.
+//! XLSForm workbooks (.xlsx, or as CSV or Markdown) into ODK XForms, errors by sheet, row and column.
 //!
 //! Bytes in, values out: no file, clock or network. The XForm equals the one that pyxform 4.5.0 makes
 //! of the same workbook (attribute order and blanks around text aside).
@@ -89,8 +89,8 @@ pub struct Converted {
 ///
 /// # Errors
 /// All errors found, and the warnings met on the way, in the order they were met.
-pub fn convert(xlsx: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice>> {
-    let book = Workbook::read(xlsx, limits)?;
+pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice>> {
+    let book = Workbook::read(workbook, limits)?;
     let mut notices = Vec::new();
     let Some(sheet) = book.sheet("survey") else {
         let notice = Notice::error(
@@ -115,7 +115,7 @@ pub fn convert(xlsx: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice>> {
     if !table.has("type") {
         notices.push(Notice::error(
             Code::MissingColumn,
-            Place { sheet: sheet.name.clone(), row: Some(1), column: None },
+            Place { sheet: sheet.name.clone(), row: Some(sheet.head), column: None },
             "没有“type”列。第1行要写列名：type、name、label……",
             "has no column 'type'. Row 1 holds the heads: type, name, label, …",
         ));

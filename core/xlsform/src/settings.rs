@@ -97,13 +97,13 @@ fn read(sheet: &Sheet, notices: &mut Vec<Notice>) -> Table {
     let Some(old) = sheet.columns.iter().find(|c| both && c.header == "id_string") else {
         return Table::read(sheet, &SETTINGS, "default", false, notices);
     };
-    let mut one = Sheet { name: sheet.name.clone(), ..Sheet::default() };
+    let mut one = Sheet { name: sheet.name.clone(), head: sheet.head, ..Sheet::default() };
     one.columns = sheet.columns.iter().filter(|c| c.index != old.index).cloned().collect();
     one.rows.clone_from(&sheet.rows);
     let table = Table::read(&one, &SETTINGS, "default", false, notices);
     notices.push(Notice::warning(
         Code::DuplicateColumn,
-        table.head(old),
+        table.head_of(old),
         "form_id和id_string都写了，这里用form_id。删掉id_string。",
         "form_id and id_string are both there; form_id counts. Delete id_string.",
     ));

@@ -221,7 +221,7 @@ impl Builder<'_> {
     fn name(&mut self, row: &TableRow, word: &str) -> Option<String> {
         let name = match row.fields.text("name") {
             Some(name) => name.to_owned(),
-            None if word == "note" => format!("generated_note_name_{}", row.number),
+            None if word == "note" => format!("generated_note_name_{}", self.table.ordinal(row.number)),
             None => {
                 self.error(
                     Code::MissingName,

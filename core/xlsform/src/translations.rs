@@ -45,7 +45,7 @@ pub(crate) fn check(table: &Table, default_language: &str, notices: &mut Vec<Not
         for column in columns.iter().filter(|column| !seen.contains(&(**column, *language))) {
             notices.push(Notice::warning(
                 Code::MissingTranslation,
-                Place { sheet: table.name.clone(), row: Some(1), column: None },
+                Place { sheet: table.name.clone(), row: Some(table.head), column: None },
                 format!("语言“{language}”没有{column}列，填表时那里显示“-”。加一列{column}::{language}。"),
                 format!("the language '{language}' has no column {column}, so '-' is shown there. Add a column {column}::{language}."),
             ));
@@ -69,7 +69,7 @@ fn check_codes(table: &Table, notices: &mut Vec<Notice>) {
         if language != "default" && !has_code(language) {
             notices.push(Notice::warning(
                 Code::Portability,
-                table.head(column),
+                table.head_of(column),
                 format!("语言“{language}”没有代码，手机认不出是哪种语言。写成如“中文 (zh)”。"),
                 format!("the language '{language}' has no code, so phones cannot tell which it is. Write it like 'English (en)'."),
             ));
@@ -102,7 +102,7 @@ pub(crate) fn check_other(tables: &[&Table], notices: &mut Vec<Notice>) {
     if let Some(table) = found {
         notices.push(Notice::warning(
             Code::MissingTranslation,
-            Place { sheet: table.name.clone(), row: Some(1), column: None },
+            Place { sheet: table.name.clone(), row: Some(table.head), column: None },
             "or_other自动加的“其他”没有译文。自己在列表里加一个other选项，再加一道文本题。",
             "what or_other adds is not translated. Add a choice other to the list and a text question yourself.",
         ));

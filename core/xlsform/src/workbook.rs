@@ -1,6 +1,7 @@
-//! From .xlsx bytes to sheets of text cells, within limits.
+//! From the bytes of a workbook to sheets of text cells, within limits.
 
 mod guard;
+mod text;
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::Cursor;
@@ -28,6 +29,8 @@ pub(crate) struct Workbook {
 pub(crate) struct Sheet {
     /// The name as written.
     pub(crate) name: String,
+    /// The row of the heads, as Excel counts.
+    pub(crate) head: u32,
     /// Columns that have a head.
     pub(crate) columns: Vec<Column>,
     /// Rows under the heads that are not empty.
@@ -48,9 +51,32 @@ impl Workbook {
 
     /// Reads the sheets that XLSForm knows. A workbook of one sheet is a survey whatever its name.
     pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Vec<Notice>> {
+        guard::size(bytes, limits).map_err(|notice| vec![*notice])?;
+        if !bytes.starts_with(guard::ZIP) {
+            let text =
+                std::str::from_utf8(bytes).ok().and_then(text::sheets).ok_or_else(|| vec![unreadable()])?;
+            let names = text.iter().map(|(name, _)| name.clone()).collect();
+            let mut sheets = text.into_iter();
+            return Self::collect(names, |name| {
+                let (_, lines) = sheets.by_ref().find(|(found, _)| found == name).unwrap_or_default();
+                let count = lines.values().map(Vec::len).sum::<usize>();
+                if count > limits.cells {
+                    Err(vec![too_many(name, limits)])
+                } else {
+                    sheet(name, lines, u32::MAX)
+                }
+            });
+        }
         guard::check(bytes, limits).map_err(|notice| vec![*notice])?;
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| vec![unreadable()])?;
         let names = book.sheet_names();
+        Self::collect(names, |name| sheet(name, excel_lines(&mut book, name, limits)?, EMPTY_ROWS))
+    }
+
+    fn collect(
+        names: Vec<String>,
+        mut read: impl FnMut(&str) -> Result<Sheet, Vec<Notice>>,
+    ) -> Result<Self, Vec<Notice>> {
         let mut found = Self { names: names.clone(), ..Self::default() };
         let mut notices = Vec::new();
         for name in &names {
@@ -61,7 +87,16 @@ impl Workbook {
                 }
                 key = "survey".to_owned();
             }
-            match read_sheet(&mut book, name, limits) {
+            if found.sheets.contains_key(&key) {
+                notices.push(Notice::error(
+                    Code::DuplicateName,
+                    Place::sheet(name),
+                    "这张表出现了两次。合成一张。",
+                    "the sheet stands there twice. Make it one.",
+                ));
+                continue;
+            }
+            match read(name) {
                 Ok(sheet) => {
                     found.sheets.insert(key, sheet);
                 }
@@ -81,9 +116,22 @@ fn unreadable() -> Notice {
     )
 }
 
-fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: &Limits) -> Result<Sheet, Vec<Notice>> {
-    let mut lines: BTreeMap<u32, Vec<(u32, String)>> = BTreeMap::new();
-    let mut notices = Vec::new();
+fn too_many(name: &str, limits: &Limits) -> Notice {
+    Notice::error(
+        Code::TooLarge,
+        Place::sheet(name),
+        format!("超过{}个单元格。拆成几个表单，或删去用不到的行。", limits.cells),
+        format!("more than {} cells. Split the form, or delete rows that are not used.", limits.cells),
+    )
+}
+
+/// The cells of a sheet in Excel.
+fn excel_lines(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    limits: &Limits,
+) -> Result<text::Lines, Vec<Notice>> {
+    let mut lines = text::Lines::new();
     let mut count = 0_usize;
     let mut reader = book.worksheet_cells_reader(name).map_err(|_| vec![unreadable()])?;
     while let Some(cell) = reader.next_cell().map_err(|_| vec![unreadable()])? {
@@ -91,50 +139,58 @@ fn read_sheet(book: &mut Xlsx<Cursor<&[u8]>>, name: &str, limits: &Limits) -> Re
         let Some(text) = cell_text(cell.get_value()) else { continue };
         count += 1;
         if count > limits.cells {
-            return Err(vec![Notice::error(
-                Code::TooLarge,
-                Place::sheet(name),
-                format!("超过{}个单元格。拆成几个表单，或删去用不到的行。", limits.cells),
-                format!(
-                    "more than {} cells. Split the form, or delete rows that are not used.",
-                    limits.cells
-                ),
-            )]);
-        }
-        if let Some(bad) = text.chars().find(|c| !is_xml_char(*c)) {
-            let column = Column { index: column, header: String::new() };
-            notices.push(Notice::error(
-                Code::BadCharacter,
-                Place { sheet: name.to_owned(), row: Some(row + 1), column: Some(column) },
-                format!("有一个看不见的控制字符（U+{:04X}）。删掉它，或重新输入这一格。", u32::from(bad)),
-                format!(
-                    "holds an invisible control character (U+{:04X}). Delete it, or type the cell again.",
-                    u32::from(bad)
-                ),
-            ));
+            return Err(vec![too_many(name, limits)]);
         }
         lines.entry(row).or_default().push((column, text));
     }
-    let columns = columns(name, lines.remove(&0).unwrap_or_default(), &mut notices);
+    // Excel's heads stand in row 1, whether it is empty or not.
+    lines.entry(0).or_default();
+    Ok(lines)
+}
+
+/// A sheet of its cells: the first line holds the heads. It ends after so many empty rows.
+fn sheet(name: &str, mut lines: text::Lines, empty_rows: u32) -> Result<Sheet, Vec<Notice>> {
+    let mut notices = Vec::new();
+    for (row, (column, text)) in
+        lines.iter().flat_map(|(row, cells)| cells.iter().map(move |cell| (*row, cell)))
+    {
+        let Some(bad) = text.chars().find(|c| !is_xml_char(*c)) else { continue };
+        let column = Column { index: *column, header: String::new() };
+        notices.push(Notice::error(
+            Code::BadCharacter,
+            Place { sheet: name.to_owned(), row: Some(row + 1), column: Some(column) },
+            format!("有一个看不见的控制字符（U+{:04X}）。删掉它，或重新输入这一格。", u32::from(bad)),
+            format!(
+                "holds an invisible control character (U+{:04X}). Delete it, or type the cell again.",
+                u32::from(bad)
+            ),
+        ));
+    }
+    let (head, heads) = lines.pop_first().unwrap_or_default();
+    let columns = columns(name, head + 1, heads, &mut notices);
     let headed: HashSet<u32> = columns.iter().map(|column| column.index).collect();
     let mut rows = Vec::new();
-    let mut last = 0;
+    let mut last = head;
     for (row, mut cells) in lines {
         cells.retain(|(column, _)| headed.contains(column));
         if cells.is_empty() {
             continue;
         }
-        if row - last > EMPTY_ROWS + 1 {
+        if row - last > empty_rows.saturating_add(1) {
             break;
         }
         last = row;
         rows.push(Row { number: row + 1, cells });
     }
-    if notices.is_empty() { Ok(Sheet { name: name.to_owned(), columns, rows }) } else { Err(notices) }
+    if notices.is_empty() {
+        Ok(Sheet { name: name.to_owned(), head: head + 1, columns, rows })
+    } else {
+        Err(notices)
+    }
 }
 
-/// The heads in row 1, up to a run of empty ones.
-fn columns(sheet: &str, heads: Vec<(u32, String)>, notices: &mut Vec<Notice>) -> Vec<Column> {
+/// The heads, up to a run of empty ones.
+fn columns(sheet: &str, row: u32, heads: Vec<(u32, String)>, notices: &mut Vec<Notice>) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
     let mut next = 0;
     for (index, text) in heads {
@@ -148,7 +204,7 @@ fn columns(sheet: &str, heads: Vec<(u32, String)>, notices: &mut Vec<Notice>) ->
                 Code::DuplicateColumn,
                 Place {
                     sheet: sheet.to_owned(),
-                    row: Some(1),
+                    row: Some(row),
                     column: Some(Column { index, header: header.clone() }),
                 },
                 format!("列名“{header}”和{}列重复。删掉或改名其中一列。", other.letters()),

@@ -243,3 +243,68 @@ impl xuncha_forms::ExternalInstances for Files {
         Some(std::borrow::Cow::Borrowed(file.as_bytes()))
     }
 }
+
+/// The case as text, where its cells are texts that a line can hold.
+fn as_text(case: &Case, line: impl Fn(&[&str]) -> String) -> Option<String> {
+    let mut text = String::new();
+    for (name, rows) in &case.sheets {
+        text += &line(&[name]);
+        for cells in rows {
+            // Excel ends a sheet after twenty empty columns and sixty empty rows, text does not; it has no types.
+            let odd =
+                |cell: &String| cell.starts_with('=') || cell.contains(['⏎', '␣', '⍽', '¦', '⇥', '␁', '#']);
+            if cells.iter().any(odd) || cells.len() > 20 || rows.len() > 60 || rows[0].is_empty() {
+                return None;
+            }
+            let cells: Vec<&str> = [""].into_iter().chain(cells.iter().map(String::as_str)).collect();
+            text += &line(&cells);
+        }
+    }
+    Some(text)
+}
+
+/// Of each notice what does not depend on where the text has the row.
+fn told(notices: &[Notice]) -> Vec<String> {
+    notices.iter().map(|n| format!("{:?} {} {} {:?}", n.code, n.sheet, n.column, n.suggestion)).collect()
+}
+
+#[test]
+fn as_csv_and_as_markdown_each_workbook_is_the_same_form() {
+    let csv = |cells: &[&str]| {
+        let cells: Vec<String> =
+            cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+        format!("{},\"\"\n", cells.join(","))
+    };
+    let markdown = |cells: &[&str]| format!("| {} |\n", cells.join(" | "));
+    let mut compared = 0;
+    for (file, case) in cases() {
+        let expected = convert(&workbook(&case), &Limits::default());
+        for text in [as_text(&case, csv), as_text(&case, markdown)].into_iter().flatten() {
+            compared += 1;
+            match (convert(text.as_bytes(), &Limits::default()), &expected) {
+                (Ok(made), Ok(expected)) => {
+                    assert_eq!(made.xml, expected.xml, "{file}/{}", case.name);
+                    assert_eq!(told(&made.warnings), told(&expected.warnings), "{file}/{}", case.name);
+                }
+                (Err(made), Err(expected)) => assert_eq!(told(&made), told(expected), "{file}/{}", case.name),
+                (made, _) => panic!("{file}/{}: {made:?}\n{text}", case.name),
+            }
+        }
+    }
+    assert!(compared > 600, "{compared}");
+}
+
+#[test]
+fn a_notice_of_a_text_names_its_line_and_its_cell() {
+    let text = "survey\n,type,name,label\n\n,interger,a,A\nsettings\n,form_id\n,x\n";
+    let notices = convert(text.as_bytes(), &Limits::default()).unwrap_err();
+    assert_eq!(
+        (notices[0].row, notices[0].letters.as_str(), notices[0].code),
+        (4, "B", xuncha_xlsform::Code::UnknownType)
+    );
+    let notices = convert(b"survey,\n,name,label\n,a,A\n", &Limits::default()).unwrap_err();
+    assert_eq!((notices[0].row, notices[0].code), (2, xuncha_xlsform::Code::MissingColumn));
+    let twice = "survey\n,type,name,label\n,text,a,A\nsurvey\n,type,name,label\n,text,b,B\n";
+    let notices = convert(twice.as_bytes(), &Limits::default()).unwrap_err();
+    assert_eq!(notices[0].code, xuncha_xlsform::Code::DuplicateName);
+}

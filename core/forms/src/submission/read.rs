@@ -58,8 +58,9 @@ pub(crate) fn read(form: &Form, saved: &[u8]) -> Result<Read, FormError> {
     let mut reader =
         Reader { form, tree: &tree, names: &names, deprecated: None, kept: Vec::new(), misfits: Vec::new() };
     let mut seed = reader.seed(root, Some(&form.seed), &Trail { above: None, def: ROOT, position: None });
-    let Reader { deprecated, kept, mut misfits, .. } = reader;
-    misfits.extend(kept.into_iter().filter(|misfit| !place(form, &mut seed, misfit)));
+    let Reader { deprecated, kept, misfits, .. } = reader;
+    // Those of this reading too: what is placed only at the next opening would come as a surprise.
+    let misfits = misfits.into_iter().chain(kept).filter(|misfit| !place(form, &mut seed, misfit)).collect();
     Ok(Read { seed, deprecated, misfits })
 }
 

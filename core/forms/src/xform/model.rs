@@ -68,11 +68,24 @@ impl Build<'_> {
         Ok(Primary { id, version, attributes, default_namespace, seed })
     }
 
-    fn namespace_used(&mut self, prefix: Sym, ns: Sym) {
-        let used = !self.names.name(prefix).is_empty() && self.names.name(prefix) != "xml";
-        if used && !self.namespaces.contains(&(prefix, ns)) {
-            self.namespaces.push((prefix, ns));
+    /// The prefix to write a name with: its own, unless that stands for another namespace elsewhere in the
+    /// instance. What is saved declares all of them at its root.
+    fn namespace_used(&mut self, prefix: Sym, ns: Sym) -> Sym {
+        let own = self.names.name(prefix).to_owned();
+        if own.is_empty() || own == "xml" || self.namespaces.contains(&(prefix, ns)) {
+            return prefix;
         }
+        let taken = |list: &[(Sym, Sym)], prefix| list.iter().any(|(known, _)| *known == prefix);
+        let mut chosen = prefix;
+        let mut count = 1;
+        while taken(&self.namespaces, chosen) && !self.namespaces.contains(&(chosen, ns)) {
+            count += 1;
+            chosen = self.names.intern(&format!("{own}{count}"));
+        }
+        if !taken(&self.namespaces, chosen) {
+            self.namespaces.push((chosen, ns));
+        }
+        chosen
     }
 
     /// Paths of the body's repeats, before any definition is known.
@@ -91,7 +104,7 @@ impl Build<'_> {
     /// seed unless it is a template.
     fn element(&mut self, id: XmlId, parent: Option<DefId>) -> Result<Option<Seed>, FormError> {
         let Some((prefix, local, ns)) = self.tree.name(id) else { return Ok(None) };
-        self.namespace_used(prefix, ns);
+        let prefix = self.namespace_used(prefix, ns);
         let def = self.define(parent, (prefix, local, ns), false)?;
         let mut seed = Seed { def, ..Seed::default() };
         let mut template = false;
@@ -104,7 +117,7 @@ impl Build<'_> {
             if self.names.name(local) == "template" && self.names.name(ns) == JAVAROSA {
                 template = true;
             } else if parent.is_some() {
-                self.namespace_used(prefix, ns);
+                let prefix = self.namespace_used(prefix, ns);
                 let def = self.define(Some(def), (prefix, local, ns), true)?;
                 seed.children.push(Seed { def, value: value.into(), children: Vec::new() });
             }

@@ -175,3 +175,22 @@ fn a_file_comes_before_the_rows_that_stand_in_for_it() {
     let file = "<root><item><name>上海</name></item></root>";
     assert_eq!(cities().file("jr://file/c.xml", file).begin().value("n"), "上海");
 }
+
+/// Found by the fuzz target `xml`: the draft declared the prefix twice and did not open again.
+#[test]
+fn a_prefix_with_two_meanings_is_written_as_two() {
+    let visit = form(
+        "<a xmlns:p=\"one\"><p:x/></a><b xmlns:p=\"two\" p:k=\"v\"><p:x/></b><c xmlns:p=\"three\"><p:x/></c>\
+         <d xmlns:p=\"two\"><p:x/></d>",
+    )
+    .begin();
+    let saved = String::from_utf8(visit.session.save()).unwrap();
+    for part in
+        ["xmlns:p=\"one\"", "xmlns:p2=\"two\"", "xmlns:p3=\"three\"", "<a><p:x/>", "<b p2:k=\"v\"><p2:x/>"]
+    {
+        assert!(saved.contains(part), "{saved}");
+    }
+    let (again, misfits) = visit.again();
+    assert!(misfits.is_empty() && again.session.save() == saved.as_bytes(), "{misfits:?}");
+    assert!(saved.contains("<c><p3:x/></c><d><p2:x/></d>"), "{saved}");
+}

@@ -214,3 +214,17 @@ fn a_misfit_is_not_put_where_a_calculation_writes_over_it() {
         draft = session.save();
     }
 }
+
+/// Found by the fuzz target `draft`: the second of the two answers came back only at the second opening.
+#[test]
+fn a_draft_that_has_an_element_twice_opens_the_same_each_time() {
+    let form = Arc::new(form("<n/><b/>").input("n").input("b").compile().unwrap());
+    let mut desk = Desk::default();
+    let draft = b"<data><n/><n>32</n><b>x</b><b>y</b></data>";
+    let (session, misfits) = xuncha_forms::Session::restore(Arc::clone(&form), draft, &mut desk).unwrap();
+    let (n, b) = (NodeRef::from("/data/n"), NodeRef::from("/data/b"));
+    assert_eq!((session.value(&n).unwrap().as_str(), session.value(&b).unwrap().as_str()), ("32", "x"));
+    assert_eq!(misfits.iter().map(|one| one.value.as_str()).collect::<Vec<_>>(), ["y"]);
+    let (again, same) = xuncha_forms::Session::restore(form, &session.save(), &mut desk).unwrap();
+    assert_eq!((again.save(), same), (session.save(), misfits));
+}

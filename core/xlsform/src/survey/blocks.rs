@@ -92,7 +92,7 @@ impl Builder<'_> {
         if label.is_none() && hint.is_none() {
             return None;
         }
-        let name = format!("generated_table_list_label_{}", row.number);
+        let name = format!("generated_table_list_label_{}", self.table.ordinal(row.number));
         let mut note = Element::new(Kind::Question(NOTE), &name, row.number);
         note.word = "note".to_owned();
         note.bind = Some(type_bind(NOTE));

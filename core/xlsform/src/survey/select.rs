@@ -136,7 +136,7 @@ impl Builder<'_> {
                 return false;
             }
             Some(TableList::Begun) => {
-                let name = format!("reserved_name_for_field_list_labels_{}", row.number);
+                let name = format!("reserved_name_for_field_list_labels_{}", self.table.ordinal(row.number));
                 let mut labels = Element::new(Kind::Question(kind), &name, row.number);
                 labels.word = "select".to_owned();
                 labels.bind = Some(type_bind(kind));

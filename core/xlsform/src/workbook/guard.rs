@@ -10,11 +10,15 @@ use zip::ZipArchive;
 use crate::Limits;
 use crate::error::{Code, Notice, Place};
 
-/// How files of Excel 97 to 2003 begin.
+/// How files of Excel 97 to 2003 begin. They are refused: their reader lays a sheet out whole, from its first
+/// cell to its last, so that two cells in a file of some kilobytes take half a gigabyte.
 const OLD_EXCEL: [u8; 4] = [0xd0, 0xcf, 0x11, 0xe0];
 
-/// Refuses files that are too large, hold too many entries, or unpack to too much.
-pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Box<Notice>> {
+/// How an archive begins, and so an .xlsx.
+pub(super) const ZIP: &[u8] = b"PK";
+
+/// Refuses files that are too large, and those of old Excel.
+pub(super) fn size(bytes: &[u8], limits: &Limits) -> Result<(), Box<Notice>> {
     if bytes.len() > limits.bytes {
         return Err(too_large(
             format!("文件有{}字节，最多{}字节。", bytes.len(), limits.bytes),
@@ -29,6 +33,11 @@ pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Box<Notice>> {
             "this is an old Excel file (.xls). The form in force is unchanged. Save it from Excel as 'Excel Workbook (.xlsx)' and import it again.",
         )));
     }
+    Ok(())
+}
+
+/// Refuses archives that hold too many entries, or unpack to too much.
+pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Box<Notice>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Box::new(super::unreadable()))?;
     if archive.len() > limits.entries {
         return Err(too_large(
