@@ -66,27 +66,43 @@ fn check_codes(table: &Table, notices: &mut Vec<Notice>) {
             continue;
         }
         seen.push(language);
-        if language != "default" && !has_code(language) {
-            notices.push(Notice::warning(
-                Code::Portability,
-                table.head_of(column),
+        let (zh, en) = match code(language) {
+            _ if language == "default" => continue,
+            Some(code) if is_registered(code) => continue,
+            Some(code) => (
+                format!(
+                    "语言“{language}”的代码“{code}”没有登记过，手机认不出是哪种语言。写成如“中文 (zh)”。"
+                ),
+                format!(
+                    "the code '{code}' of the language '{language}' is not registered, so phones cannot tell which it is. Write it like 'English (en)'."
+                ),
+            ),
+            None => (
                 format!("语言“{language}”没有代码，手机认不出是哪种语言。写成如“中文 (zh)”。"),
-                format!("the language '{language}' has no code, so phones cannot tell which it is. Write it like 'English (en)'."),
-            ));
-        }
+                format!(
+                    "the language '{language}' has no code, so phones cannot tell which it is. Write it like 'English (en)'."
+                ),
+            ),
+        };
+        notices.push(Notice::warning(Code::Portability, table.head_of(column), zh, en));
     }
 }
 
-/// `English (en)`, `中文 (zh-Hans)`: two or three letters, then subtags.
-fn has_code(language: &str) -> bool {
-    let code = language.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map(|(_, code)| code);
-    code.is_some_and(|code| {
-        let mut tags = code.split('-');
-        let first = tags.next().unwrap_or_default();
-        (2..=3).contains(&first.len())
-            && first.chars().all(|c| c.is_ascii_alphabetic())
-            && tags.all(|tag| (1..=8).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphanumeric()))
-    })
+/// What stands in brackets at the end, where it has the shape of a code: `English (en)`, `中文 (zh-Hans)`.
+fn code(language: &str) -> Option<&str> {
+    let (_, code) = language.strip_suffix(')')?.rsplit_once('(')?;
+    let is_tag =
+        |tag: &str| (1..=8).contains(&tag.len()) && tag.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    code.split('-').all(is_tag).then_some(code)
+}
+
+/// The languages of IANA's registry (BCP 47), by their subtag, as of pyxform 4.5.0.
+const LANGUAGES: &str = include_str!("translations/languages.txt");
+
+/// Whether the language is one of the registry. What follows it, such as a script, is not looked up.
+fn is_registered(code: &str) -> bool {
+    let language = code.split('-').next().unwrap_or_default().to_ascii_lowercase();
+    LANGUAGES.split_ascii_whitespace().any(|known| known == language)
 }
 
 /// The answer that `or_other` adds is not translated.
@@ -106,5 +122,27 @@ pub(crate) fn check_other(tables: &[&Table], notices: &mut Vec<Notice>) {
             "or_other自动加的“其他”没有译文。自己在列表里加一个other选项，再加一道文本题。",
             "what or_other adds is not translated. Add a choice other to the list and a text question yourself.",
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_one_of_the_registry_whatever_follows_and_however_it_is_written() {
+        for language in
+            ["English (en)", "中文 (zh)", "中文 (zh-Hans-CN)", "ئۇيغۇرچە (ug)", "Hakka (hak)", "X (EN)"]
+        {
+            assert!(code(language).is_some_and(is_registered), "{language}");
+        }
+        // `eng` is no subtag: the registry has the shorter one.
+        for language in ["English (eng)", "Nobody's (xx)", "中文 (cn)", "Long (english)"] {
+            assert!(code(language).is_some_and(|code| !is_registered(code)), "{language}");
+        }
+        for language in ["English", "English ()", "English (e n)", "(en) English", "English (en-)"] {
+            assert_eq!(code(language), None, "{language}");
+        }
+        assert_eq!(LANGUAGES.split_ascii_whitespace().filter(|known| known.len() == 2).count(), 189);
     }
 }

@@ -290,4 +290,38 @@ proptest! {
         ];
         let _ = convert(&workbook(&[("survey", survey), CHOICES, SETTINGS]), &Limits::default());
     }
+
+    #[test]
+    fn no_cell_of_the_other_sheets_breaks_the_converter(
+        head in "(list_name|name|label|label::[a-z()]{0,6}|dataset|repeat|entity_id|create_if|update_if|.{0,6})",
+        cell in "(\\$\\{a\\}|\\$\\{|r|l|yes|true\\(\\)|/data/r|_|__|\\.| |.){0,12}",
+    ) {
+        let survey: Rows<'_> = &[
+            &["type", "name", "label", "save_to", "parameters"],
+            &["begin_repeat", "r", "R", "", ""],
+            &["text", "a", "一", &cell, ""],
+            &["end_repeat", "", "", "", ""],
+            &["osm l", "o", "图", "", ""],
+            &["select_one_external l", "e", "外", "", &cell],
+        ];
+        let entities: Rows<'_> = &[
+            &["dataset", "label", "repeat", "entity_id", "create_if", "update_if", &head],
+            &[&cell, &cell, &cell, &cell, &cell, &cell, &cell],
+            &["t", "${a}", &cell, "", &cell, "", ""],
+        ];
+        let osm: Rows<'_> = &[&["list_name", "name", "label", &head], &["l", &cell, &cell, &cell], &[&cell, "b", "B", ""]];
+        let external: Rows<'_> = &[&["list_name", "name", &head], &["l", &cell, &cell], &[&cell, "x", ""]];
+        let settings: Rows<'_> = &[&["form_id", &head], &["x", &cell]];
+        for sheets in [
+            &[("survey", survey), ("entities", entities), ("osm", osm), SETTINGS][..],
+            &[("survey", survey), ("osm", osm), ("external_choices", external), ("settings", settings)][..],
+        ] {
+            let _ = convert(&workbook(sheets), &Limits::default());
+        }
+    }
+
+    #[test]
+    fn no_text_breaks_the_converter(text in "(survey|choices|settings|type|name|label|text|l|[,|\"\n #\\\\-]|.){0,60}") {
+        let _ = convert(text.as_bytes(), &Limits::default());
+    }
 }
