@@ -121,7 +121,7 @@ async function looksRight(page, name) {
 const PAGES = () => [
   ["today", "/today"], ["ledger", "/ledger"], ["visits", "/visits"], ["desk", "/desk"], ["verify", "/verify"],
   ["case", `/cases/${scene.cases.to_verify_far}`], ["case-overdue", `/cases/${scene.cases.overdue}`],
-  ["case-closed", `/cases/${scene.cases.closed}`], ["campaigns", "/campaigns"],
+  ["case-closed", `/cases/${scene.cases.closed}`], ["notice", `/cases/${scene.cases.overdue}/notice`], ["campaigns", "/campaigns"],
   ["campaign", `/campaigns/${scene.campaign}?as_of=2026-07-15`],
   ["campaign-list", `/campaigns/${scene.campaign}/list?set=visited.leaders&as_of=2026-07-15`],
   ["banners", "/banners"], ["phones", "/phones"], ["desk-case", `/desk?case=${scene.cases.to_dispatch}`],

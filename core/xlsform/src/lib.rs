@@ -20,6 +20,7 @@ mod expression;
 mod field;
 mod headers;
 mod names;
+mod origin;
 mod osm;
 mod portability;
 mod references;
@@ -31,6 +32,7 @@ mod types;
 mod workbook;
 
 pub use error::{Code, Notice, Severity};
+pub use origin::{Cell, cell_of};
 
 use error::Place;
 

@@ -4,7 +4,7 @@ use xuncha_forms::{Form, Limits, NoExternals};
 use xuncha_wire::entity::{FormBody, KIND_FORM};
 use xuncha_xlsform::Notice;
 
-use super::{Deed, entities};
+use super::{Deed, entities, form_faults};
 use crate::store::V;
 use crate::{Hub, HubError};
 
@@ -61,17 +61,15 @@ impl Hub {
         workbook: &[u8],
     ) -> Result<ImportedForm, HubError> {
         let compiled = Form::compile(xml.as_bytes(), &NoExternals, &Limits::default()).map_err(|e| {
-            HubError::invalid(
-                format!("表单用不了，没有导入。现有的表单照常使用。改好后再导入。（{e}）"),
-                format!("The form can't be used and was not imported. The present one stays in use. Correct it and import it again. ({e})"),
-            )
+            let (zh, en) = form_faults::said(&e, workbook);
+            HubError::invalid(zh, en)
         })?;
         if compiled.id().is_empty() {
             return Err(HubError::invalid("表单没有 id，没有导入。", "not imported: the form has no id"));
         }
         if let Some(feature) = compiled.needs().first() {
             return Err(HubError::invalid(
-                format!("手机上还不能用 {feature}，没有导入。"),
+                format!("手机上还不能用“{feature}”，没有导入。去掉用它的题，再传一次。"),
                 format!("not imported: phones do not do {feature} yet"),
             ));
         }

@@ -6,6 +6,7 @@
 
 pub mod content;
 pub mod entities;
+mod form_faults;
 pub mod forms;
 pub mod people;
 pub mod quarantine;

@@ -159,7 +159,6 @@ async fn what_deserves_a_look_in_a_workbook_is_said_with_its_cell() {
     let hub = hub().await;
     scene::fill(&hub).await;
     let admin = Browser::signed_in(&hub, "admin").await;
-    let mut book = rust_xlsxwriter::Workbook::new();
     let sheets: [(&str, &[&[&str]]); 2] = [
         (
             "survey",
@@ -173,22 +172,66 @@ async fn what_deserves_a_look_in_a_workbook_is_said_with_its_cell() {
         ),
         ("settings", &[&["form_id", "form_title", "version"], &["look", "看一看", "1"]]),
     ];
-    for (name, rows) in sheets {
-        let sheet = book.add_worksheet().set_name(name).unwrap();
-        for (row, cells) in (0..).zip(rows) {
-            for (column, cell) in (0..).zip(*cells) {
-                sheet.write_string(row, column, *cell).unwrap();
-            }
-        }
-    }
-    let head = "--B\r\nContent-Disposition: form-data; name=\"workbook\"; filename=\"f.xlsx\"\r\n\r\n";
-    let body = [head.as_bytes(), &book.save_to_buffer().unwrap(), b"\r\n--B--\r\n"].concat();
+    let body = workbook(&sheets);
     let answer = reqwest_post(&hub.url, &admin.cookie, &body).await;
     assert_eq!(answer.status(), StatusCode::OK);
     let page = answer.text().await.unwrap();
     assert!(page.contains("看一看 第1版已生效") && page.contains("f.xlsx 有2处可以看看"), "{page}");
     assert!(page.contains("“survey”第4行D列（parameters）：没有写max-pixels"), "{page}");
     assert!(page.contains("“survey”第3行E列（repeat_count）：次数变小时"), "{page}");
+}
+
+/// A workbook as the browser sends it.
+fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, rows) in sheets {
+        let sheet = book.add_worksheet().set_name(*name).unwrap();
+        for (row, cells) in (0..).zip(*rows) {
+            for (column, cell) in (0..).zip(*cells) {
+                sheet.write_string(row, column, *cell).unwrap();
+            }
+        }
+    }
+    let head = "--B\r\nContent-Disposition: form-data; name=\"workbook\"; filename=\"f.xlsx\"\r\n\r\n";
+    [head.as_bytes(), &book.save_to_buffer().unwrap(), b"\r\n--B--\r\n"].concat()
+}
+
+/// What only the forms engine finds is said in Chinese too, with the cell and what to do, and not in its own words.
+#[tokio::test]
+async fn a_formula_that_phones_can_not_read_is_named_by_its_cell_in_chinese() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let admin = Browser::signed_in(&hub, "admin").await;
+    let head: &[&str] = &["type", "name", "label", "relevant", "constraint", "calculation"];
+    let settings: &[&[&str]] = &[&["form_id", "form_title", "version"], &["odd", "错表", "1"]];
+    type Rows<'a> = &'a [&'a [&'a str]];
+    let faults: [(Rows<'_>, &str); 4] = [
+        (&[&["integer", "b", "乙", "${a} = "]], "“survey”第4行D列（relevant）：公式“${a} =”读不懂"),
+        (&[&["integer", "b", "乙", "", "(. > 1"]], "“survey”第4行E列（constraint）：公式“(. &gt; 1”读不懂"),
+        (
+            &[&["integer", "b", "乙", "nofunc(${a}) > 1"]],
+            "“survey”第4行D列（relevant）：“nofunc()”手机上还不能用",
+        ),
+        (
+            &[&["calculate", "b", "", "", "", "${c} + 1"], &["calculate", "c", "", "", "", "${b} + 1"]],
+            "这几道题互相等对方的结果，算不出来：",
+        ),
+    ];
+    for (rows, says) in faults {
+        let known: [&[&str]; 3] = [head, &["integer", "z", "零"], &["integer", "a", "甲"]];
+        let survey = [&known[..], rows].concat();
+        let body = workbook(&[("survey", &survey), ("settings", settings)]);
+        let answer = reqwest_post(&hub.url, &admin.cookie, &body).await;
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{rows:?}");
+        let page = answer.text().await.unwrap();
+        let said = page.split("role=\"alert\"").nth(1).unwrap().split("</div>").next().unwrap();
+        let said = said.replace("&#60;", "&lt;").replace("&#62;", "&gt;").replace("&#34;", "\"");
+        assert!(said.contains(says), "{said}");
+        for english in ["XPath", "error", "expected", "line ", "column ", "not supported", "circle"] {
+            assert!(!said.contains(english), "{english}: {said}");
+        }
+        assert!(!page.contains("错表"), "nothing was imported");
+    }
 }
 
 async fn reqwest_post(url: &str, cookie: &str, body: &[u8]) -> reqwest::Response {

@@ -1,0 +1,96 @@
+//! What the forms engine says of a form, for the person who wrote the workbook: the cell, what is wrong, what to do.
+
+use xuncha_forms::{FormError, Place};
+use xuncha_xlsform::{Limits, cell_of};
+
+/// The fault in Chinese and English. A form that came from a workbook is spoken of by its cells.
+pub(super) fn said(fault: &FormError, workbook: &[u8]) -> (String, String) {
+    let (zh, place) = match fault {
+        FormError::XPath { expression, place, .. } => {
+            let written = Written::of(place, workbook);
+            let text = written.text.clone().unwrap_or_else(|| expression.trim().to_owned());
+            let zh = format!(
+                "公式“{text}”读不懂。看看括号、引号是不是成对，=、and、or两边是不是都有内容，改好这一格。"
+            );
+            (zh, written)
+        }
+        FormError::Unsupported { feature, place } => {
+            let zh = format!("“{}”手机上还不能用。换一种写法，或删掉这一格。", named(feature));
+            (zh, Written::of(place, workbook))
+        }
+        FormError::MissingInstance { id, place } => {
+            let zh = format!("没有名为“{id}”的选项表或数据表。改正名字，或把它加进工作簿。");
+            (zh, Written::of(place, workbook))
+        }
+        FormError::MissingExternal { src, place } => {
+            let zh = format!("要用数据文件“{src}”，可是没有交来。把内容写进choices表，再传一次。");
+            (zh, Written::of(place, workbook))
+        }
+        FormError::External { src, .. } => {
+            (format!("数据文件“{src}”读不了。改好再传一次。"), Written::default())
+        }
+        FormError::Invalid { place, .. } => {
+            let written = Written::of(place, workbook);
+            let about = written.text.as_ref().map(|text| format!("“{text}”")).unwrap_or_default();
+            (format!("{about}这里的写法不对。对照XLSForm的写法改好。"), written)
+        }
+        FormError::Cycle { nodes } => {
+            let names: Vec<&str> = nodes.iter().map(|node| last(node)).collect();
+            let zh =
+                format!("这几道题互相等对方的结果，算不出来：{}。改掉其中一道的公式。", names.join(" → "));
+            (zh, Written::default())
+        }
+        FormError::Limit { allowed, .. } => {
+            (format!("表单太大或嵌套太深，超过了{allowed}。拆成几张表单。"), Written::default())
+        }
+        FormError::NotAForm { missing } => {
+            (format!("这不是表单：缺少{missing}。选对文件，再传一次。"), Written::default())
+        }
+        FormError::Encoding { .. } => {
+            ("文件不是UTF-8编码。另存为UTF-8，再传一次。".to_owned(), Written::default())
+        }
+        _ => ("文件读不完整，或者不是表单。从原来的地方再取一份，再传一次。".to_owned(), Written::default()),
+    };
+    let english = format!("{fault}");
+    let Some(cell) = &place.cell else { return (format!("{}{zh}", place.near), english) };
+    (cell.sentence_zh(&zh), cell.sentence_en(&english))
+}
+
+/// Where a fault was written.
+#[derive(Default)]
+struct Written {
+    cell: Option<xuncha_xlsform::Cell>,
+    text: Option<String>,
+    /// The question, where no cell was found.
+    near: String,
+}
+
+impl Written {
+    /// From `/data/group/question attribute`, or the question's path alone.
+    fn of(place: &Place, workbook: &[u8]) -> Self {
+        let mut words = place.what.split_whitespace().filter(|word| *word != "bind");
+        let Some(path) = words.next().filter(|word| word.starts_with('/')) else {
+            return Self::default();
+        };
+        let question = last(path);
+        let attributes: Vec<&str> = match words.next() {
+            Some(one) => vec![one],
+            None => vec!["relevant", "constraint", "calculate", "required", "readonly"],
+        };
+        let of_workbook = |attribute| cell_of(workbook, &Limits::default(), question, attribute);
+        // Without the attribute's name the cell is known only if the question has a single formula.
+        let mut cells = attributes.into_iter().filter_map(of_workbook);
+        let cell = cells.next().filter(|_| cells.next().is_none());
+        let text = cell.as_ref().map(|cell| cell.text.clone());
+        Self { cell, text, near: format!("题目“{question}”：") }
+    }
+}
+
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The name in the engine's words for a feature: `function pulldata()` is about `pulldata()`.
+fn named(feature: &str) -> &str {
+    feature.strip_prefix("function ").or_else(|| feature.strip_prefix("the ")).unwrap_or(feature)
+}
