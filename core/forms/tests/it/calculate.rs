@@ -90,6 +90,7 @@ fn functions_of_the_specification() {
         ("number('1e2')", ""),
         ("'' + 1", ""),
         ("round(distance('0 0 0 0; 0 1 0 0'))", "111319"),
+        ("distance('', '0 1 0 0')", "0"),
         ("geofence('1 1', '0 0; 0 2; 2 2; 2 0; 0 0')", "true"),
         ("property('username')", "inspector"),
     ] {

@@ -23,6 +23,7 @@ mod entities;
 mod javarosa;
 mod plan;
 mod random;
+mod random_structure;
 mod repeats;
 mod scenario;
 #[path = "../../examples/script.rs"]

@@ -11,16 +11,16 @@ use serde_json::{Value, json};
 use std::cell::RefCell;
 
 /// Decisions, one after the other; when they run out, always the first choice, which is the simplest.
-struct Dice<'d> {
+pub struct Dice<'d> {
     left: std::slice::Iter<'d, u32>,
 }
 
 impl Dice<'_> {
-    fn pick(&mut self, choices: usize) -> usize {
+    pub fn pick(&mut self, choices: usize) -> usize {
         self.left.next().map_or(0, |roll| *roll as usize % choices)
     }
 
-    fn one<'t>(&mut self, of: &[&'t str]) -> &'t str {
+    pub fn one<'t>(&mut self, of: &[&'t str]) -> &'t str {
         of[self.pick(of.len())]
     }
 
@@ -159,14 +159,15 @@ impl Dice<'_> {
     }
 }
 
-struct Case {
-    xml: String,
-    steps: Value,
-    expressions: Vec<String>,
+/// A form and a script for it.
+pub struct Case {
+    pub xml: String,
+    pub steps: Value,
+    /// What the grammar chose, for who reads of a difference.
+    pub expressions: Vec<String>,
 }
 
-fn case(rolls: &[u32]) -> Case {
-    let mut dice = Dice { left: rolls.iter() };
+fn case(mut dice: Dice<'_>) -> Case {
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     let number = dice.number(3);
     let text = dice.text(3);
@@ -264,16 +265,21 @@ fn case(rolls: &[u32]) -> Case {
 
 #[test]
 fn random_forms_behave_as_in_collect() {
-    let peer = match Peer::start("random") {
+    behaves_as_in_collect("random", 200, case);
+}
+
+/// Runs a grammar here and on the peer.
+pub fn behaves_as_in_collect(name: &str, pairs: u32, case: fn(Dice<'_>) -> Case) {
+    let peer = match Peer::start(name) {
         Ok(peer) => RefCell::new(peer),
         Err(missing) => return println!("not compared with JavaRosa: {missing}"),
     };
-    let cases = std::env::var("XUNCHA_PAIRS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(200);
+    let cases = std::env::var("XUNCHA_PAIRS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(pairs);
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 400, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let form = peer.borrow().folder.join("random.xml");
     let outcome = runner.run(&prop::collection::vec(any::<u32>(), 0..160), |rolls| {
-        let case = case(&rolls);
+        let case = case(Dice { left: rolls.iter() });
         std::fs::write(&form, &case.xml).unwrap();
         let theirs = peer.borrow_mut().run(&form, &case.steps);
         let different = plan::differences(&case.steps, &ours(&form, &case.steps), &theirs);
