@@ -221,7 +221,7 @@ pub(super) async fn show(hub: &Hub, signed: &Signed, ask: &Ask, lost: Option<Los
                     who: row.reporter.clone(),
                 })
                 .collect(),
-            pager: Pager::of(found.total, "件", found.page, "/desk", ask.kept()),
+            pager: Pager::of(found.total, "件", (found.page, PAGE), "/desk", ask.kept()),
             worked: found.worked.sentence(),
             empty: found.worked.empty(now, calendar),
             alone: !ask.case.is_empty(),

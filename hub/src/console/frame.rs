@@ -7,6 +7,7 @@ use xuncha_casework::terms::{Icon, Mark, Term};
 use super::session::{Area, Signed};
 use super::sign_in::bureau;
 use crate::Hub;
+use crate::ledger::PAGE;
 use crate::ledger::words::role_words;
 use crate::store::E;
 
@@ -177,18 +178,29 @@ pub(super) struct Pager {
     pub(super) several: bool,
     pub(super) action: &'static str,
     pub(super) keep: Vec<(String, String)>,
+    /// Rows of this page at most.
+    rows: usize,
+    /// How long a page may be, with its address as the value; none where there is no choice.
+    pub(super) lengths: Vec<Choice>,
 }
+
+/// How many rows a list shows: as the address asks, of what is offered.
+pub(super) fn rows_a_page(asked: &str) -> usize {
+    LENGTHS.into_iter().find(|rows| rows.to_string() == asked).unwrap_or(PAGE)
+}
+
+const LENGTHS: [usize; 2] = [PAGE, 100];
 
 impl Pager {
     /// The pager of a list whose address is `action` with these parameters.
     pub(super) fn of(
         total: usize,
         unit: &'static str,
-        page: usize,
+        (page, rows): (usize, usize),
         action: &'static str,
         keep: Vec<(String, String)>,
     ) -> Self {
-        let pages = total.div_ceil(crate::ledger::PAGE).max(1);
+        let pages = total.div_ceil(rows).max(1);
         let page = page.clamp(1, pages);
         let to = |page: usize| {
             let mut with = keep.clone();
@@ -205,12 +217,27 @@ impl Pager {
             several: pages > 1,
             action,
             keep,
+            rows,
+            lengths: Vec::new(),
         }
+    }
+
+    /// The same, and its reader may choose how long a page is. A short list needs no choice.
+    pub(super) fn of_any_length(mut self, total: usize) -> Self {
+        if total > PAGE {
+            let others: Vec<_> = self.keep.iter().filter(|(name, _)| name != "rows").cloned().collect();
+            let length = |rows: usize| {
+                let with = [&others[..], &[("rows".to_owned(), rows.to_string())]].concat();
+                Choice { value: address(self.action, &with), label: rows.to_string(), on: rows == self.rows }
+            };
+            self.lengths = LENGTHS.map(length).to_vec();
+        }
+        self
     }
 
     /// Rows before this page.
     pub(super) fn skip(&self) -> usize {
-        (self.page - 1) * crate::ledger::PAGE
+        (self.page - 1) * self.rows
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use xuncha_casework::terms::marks;
 use xuncha_casework::{Calendar, Rules, format};
 
-use super::frame::{Choice, Chosen, Frame, MarkView, Pager, Select, address};
+use super::frame::{Choice, Chosen, Frame, MarkView, Pager, Select, address, rows_a_page};
 use super::home::days;
 use super::session::Signed;
 use super::sheet;
@@ -14,7 +14,7 @@ use super::trouble::{Answer, html};
 use crate::Hub;
 use crate::ledger::cases::{self, CaseFilter, CaseRow, Offered, Order, StateFilter};
 use crate::ledger::sheet::case_columns;
-use crate::ledger::{EXPORT, PAGE, districts, words};
+use crate::ledger::{EXPORT, districts, words};
 
 /// What the address asks for.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -32,6 +32,7 @@ pub(super) struct Ask {
     asked: String,
     sort: String,
     page: String,
+    rows: String,
 }
 
 #[derive(Template)]
@@ -144,6 +145,7 @@ impl Ask {
             ("reworked", &self.reworked),
             ("asked", &self.asked),
             ("sort", &self.sort),
+            ("rows", &self.rows),
         ];
         all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| (n.to_owned(), v.clone())).collect()
     }
@@ -295,6 +297,7 @@ pub(super) fn row(nth: usize, found: &CaseRow, now: i64, rules: &Rules) -> Row {
 pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Query<Ask>) -> Answer {
     let now = hub.now_ms();
     let (sees, cache, asked) = (signed.sees(), hub.rules().clone(), ask.clone());
+    let rows = rows_a_page(&ask.rows);
     let (rules, listed, offered) = hub
         .db()
         .read(move |tx| {
@@ -302,13 +305,14 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Que
             let filter = asked.filter(now, &rules.calendar);
             let page = asked.page.parse::<usize>().unwrap_or(1).max(1);
             let total = cases::count(tx, &sees, &filter, now)?;
-            let skip = (page.min(total.div_ceil(PAGE).max(1)) - 1) * PAGE;
+            let skip = (page.min(total.div_ceil(rows).max(1)) - 1) * rows;
             let order = Order::from_word(&asked.sort);
-            let listed = cases::list(tx, &sees, &filter, order, now, (skip, PAGE))?;
+            let listed = cases::list(tx, &sees, &filter, order, now, (skip, rows))?;
             Ok((rules, listed, cases::offered(tx, &sees)?))
         })
         .await?;
-    let pager = Pager::of(listed.total, "件", ask.page.parse().unwrap_or(1), "/ledger", ask.params());
+    let pager = Pager::of(listed.total, "件", (ask.page.parse().unwrap_or(1), rows), "/ledger", ask.params());
+    let pager = pager.of_any_length(listed.total);
     let chosen = ask.chosen(&offered, &rules);
     let (empty, drops) = match listed.total {
         0 => nothing(&hub, &signed, &ask, &chosen).await?,
@@ -320,6 +324,7 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Que
         kept("campaign", &ask.campaign),
         kept("reworked", &ask.reworked),
         kept("asked", &ask.asked),
+        kept("rows", &ask.rows),
     ];
     html(&LedgerPage {
         frame: Frame::of(&hub, &signed, "台账", "/ledger").await?,

@@ -9,7 +9,7 @@ use xuncha_casework::figures::Party;
 use xuncha_casework::{Day, Rules, format};
 
 use super::evidence::Shots;
-use super::frame::{Choice, Chosen, Frame, Pager, Select, address};
+use super::frame::{Choice, Chosen, Frame, Pager, Select, address, rows_a_page};
 use super::session::Signed;
 use super::sheet;
 use super::trouble::{Answer, Trouble, html};
@@ -17,7 +17,7 @@ use crate::Hub;
 use crate::ledger::cases::{self, CaseFilter, CaseRow, Order};
 use crate::ledger::sheet::visit_columns;
 use crate::ledger::visits::{self, VisitFilter, VisitRow};
-use crate::ledger::{EXPORT, PAGE, Sees, history, words};
+use crate::ledger::{EXPORT, Sees, history, words};
 use crate::store::{E, Tx};
 
 /// What the address asks for.
@@ -30,6 +30,7 @@ pub(super) struct Ask {
     party: String,
     campaign: String,
     page: String,
+    rows: String,
 }
 
 #[derive(Template)]
@@ -88,6 +89,7 @@ impl Ask {
             ("to", &self.to),
             ("party", &self.party),
             ("campaign", &self.campaign),
+            ("rows", &self.rows),
         ];
         all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| (n.to_owned(), v.clone())).collect()
     }
@@ -115,18 +117,20 @@ impl Ask {
 /// `GET /visits`.
 pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Query<Ask>) -> Answer {
     let (sees, asked) = (signed.sees(), ask.clone());
+    let rows = rows_a_page(&ask.rows);
     let (listed, by_record) = hub
         .db()
         .read(move |tx| {
             let filter = asked.filter();
             let wanted = asked.page.parse::<usize>().unwrap_or(1).max(1);
             let total = visits::list(tx, &sees, &filter, (0, 0))?.total;
-            let skip = (wanted.min(total.div_ceil(PAGE).max(1)) - 1) * PAGE;
-            let listed = visits::list(tx, &sees, &filter, (skip, PAGE))?;
+            let skip = (wanted.min(total.div_ceil(rows).max(1)) - 1) * rows;
+            let listed = visits::list(tx, &sees, &filter, (skip, rows))?;
             Ok((listed, visits::cases_of(tx, &sees.tenant)?))
         })
         .await?;
-    let pager = Pager::of(listed.total, "次", ask.page.parse().unwrap_or(1), "/visits", ask.params());
+    let pager = Pager::of(listed.total, "次", (ask.page.parse().unwrap_or(1), rows), "/visits", ask.params());
+    let pager = pager.of_any_length(listed.total);
     let chosen = ask.chosen();
     let mut parties = vec![Choice::of("", "全部", &ask.party)];
     parties.extend(Party::ALL.map(|party| Choice::of(party.key(), party.zh(), &ask.party)));
@@ -138,7 +142,11 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Que
         q: ask.q.clone(),
         selects: vec![Select { label: "走访层级", name: "party", options: parties }],
         days: [("从", "from", ask.from.clone()), ("到", "to", ask.to.clone())],
-        kept: ask.params().into_iter().filter(|(name, _)| name == "campaign").collect(),
+        kept: ask
+            .params()
+            .into_iter()
+            .filter(|(name, _)| matches!(name.as_str(), "campaign" | "rows"))
+            .collect(),
         empty: if chosen.is_empty() {
             "还没有走访。手机上填的走访入库后会出现在这里。".to_owned()
         } else {

@@ -126,3 +126,23 @@ async fn a_handling_unit_sees_its_own_cases_only() {
     assert_eq!(other.status(), 404);
     assert_eq!(total(&sun.page("/visits").await), 10);
 }
+
+#[tokio::test]
+async fn a_page_is_fifty_or_a_hundred_rows_and_the_choice_stays_with_the_filters() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let browser = Browser::signed_in(&hub, "li").await;
+    let shown = |page: &str| page.matches("data-row").count();
+    let page = browser.page("/visits").await;
+    assert_eq!((total(&page), shown(&page)), (206, 50));
+    assert!(page.contains("href=\"/visits?rows=100\"") && page.contains("第1/5页"), "{page}");
+    let page = browser.page("/visits?rows=100&page=3").await;
+    assert_eq!(shown(&page), 6);
+    assert!(page.contains("第3/3页") && page.contains("name=\"rows\" value=\"100\""));
+    assert_eq!(shown(&browser.page("/visits?rows=5000").await), 50, "no other length is offered");
+    let page = browser.page("/ledger?state=all&rows=100").await;
+    assert_eq!(shown(&page), total(&page));
+    assert!(page.contains("第1/1页") && page.contains("href=\"/ledger?state=all&#38;rows=50\""), "{page}");
+    let few = browser.page("/ledger?q=%E4%BA%BA%E6%B0%91%E8%B7%AF").await;
+    assert!(!few.contains("每页"), "a short list needs no choice");
+}
