@@ -168,7 +168,7 @@ for (const scripts of [true, false]) {
     if (!scripts) await page.getByText("筛选（1）").click();
     await page.locator("main input[name=q]").fill("人民路");
     await page.locator("main select[name=state]").selectOption("all");
-    await page.getByRole("button", { name: "查询", exact: true }).click();
+    await page.locator("main").getByRole("button", { name: "查询", exact: true }).click();
     await page.getByText("共2件", { exact: true }).first().waitFor();
     const waiting = page.waitForEvent("download");
     await page.getByRole("link", { name: "导出Excel（2行）" }).click();
