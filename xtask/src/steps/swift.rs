@@ -37,8 +37,10 @@ pub(super) fn command(
     library: &Path,
 ) -> Result<Command, Failure> {
     let mut swift = swift::command(ground, &ground.path("").join(package))?;
-    swift.args(words).arg("--scratch-path").arg(ground.path("target/swift").join(package));
+    // What follows the name of a program that `swift run` runs is the program's: our own come right after the verb.
+    let (verb, rest) = words.split_at(words.len().min(1));
+    swift.args(verb).arg("--scratch-path").arg(ground.path("target/swift").join(package));
     swift.arg("-Xlinker").arg(format!("-L{}", library.display()));
-    swift.args(["-Xlinker", "-rpath", "-Xlinker"]).arg(library);
+    swift.args(["-Xlinker", "-rpath", "-Xlinker"]).arg(library).args(rest);
     Ok(swift)
 }
