@@ -13,5 +13,7 @@ mod sync;
 pub use app::App;
 pub use fill::FillSession;
 pub use platform::error_sentence;
+#[cfg(feature = "stand-in")]
+pub use platform::{file_key, sign_with_file_key};
 
 uniffi::setup_scaffolding!();

@@ -15,6 +15,9 @@ pub fn error_sentence(error: AppError, language: String) -> Result<String> {
 }
 
 #[cfg(feature = "stand-in")]
+pub use stand_in::{file_key, sign_with_file_key};
+
+#[cfg(feature = "stand-in")]
 mod stand_in {
     use std::sync::Arc;
 

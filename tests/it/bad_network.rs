@@ -150,3 +150,28 @@ async fn a_clock_set_back_a_year_loses_nothing_and_is_told() {
     assert_eq!(town.count("SELECT COUNT(*) FROM record").await, 2);
     assert_eq!(town.count("SELECT COUNT(*) FROM casefile").await, 2);
 }
+
+#[tokio::test]
+async fn the_hub_hears_why_work_waited_on_the_phone() {
+    let town = Town::open().await;
+    let proxy = Proxy::before(town.office.address).await.unwrap();
+    let phone = town.phone("p-wang", Some(proxy.address)).await;
+    let hindrances = [
+        (Weather::gate_page(), "SELECT COUNT(*) FROM device WHERE waiting_why = 'gate'"),
+        (Weather::status_500(), "SELECT COUNT(*) FROM device WHERE waiting_why = 'hub_trouble'"),
+        (Weather::Silent, "SELECT COUNT(*) FROM device WHERE waiting_why = 'no_answer'"),
+        (Weather::Down, "SELECT COUNT(*) FROM device WHERE waiting_why = 'no_network'"),
+    ];
+    for (nth, (weather, told)) in (1..).zip(hindrances) {
+        patrol(&phone, nth).await;
+        proxy.set(weather);
+        phone.sync().await.unwrap();
+        proxy.set(Weather::Fair);
+        assert_eq!(phone.sync().await.unwrap().kind, SyncKind::Done);
+        assert_eq!(town.count(told).await, 1, "{told}");
+    }
+    // What came through says nothing of an earlier hindrance.
+    patrol(&phone, 9).await;
+    assert_eq!(phone.sync().await.unwrap().kind, SyncKind::Done);
+    assert_eq!(town.count("SELECT COUNT(*) FROM device WHERE waiting_why = '' AND made > 0").await, 1);
+}

@@ -2,6 +2,7 @@
 //! explain itself in a sentence.
 
 mod calendar;
+mod english;
 mod explain;
 mod sentence;
 #[cfg(test)]

@@ -1,7 +1,8 @@
-//! Dates, numbers and amounts as the screens write them, in Chinese.
+//! Dates, numbers and amounts as the screens write them, in Chinese; [`english`] has them in English.
 //!
 //! Digits for every count, 24 hours, full-width brackets, no space between Chinese and digits.
 
+pub mod english;
 #[cfg(test)]
 mod tests;
 

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use serde::de::DeserializeOwned;
 use xuncha_casework::case::{Policy, Report, ReportKind};
 use xuncha_casework::catalogue::CategoryKey;
-use xuncha_casework::{Actor, Calendar, Case, Catalogue, Move, Role, Rules, SignedMove, judge};
+use xuncha_casework::{Actor, Calendar, Case, Catalogue, Move, Role, Rules, SignedMove, format, judge};
 use xuncha_wire::body::{CaseReport, MoveBody};
 use xuncha_wire::entity::{self, CaseBody, HistoryLine, PersonBody};
 use xuncha_wire::push::OpKind;
@@ -70,9 +70,20 @@ impl Ground {
         if self.english { en.into() } else { zh.into() }
     }
 
+    /// A moment as lists write it: `今天17:30`, `today 17:30`.
+    pub(crate) fn near(&self, ms: i64) -> String {
+        near(ms, self.now_ms, &self.rules.calendar, self.english)
+    }
+
     pub(crate) fn words(&self, words: xuncha_casework::Words) -> String {
         if self.english { words.en } else { words.zh }
     }
+}
+
+/// A moment as lists write it, in the person's language.
+pub(crate) fn near(ms: i64, now_ms: i64, calendar: &Calendar, english: bool) -> String {
+    let write = if english { format::english::near } else { format::near };
+    write(ms, now_ms, calendar)
 }
 
 /// The city's rules as they came down; none only if the built-in calendar does not read, which a test excludes.

@@ -368,7 +368,7 @@ impl FillSession {
         Ok(Drawing::new(&self.core, &filling).missing())
     }
 
-    /// Choices whose label or value contains `search`; at most `limit` (0 means 50).
+    /// Choices whose label or value contains each word of `search`, in any order; at most `limit` (0 means 50).
     ///
     /// # Errors
     /// [`AppError::Invalid`] if it is no choice question.

@@ -99,6 +99,53 @@ fn the_ten_sentences_of_the_wording_guide() {
 }
 
 #[test]
+fn the_same_sentences_in_english() {
+    let calendar = bureau();
+    let now = at("2026-07-08 14:30");
+    let running = dispatched("2026-07-08 11:30", hours(4));
+    assert_eq!(running.sentence_en(now, &calendar), "3 working hours left, due today 17:30");
+    assert_eq!(running.sentence_en(at("2026-07-08 16:50"), &calendar), "40 min left, due today 17:30");
+    assert_eq!(running.limit_line_en(now, &calendar), "Dispatched 11:30, limit 4 working hours");
+    assert_eq!(
+        running.limit_line_en(at("2026-07-09 14:30"), &calendar),
+        "Dispatched yesterday 11:30, limit 4 working hours"
+    );
+    assert_eq!(running.chip_en(now, &calendar), "3 h");
+    assert_eq!(
+        running.explain_en(&calendar),
+        "4 working hours. Counted from dispatch 8 Jul 11:30, 0.5 h until 12:00; on from 14:00, full at 17:30."
+    );
+    let night = dispatched("2026-07-08 14:05", urgent(2));
+    assert_eq!(night.sentence_en(now, &calendar), "1 h 35 min left (urgent: nights count), due today 16:05");
+    let in_days = dispatched("2026-07-08 14:30", days(2));
+    assert_eq!(in_days.sentence_en(now, &calendar), "2 working days left, due Fri 10 Jul 14:30");
+    assert_eq!(in_days.chip_en(now, &calendar), "2 d");
+    assert_eq!(in_days.preview_en(&calendar), "If dispatched now, due Fri 10 Jul 14:30");
+    let late = dispatched("2026-07-08 14:00", hours(4));
+    assert_eq!(late.sentence_en(at("2026-07-08 20:00"), &calendar), "Overdue, was due today 18:00");
+    assert_eq!(
+        late.sentence_en(at("2026-07-09 08:30"), &calendar),
+        "Overdue by 30 min, was due yesterday 18:00"
+    );
+    assert_eq!(late.chip_en(at("2026-07-08 20:00"), &calendar), "overdue");
+    let mut back = dispatched("2026-07-08 08:00", hours(4));
+    back.stop(at("2026-07-08 09:30"), Why::SentBack, &calendar);
+    assert_eq!(back.sentence_en(now, &calendar), "Sent back, clock stopped; 2 working hours 30 min left");
+    back.resume(at("2026-07-09 09:00"), &calendar).unwrap();
+    assert_eq!(
+        back.explain_en(&calendar),
+        "4 working hours. Dispatched 8 Jul 8:00, 1 working hour 30 min used before the pause; counted on from \
+         9 Jul 9:00, full at 11:30."
+    );
+    let make_up = dispatched("2026-10-09 14:30", days(2));
+    assert_eq!(
+        make_up.explain_en(&calendar),
+        "2 working days. Counted from dispatch 9 Oct 14:30, office hours only, 11 Oct off, 10 Oct worked though \
+         off, full at 12 Oct 14:30."
+    );
+}
+
+#[test]
 fn an_overdue_night_says_so_though_no_office_time_has_passed() {
     let deadline = dispatched("2026-07-08 14:00", hours(4));
     assert_eq!(deadline.sentence(at("2026-07-08 18:00"), &bureau()), "还有不到1分钟，今天18:00到期");
@@ -326,9 +373,13 @@ proptest! {
         for limit in [hours(amount % 100), urgent(amount), days(amount % 40)] {
             if let Ok(mut deadline) = due(start, limit, &calendar) {
                 let _ = (deadline.explain(&calendar), deadline.preview(&calendar));
+                let english = deadline.explain_en(&calendar) + &deadline.preview_en(&calendar);
+                assert!(english.is_ascii(), "{english}");
                 // A far-off now counts day by day through the years; near ones show the same paths.
                 let now = deadline.due_ms.saturating_add(now % 10_000_000_000);
                 let _ = (deadline.sentence(now, &calendar), deadline.chip(now, &calendar));
+                let english = deadline.sentence_en(now, &calendar) + &deadline.chip_en(now, &calendar);
+                assert!(english.is_ascii(), "{english}");
                 deadline.stop(now, Why::HandedIn, &calendar);
                 let _ = deadline.resume(now.saturating_add(1), &calendar);
             }

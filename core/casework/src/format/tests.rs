@@ -37,3 +37,20 @@ fn numbers() {
     assert_eq!(amount(Clock::WorkingDays, 11 * HOUR, day), "1工作日3工作时");
     assert_eq!(amount(Clock::WorkingDays, 3 * HOUR, day), "3个工作时");
 }
+
+#[test]
+fn in_english() {
+    let calendar = bureau();
+    assert_eq!(english::near(NOW + 3 * HOUR, NOW, &calendar), "today 17:30");
+    assert_eq!(english::near(NOW - 24 * HOUR, NOW, &calendar), "yesterday 14:30");
+    assert_eq!(english::near(NOW + 18 * HOUR, NOW, &calendar), "tomorrow 8:30");
+    assert_eq!(english::near(NOW + 72 * HOUR, NOW, &calendar), "11 Jul 14:30");
+    assert_eq!(english::near(NOW - 365 * 24 * HOUR, NOW, &calendar), "8 Jul 2025 14:30");
+    assert_eq!(english::month_day_weekday(civil(NOW, &calendar).date()), "Wed 8 Jul");
+    let day = 8 * HOUR;
+    assert_eq!(english::amount(Clock::WorkingDays, 11 * HOUR, day), "1 working day 3 working hours");
+    assert_eq!(english::amount(Clock::WorkingHours, HOUR + 40 * 60_000, day), "1 working hour 40 min");
+    assert_eq!(english::amount(Clock::UrgentHours, HOUR + 35 * 60_000, day), "1 h 35 min");
+    assert_eq!(english::limit(Limit { clock: Clock::WorkingHours, amount: 1 }), "1 working hour");
+    assert_eq!(english::limit(Limit { clock: Clock::WorkingDays, amount: 5 }), "5 working days");
+}

@@ -82,7 +82,7 @@ pub fn marks(case: &Case, now_ms: i64, calendar: &Calendar) -> Vec<Mark> {
         if deadline.is_overdue(now_ms) {
             marks.push(Term::MarkOverdue.mark());
         } else if deadline.stopped.is_none() {
-            let words = Words::new(chip.text.clone(), chip.text);
+            let words = Words::new(chip.text, deadline.chip_en(now_ms, calendar));
             marks.push(Mark { icon: Icon::Clock, words, tone: chip.tone });
         }
     }

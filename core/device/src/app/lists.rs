@@ -1,8 +1,8 @@
 //! Lists of forms, sites, cases and records.
 
+use xuncha_casework::State;
 use xuncha_casework::places::{Position, direction_zh, distance_m, distance_words};
 use xuncha_casework::terms::Term;
-use xuncha_casework::{State, format};
 use xuncha_wire::body::RecordBody;
 use xuncha_wire::entity::{self, Datum, FormBody, PersonBody, SiteBody};
 
@@ -165,7 +165,7 @@ fn site_history(reader: &Reader, ground: &Ground, site: &str) -> Result<Vec<Hist
     for record in records::list(&reader.mine, site, "", 0, 100)? {
         let state = ops::get(&reader.mine, &record.op)?.map(|op| op.state);
         rows.push(HistoryRow {
-            when: format::near(record.finalized_ms, ground.now_ms, &ground.rules.calendar),
+            when: ground.near(record.finalized_ms),
             who: ground.actor.name.clone(),
             what: record.title,
             detail: String::new(),
@@ -185,7 +185,7 @@ fn site_history(reader: &Reader, ground: &Ground, site: &str) -> Result<Vec<Hist
         }
         rows.push(HistoryRow {
             id,
-            when: format::near(record.finalized_ms, ground.now_ms, &ground.rules.calendar),
+            when: ground.near(record.finalized_ms),
             who: String::new(),
             what: record.name,
             detail: String::new(),
@@ -300,7 +300,7 @@ pub(super) fn record(core: &Core, reader: &Reader, id: &str) -> Result<RecordVie
     let mut pictures = Vec::new();
     for used in photos::used_by(&reader.mine, id)? {
         let photo = photos::need(&reader.mine, used.id.as_str())?;
-        let taken = format::near(used.capture.wall_ms, ground.now_ms, &ground.rules.calendar);
+        let taken = ground.near(used.capture.wall_ms);
         pictures.push(photo_view(core, &photo, taken));
     }
     let mut cases = Vec::new();

@@ -1,7 +1,6 @@
 //! How much of the work is where.
 
 use rusqlite::Connection;
-use xuncha_casework::format;
 use xuncha_casework::terms::Term;
 use xuncha_wire::push::Verdict;
 
@@ -39,7 +38,7 @@ pub(super) fn data_time_line(ground: &Ground, data_time_ms: i64) -> String {
     if data_time_ms == 0 {
         return ground.say("还没有取过资料。", "No data was fetched yet.");
     }
-    let at = format::near(data_time_ms, ground.now_ms, &ground.rules.calendar);
+    let at = ground.near(data_time_ms);
     ground.say(format!("资料截至{at}，平台上可能更新。"), format!("Data as of {at}; the hub may have newer."))
 }
 

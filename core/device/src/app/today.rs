@@ -32,7 +32,10 @@ pub(super) fn today(core: &Core, reader: &Reader) -> Result<Today> {
     };
     let nothing = drafts.is_empty() && cases.is_empty() && checks.is_empty() && visits.is_empty();
     Ok(Today {
-        date_line: format::month_day_weekday(format::civil(ground.now_ms, calendar).date()),
+        date_line: {
+            let date = format::civil(ground.now_ms, calendar).date();
+            ground.say(format::month_day_weekday(date), format::english::month_day_weekday(date))
+        },
         who_line,
         safety: status::safety(&reader.mine, core.language())?,
         drafts,

@@ -2,7 +2,7 @@
 
 use xuncha_casework::case::{MoveKind, allowed, why_not_close};
 use xuncha_casework::terms::{self, Term};
-use xuncha_casework::{Case, Move, format};
+use xuncha_casework::{Case, Move};
 use xuncha_wire::body::{CaseNote, CaseReport, MoveBody};
 use xuncha_wire::entity::HistoryLine;
 use xuncha_wire::push::{OpKind, Verdict};
@@ -28,10 +28,16 @@ pub(crate) fn row(core: &Core, ground: &Ground, seen: &SeenCase) -> CaseRow {
         state_word: ground.words(case.state.words()),
         state_icon: state.map(|mark| word(&mark.icon)).unwrap_or_default(),
         deadline_sentence: running
-            .map(|deadline| deadline.sentence(ground.now_ms, calendar))
+            .map(|deadline| {
+                let now = ground.now_ms;
+                ground.say(deadline.sentence(now, calendar), deadline.sentence_en(now, calendar))
+            })
             .unwrap_or_default(),
         deadline_tone: chip.as_ref().map(|chip| word(&chip.tone)).unwrap_or_else(|| "neutral".into()),
-        deadline_chip: chip.map(|chip| chip.text).unwrap_or_default(),
+        deadline_chip: chip
+            .zip(running)
+            .map(|(chip, deadline)| ground.say(chip.text, deadline.chip_en(ground.now_ms, calendar)))
+            .unwrap_or_default(),
         overdue: running.is_some_and(|deadline| !case.state.is_over() && deadline.is_overdue(ground.now_ms)),
         responsible: case
             .responsible
@@ -87,8 +93,15 @@ pub(crate) fn page(
     let offers = allowed(case, &ground.actor).into_iter().filter(|offer| on_a_phone(offer.kind));
     Ok(CaseView {
         description: case.description.clone(),
-        limit_line: deadline.map(|deadline| deadline.limit_line(ground.now_ms, calendar)).unwrap_or_default(),
-        deadline_explained: deadline.map(|deadline| deadline.explain(calendar)).unwrap_or_default(),
+        limit_line: deadline
+            .map(|deadline| {
+                let now = ground.now_ms;
+                ground.say(deadline.limit_line(now, calendar), deadline.limit_line_en(now, calendar))
+            })
+            .unwrap_or_default(),
+        deadline_explained: deadline
+            .map(|deadline| ground.say(deadline.explain(calendar), deadline.explain_en(calendar)))
+            .unwrap_or_default(),
         responsible_line: if row.responsible.is_empty() {
             ground.say("责任：尚未落实", "Responsible: nobody yet")
         } else {
@@ -157,7 +170,7 @@ fn hub_line(ground: &Ground, line: &HistoryLine) -> HistoryRow {
     };
     HistoryRow {
         id: line.op.to_string(),
-        when: format::near(line.hub_ms, ground.now_ms, &ground.rules.calendar),
+        when: ground.near(line.hub_ms),
         who: line.name.clone(),
         what: what(ground, &line.what),
         detail: detail(ground, &line.what, line.body.get()),
@@ -171,7 +184,7 @@ fn own_line(ground: &Ground, op: &KeptOp) -> HistoryRow {
     let kind = kind_word(op, body);
     HistoryRow {
         id: op.op.to_string(),
-        when: format::near(op.at_ms, ground.now_ms, &ground.rules.calendar),
+        when: ground.near(op.at_ms),
         who: ground.actor.name.clone(),
         what: what(ground, &kind),
         detail: detail(ground, &kind, body),

@@ -191,10 +191,14 @@ impl<'a> Drawing<'a> {
 
     fn photo(&self, name: &str) -> Option<PhotoView> {
         let (photo, reference) = self.filling.photos.get(name)?;
-        let taken =
-            self.filling.rules.as_ref().map(|rules| {
-                format::near(reference.capture.wall_ms, self.core.env.now_ms(), &rules.calendar)
-            });
+        let taken = self.filling.rules.as_ref().map(|rules| {
+            crate::casebook::near(
+                reference.capture.wall_ms,
+                self.core.env.now_ms(),
+                &rules.calendar,
+                self.english,
+            )
+        });
         Some(crate::core::photo_view(self.core, photo, taken.unwrap_or_default()))
     }
 
@@ -264,7 +268,7 @@ impl<'a> Drawing<'a> {
             detail: condition
                 .as_ref()
                 .and_then(|key| self.limit(key, &one.value))
-                .map(format::limit_short)
+                .map(|limit| self.say(format::limit_short(limit), format::english::limit(limit)))
                 .unwrap_or_default(),
             value: one.value,
             label: one.label.text,
@@ -304,7 +308,11 @@ impl<'a> Drawing<'a> {
             let rules = self.filling.rules.as_ref()?;
             let limit = self.limit(&self.category_beside(at)?, raw)?;
             let deadline = due(self.filling.hub_now(&self.core.env), limit, &rules.calendar).ok()?;
-            Some((deadline.preview(&rules.calendar), deadline.explain(&rules.calendar)))
+            let calendar = &rules.calendar;
+            Some((
+                self.say(deadline.preview(calendar), deadline.preview_en(calendar)),
+                self.say(deadline.explain(calendar), deadline.explain_en(calendar)),
+            ))
         };
         if raw.is_empty() { Default::default() } else { preview().unwrap_or_default() }
     }

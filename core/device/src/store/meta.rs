@@ -22,6 +22,8 @@ pub(crate) const LAST_SYNC: &str = "last_sync_ms";
 pub(crate) const HUB_TIME: &str = "hub_time";
 /// What was chosen last in forms (JSON of `fill::recent::Recent`).
 pub(crate) const RECENT: &str = "recent_choices";
+/// Why the last sync left work on this phone, as a push header says it (docs/protocol.md, 4).
+pub(crate) const WAITING_WHY: &str = "waiting_why";
 /// 1 if the hub said that this phone is revoked.
 pub(crate) const REVOKED: &str = "revoked";
 

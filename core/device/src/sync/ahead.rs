@@ -11,6 +11,7 @@ use xuncha_wire::{Cursor, DeviceId};
 
 use super::client;
 use super::plan::Failure;
+use super::words::STORAGE;
 use crate::core::Core;
 use crate::error::AppError;
 use crate::store::ops::{self, Outgoing};
@@ -42,7 +43,7 @@ pub(super) enum Packed {
 
 /// Packs these ops, in this order.
 pub(super) async fn pack(core: &Arc<Core>, device: DeviceId, ns: Vec<u64>) -> Result<Packed, AppError> {
-    let (env, app) = (core.env.clone(), core.config.app_version.clone());
+    let (env, app, full) = (core.env.clone(), core.config.app_version.clone(), core.sync.was_full());
     core.read(move |reader| {
         let (mut list, mut damaged) = (Vec::with_capacity(ns.len()), Vec::new());
         for n in ns {
@@ -58,6 +59,7 @@ pub(super) async fn pack(core: &Arc<Core>, device: DeviceId, ns: Vec<u64>) -> Re
         }
         let epoch = meta::get(&reader.mine, meta::EPOCH)?.map(|text| text.parse()).transpose();
         let (photos_made, photos_held) = photos::counts(&reader.mine)?;
+        let why = meta::get(&reader.mine, meta::WAITING_WHY)?;
         let clock = env.clock();
         let header = PushHeader {
             epoch: epoch.map_err(StoreError::from)?,
@@ -65,7 +67,7 @@ pub(super) async fn pack(core: &Arc<Core>, device: DeviceId, ns: Vec<u64>) -> Re
             made: ops::made(&reader.mine)?,
             photos_made,
             photos_waiting: photos_made.saturating_sub(photos_held),
-            waiting_why: String::new(),
+            waiting_why: full.then(|| STORAGE.to_owned()).or(why).unwrap_or_default(),
             wall_ms: clock.wall_ms(),
             offset_min: env.offset_min(),
             mono_ms: clock.mono_ms(),

@@ -1,9 +1,12 @@
 //! Performs what the planner decides, on the network thread.
 
 use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::{Notify, oneshot};
 use xuncha_wire::Cursor;
 use xuncha_wire::blob::BlobId;
@@ -26,6 +29,8 @@ type Answer = Result<SyncOutcome, AppError>;
 #[derive(Default)]
 pub(crate) struct SyncState {
     running: Mutex<Option<Running>>,
+    /// Did this phone's full disk end the last sync? Not on the disk, for that is full.
+    full: AtomicBool,
 }
 
 struct Running {
@@ -42,6 +47,11 @@ impl SyncState {
     /// How far the running sync is.
     pub(crate) fn progress(&self) -> Option<SyncProgress> {
         lock(&self.running).as_ref().map(|running| running.progress.clone())
+    }
+
+    /// Did this phone's full disk end the sync before?
+    pub(super) fn was_full(&self) -> bool {
+        self.full.load(Ordering::Relaxed)
     }
 
     /// Asks the running sync to stop.
@@ -85,9 +95,15 @@ fn start(core: &Arc<Core>, waiting: Vec<oneshot::Sender<Answer>>) {
     *lock(&core.sync.running) = Some(fresh);
     let started = core.clone();
     let posted = core.net.post(move || async move {
-        // However it ends, also by a panic or by closing, whoever waits is told.
+        // However it ends, also by closing, whoever waits is told.
         let mut done = TellAll { core: started.clone(), answer: Err(AppError::Closed) };
-        done.answer = run(&started, &cancel).await;
+        // The panic's own words may quote an answer, and are not passed on.
+        done.answer = AssertUnwindSafe(run(&started, &cancel))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Err(internal(&"a sync panicked")));
+        let full = matches!(done.answer, Err(AppError::StorageFull));
+        started.sync.full.store(full, Ordering::Relaxed);
     });
     if !posted {
         lock(&core.sync.running).take();
@@ -186,9 +202,16 @@ impl Run<'_> {
         if !reached {
             self.core.http.forget();
         }
+        // A sync that was stopped says nothing of what hinders.
+        let why = (!stopped).then(|| words::waiting_why(end.kind));
         let waits = self
             .core
             .write(move |writer| {
+                match why {
+                    Some(Some(word)) => meta::set(&writer.mine, meta::WAITING_WHY, word)?,
+                    Some(None) => meta::remove(&writer.mine, meta::WAITING_WHY)?,
+                    None => {}
+                }
                 let known = meta::get(&writer.mine, meta::REVOKED)?.is_some();
                 if revoked && !known {
                     meta::set(&writer.mine, meta::REVOKED, "1")?;

@@ -27,6 +27,24 @@ pub(crate) fn count(number: u64) -> String {
     out
 }
 
+/// What the next push says of work that waited, as docs/protocol.md (4) lists it; none if nothing hindered.
+pub(crate) fn waiting_why(kind: EndKind) -> Option<&'static str> {
+    match kind {
+        EndKind::Done => None,
+        EndKind::Partly => Some("partly"),
+        EndKind::Unreachable => Some("no_network"),
+        EndKind::Silent => Some("no_answer"),
+        EndKind::Gate => Some("gate"),
+        EndKind::Trouble => Some("hub_trouble"),
+        EndKind::HubFull => Some("hub_full"),
+        EndKind::Revoked => Some("unauthorized"),
+        EndKind::Outdated => Some("outdated"),
+    }
+}
+
+/// The word for a full disk of this phone.
+pub(crate) const STORAGE: &str = "storage";
+
 /// The sentence that ends a sync, with what still waits.
 pub(crate) fn ended(end: &End, waits: (u64, u64), silence_s: u64) -> (SyncKind, Words) {
     let left = waiting(waits.0, waits.1);

@@ -152,8 +152,8 @@ impl Session {
         }
     }
 
-    /// The choices of a question whose label or value holds `search` (any, for an empty one), at most
-    /// `limit` of them.
+    /// The choices of a question whose label or value holds each word of `search`, in any order (all choices, for
+    /// an empty one), at most `limit` of them.
     pub fn choices(&self, at: &NodeRef, search: &str, limit: usize) -> Choices {
         let node = self.state.find(&self.form, at.as_str());
         let def = node.and_then(|id| self.state.node(id)).and_then(|node| self.form.def(node.def));
@@ -162,6 +162,7 @@ impl Session {
         let (Some(node), Some(control)) = (node, control) else { return Choices::default() };
         let eval = self.eval();
         let search = search.to_lowercase();
+        let words: Vec<&str> = search.split_whitespace().collect();
         let taken: Vec<&str> = match control.kind {
             ControlKind::SelectOne => vec![self.state.value(node)],
             _ => self.state.value(node).split_ascii_whitespace().collect(),
@@ -170,14 +171,15 @@ impl Session {
         for choice in eval.candidates(control, node) {
             let wanted = out.items.len() < limit;
             // Labels are made only where they are needed: a list may have 100,000 rows.
-            if !wanted && search.is_empty() {
+            if !wanted && words.is_empty() {
                 out.total += 1;
                 continue;
             }
             let label = eval.candidate_label(control, &choice, node);
-            let fits = search.is_empty()
-                || label.text.to_lowercase().contains(&search)
-                || choice.value().to_lowercase().contains(&search);
+            let fits = words.is_empty() || {
+                let (label, value) = (label.text.to_lowercase(), choice.value().to_lowercase());
+                words.iter().all(|word| label.contains(word) || value.contains(word))
+            };
             if fits {
                 out.total += 1;
                 if wanted {

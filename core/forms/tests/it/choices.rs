@@ -55,6 +55,30 @@ fn a_search_looks_at_labels_and_values() {
 }
 
 #[test]
+fn a_search_takes_several_words_in_any_order() {
+    let visit = form("<x/>")
+        .body(
+            "<select1 ref=\"/data/x\">
+            <item><label>Broken street lamp</label><value>lamp-07</value></item>
+            <item><label>Street litter</label><value>litter-02</value></item>
+            <item><label>占道经营 夜市</label><value>stall-07</value></item></select1>",
+        )
+        .begin();
+    let found = |search: &str| {
+        let found = visit.session.choices(&"/data/x".into(), search, 10);
+        assert_eq!(found.total, found.items.len());
+        found.items.into_iter().map(|choice| choice.value).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(found("lamp broken"), "lamp-07");
+    assert_eq!(found("STREET"), "lamp-07 litter-02");
+    // One word may stand in the label, another in the value.
+    assert_eq!(found("07 street"), "lamp-07");
+    assert_eq!(found("夜市\u{3000}占道"), "stall-07");
+    assert_eq!(found("street stall"), "");
+    assert_eq!(found("  "), "lamp-07 litter-02 stall-07");
+}
+
+#[test]
 fn choices_of_csv_xml_and_geojson_beside_the_form() {
     let list = |src: &str, bytes: &str| {
         form("<s/>")
