@@ -85,3 +85,44 @@ async fn a_phone_that_a_bad_hub_sends_them_to_says_so_and_everything_else_works(
     let status = phone.app.sync_status().await.unwrap();
     assert_eq!((status.made, status.held, status.photos_held), (2, 2, 1));
 }
+
+/// Sound forms that need more of a phone than this version does: to encrypt what is sent, to take a position or to
+/// record on its own. Opened all the same, they would send answers in clear, or leave them empty.
+fn beyond_phones() -> Vec<(&'static str, String, &'static str)> {
+    let input = r#"<input ref="/data/a"><label>甲</label></input>"#;
+    let odk = r#"xmlns:odk="http://www.opendatakit.org/xforms""#;
+    let key = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAuHL4BHBwpbJiF6HbuAOyhDDexj+9mXUnQDA4jB1gPBdUzXwOQAqNywzH3Y40aN1MBxE83kRed/wWrK9wd5/Hg97km0f3ojbmmRAqaD0omJwEpY4X8APQs1PqAvG5UnqJ7cfZPdy4ds2ZF+voIHIfGyNA1ioRLuIuQe+nqOmq8ki2CF2m6kvZ7x/1BXinwkToyqPucImUE51AaJjg89eDYw1vS6YXVMZxSs6FHCsXWR0HCXMeB59DUk9RBRvwUviodQHyrW+U3IM87bJzhkMjqgNVS+kfA5CY0YZ/MyKNZH3yDuf+e5IxLu58gEDWbsOYzFJBKUAbmGxJEdyQwmZC3wIDAQAB";
+    let encrypted = format!(r#"<submission base64RsaPublicKey="{key}"/>"#);
+    let place = format!(r#"<odk:setgeopoint {odk} ref="/data/b" event="odk-instance-first-load"/>"#);
+    let sound = format!(r#"<odk:recordaudio {odk} ref="/data/b" event="odk-instance-load"/>"#);
+    vec![
+        ("asks_secrecy", form("asks_secrecy", &encrypted, input), "base64RsaPublicKey"),
+        ("asks_place", form("asks_place", &place, input), "odk:setgeopoint"),
+        ("asks_sound", form("asks_sound", &sound, input), "odk:recordaudio"),
+    ]
+}
+
+#[tokio::test]
+async fn a_form_that_needs_more_than_phones_do_is_refused_by_name_at_the_hub_and_on_a_phone() {
+    let town = Town::open().await;
+    let before = town.count("SELECT COUNT(*) FROM form").await;
+    for (id, xml, names) in beyond_phones() {
+        let error = town.office.hub.import_form_xml("admin", &xml).await.unwrap_err();
+        let HubError::Invalid { zh, en } = &error else { panic!("{id}: {error:?}") };
+        assert!(zh.contains(names) && en.contains(names), "{id}: {zh} {en}");
+        has_three_parts(zh);
+    }
+    assert_eq!(town.count("SELECT COUNT(*) FROM form").await, before, "nothing was changed");
+    // A hub that is newer than the phone may send them down.
+    let phone = town.phone("p-wang", None).await;
+    for (id, xml, _) in &beyond_phones() {
+        town.send_down_unchecked(id, xml).await;
+    }
+    assert_eq!(phone.sync().await.unwrap().kind, SyncKind::Done);
+    for (id, _, names) in beyond_phones() {
+        let Err(error) = phone.begin(id, None).await else { panic!("{id} was opened") };
+        assert_eq!(error, AppError::Unsupported { feature: names.to_owned() }, "{id}");
+        has_three_parts(&error.sentence("zh"));
+        assert!(phone.app.today().await.unwrap().drafts.is_empty(), "{id}: no draft of it");
+    }
+}

@@ -27,6 +27,16 @@ pub struct ImportedForm {
     pub notes: Vec<String>,
 }
 
+/// What a form asks for that phones do not do yet, as its author calls it.
+fn beyond_phones(feature: &str) -> &'static str {
+    match feature {
+        "base64RsaPublicKey" => "加密提交",
+        "odk:setgeopoint" => "后台定位",
+        "odk:recordaudio" => "后台录音",
+        _ => "别的功能",
+    }
+}
+
 impl Hub {
     /// Imports an XForm: it must compile. Phones get this version; older ones stay known for records that are on
     /// their way.
@@ -69,8 +79,13 @@ impl Hub {
         }
         if let Some(feature) = compiled.needs().first() {
             return Err(HubError::invalid(
-                format!("手机上还不能用“{feature}”，没有导入。去掉用它的题，再传一次。"),
-                format!("not imported: phones do not do {feature} yet"),
+                format!(
+                    "表单要用{}（{feature}），手机上还做不到，没有导入。现有的表单照常使用。请去掉这一项再导入。",
+                    beyond_phones(feature)
+                ),
+                format!(
+                    "The form needs {feature}, which phones do not do yet, and was not imported. The present one stays in use. Take that out and import it again."
+                ),
             ));
         }
         let kind = compiled.root_attribute(XC, "kind").unwrap_or_default().to_owned();
