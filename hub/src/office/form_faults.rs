@@ -9,9 +9,7 @@ pub(super) fn said(fault: &FormError, workbook: &[u8]) -> (String, String) {
         FormError::XPath { expression, place, .. } => {
             let written = Written::of(place, workbook);
             let text = written.text.clone().unwrap_or_else(|| expression.trim().to_owned());
-            let zh = format!(
-                "公式“{text}”读不懂。看看括号、引号是不是成对，=、and、or两边是不是都有内容，改好这一格。"
-            );
+            let zh = format!("公式“{text}”读不懂。看看括号、引号是不是成对，=、and、or两边是不是都有内容。");
             (zh, written)
         }
         FormError::Unsupported { feature, place } => {
@@ -23,16 +21,14 @@ pub(super) fn said(fault: &FormError, workbook: &[u8]) -> (String, String) {
             (zh, Written::of(place, workbook))
         }
         FormError::MissingExternal { src, place } => {
-            let zh = format!("要用数据文件“{src}”，可是没有交来。把内容写进choices表，再传一次。");
+            let zh = format!("要用数据文件“{src}”，可是没有交来。把内容写进choices表。");
             (zh, Written::of(place, workbook))
         }
-        FormError::External { src, .. } => {
-            (format!("数据文件“{src}”读不了。改好再传一次。"), Written::default())
-        }
+        FormError::External { src, .. } => (format!("数据文件“{src}”读不了。"), Written::default()),
         FormError::Invalid { place, .. } => {
             let written = Written::of(place, workbook);
             let about = written.text.as_ref().map(|text| format!("“{text}”")).unwrap_or_default();
-            (format!("{about}这里的写法不对。对照XLSForm的写法改好。"), written)
+            (format!("{about}这里的写法不对。对照XLSForm的写法看看。"), written)
         }
         FormError::Cycle { nodes } => {
             let names: Vec<&str> = nodes.iter().map(|node| last(node)).collect();
@@ -44,12 +40,10 @@ pub(super) fn said(fault: &FormError, workbook: &[u8]) -> (String, String) {
             (format!("表单太大或嵌套太深，超过了{allowed}。拆成几张表单。"), Written::default())
         }
         FormError::NotAForm { missing } => {
-            (format!("这不是表单：缺少{missing}。选对文件，再传一次。"), Written::default())
+            (format!("这不是表单：缺少{missing}。选对文件。"), Written::default())
         }
-        FormError::Encoding { .. } => {
-            ("文件不是UTF-8编码。另存为UTF-8，再传一次。".to_owned(), Written::default())
-        }
-        _ => ("文件读不完整，或者不是表单。从原来的地方再取一份，再传一次。".to_owned(), Written::default()),
+        FormError::Encoding { .. } => ("文件不是UTF-8编码。另存为UTF-8。".to_owned(), Written::default()),
+        _ => ("文件读不完整，或者不是表单。从原来的地方再取一份。".to_owned(), Written::default()),
     };
     let english = format!("{fault}");
     let Some(cell) = &place.cell else { return (format!("{}{zh}", place.near), english) };

@@ -72,7 +72,10 @@ impl Hub {
     ) -> Result<ImportedForm, HubError> {
         let compiled = Form::compile(xml.as_bytes(), &NoExternals, &Limits::default()).map_err(|e| {
             let (zh, en) = form_faults::said(&e, workbook);
-            HubError::invalid(zh, en)
+            HubError::invalid(
+                format!("表单用不了，没有导入。现有的表单照常使用。{zh}改好后再导入。"),
+                format!("The form can't be used and was not imported. The present one stays in use. {en} Correct it and import it again."),
+            )
         })?;
         if compiled.id().is_empty() {
             return Err(HubError::invalid("表单没有 id，没有导入。", "not imported: the form has no id"));
