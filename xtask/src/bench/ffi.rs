@@ -82,7 +82,8 @@ fn times(program: &mut Command) -> Result<Vec<(String, f64)>, Failure> {
         return Err(Failure::new(format!("{name} ended with {}\n{said}", output.status)));
     }
     let read = |line: &str| {
-        let (call, ns) = line.strip_prefix("time ")?.split_once(' ')?;
+        // Maven resets the terminal's colours before the first line, on pipes too.
+        let (call, ns) = line.split_once("time ")?.1.split_once(' ')?;
         Some((call.to_owned(), ns.parse().ok()?))
     };
     Ok(said.lines().filter_map(read).collect())
