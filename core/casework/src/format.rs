@@ -70,46 +70,68 @@ pub fn table(ms: i64, calendar: &Calendar) -> String {
     format!("{:04}-{:02}-{:02} {:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute())
 }
 
-/// `今天`, `昨天`, `明天`, where a day is one of these.
-fn day_word(date: Date, today: Date) -> Option<&'static str> {
-    if date == today {
-        Some("今天")
-    } else if today.tomorrow().is_ok_and(|d| d == date) {
-        Some("明天")
-    } else if today.yesterday().is_ok_and(|d| d == date) {
-        Some("昨天")
-    } else {
-        None
+/// How a language writes a moment: words for the days around today, where the year stands, what is between day and time.
+struct Moments {
+    today: &'static str,
+    tomorrow: &'static str,
+    yesterday: &'static str,
+    with_year: fn(String, i16) -> String,
+    gap: &'static str,
+}
+
+impl Moments {
+    /// The day by its word if it is near, else by `far`, with the year if it is another one; then the time.
+    fn near(&self, ms: i64, now_ms: i64, calendar: &Calendar, far: fn(Date) -> String) -> String {
+        let (date, today) = (civil(ms, calendar).date(), civil(now_ms, calendar).date());
+        if today.tomorrow().is_ok_and(|day| day == date) {
+            return self.on(self.tomorrow, ms, calendar);
+        }
+        if today.yesterday().is_ok_and(|day| day == date) {
+            return self.on(self.yesterday, ms, calendar);
+        }
+        self.dated(ms, now_ms, calendar, far)
+    }
+
+    /// The same, where only today is named by its word.
+    fn dated(&self, ms: i64, now_ms: i64, calendar: &Calendar, far: fn(Date) -> String) -> String {
+        let (date, today) = (civil(ms, calendar).date(), civil(now_ms, calendar).date());
+        if date == today {
+            return self.on(self.today, ms, calendar);
+        }
+        let day = far(date);
+        let day = if date.year() == today.year() { day } else { (self.with_year)(day, date.year()) };
+        self.on(&day, ms, calendar)
+    }
+
+    fn on(&self, day: &str, ms: i64, calendar: &Calendar) -> String {
+        format!("{day}{}{}", self.gap, clock_time(ms, calendar))
     }
 }
 
-fn with_year(date: Date, today: Date, text: String) -> String {
-    if date.year() == today.year() { text } else { format!("{}年{text}", date.year()) }
-}
+const CHINESE: Moments = Moments {
+    today: "今天",
+    tomorrow: "明天",
+    yesterday: "昨天",
+    with_year: |day, year| format!("{year}年{day}"),
+    gap: "",
+};
 
 /// `今天17:30`, `昨天16:05`, `明天8:30`, `7月8日14:30`, with the year if it is another one.
 #[must_use]
 pub fn near(ms: i64, now_ms: i64, calendar: &Calendar) -> String {
-    let (date, today) = (civil(ms, calendar).date(), civil(now_ms, calendar).date());
-    let day = day_word(date, today).map_or_else(|| with_year(date, today, month_day(date)), str::to_owned);
-    format!("{day}{}", clock_time(ms, calendar))
+    CHINESE.near(ms, now_ms, calendar, month_day)
 }
 
 /// Like [`near`], with the weekday on days further off: `7月10日（周五）14:30`.
 #[must_use]
 pub fn near_weekday(ms: i64, now_ms: i64, calendar: &Calendar) -> String {
-    let (date, today) = (civil(ms, calendar).date(), civil(now_ms, calendar).date());
-    let day =
-        day_word(date, today).map_or_else(|| with_year(date, today, month_day_weekday(date)), str::to_owned);
-    format!("{day}{}", clock_time(ms, calendar))
+    CHINESE.near(ms, now_ms, calendar, month_day_weekday)
 }
 
 /// `7月9日12:00`; only today is named by its word, for pairs of old and new deadlines.
 #[must_use]
 pub fn dated(ms: i64, now_ms: i64, calendar: &Calendar) -> String {
-    let (date, today) = (civil(ms, calendar).date(), civil(now_ms, calendar).date());
-    let day = if date == today { "今天".to_owned() } else { with_year(date, today, month_day(date)) };
-    format!("{day}{}", clock_time(ms, calendar))
+    CHINESE.dated(ms, now_ms, calendar, month_day)
 }
 
 /// `12分钟前（14:18）` under one hour, else [`near`].
@@ -153,30 +175,59 @@ pub fn percent(numerator: usize, denominator: usize) -> Option<String> {
     Some(format!("{}.{}%", tenths / 10, tenths % 10))
 }
 
+/// An amount of a clock's time as every language says it. Minutes are rounded down; beyond one working day they are
+/// left out.
+enum Amount {
+    Days {
+        days: i64,
+        hours: i64,
+    },
+    UnderAMinute,
+    Minutes(i64),
+    /// Hours of the wall clock, which urgent limits count.
+    Hours {
+        hours: i64,
+        minutes: i64,
+    },
+    WorkingHours {
+        hours: i64,
+        minutes: i64,
+    },
+}
+
+impl Amount {
+    /// `day_ms` is the office time of one working day.
+    fn of(clock: Clock, ms: i64, day_ms: i64) -> Self {
+        let minutes = ms.max(0) / MINUTE_MS;
+        let (hours, rest) = (minutes / 60, minutes % 60);
+        let day = (day_ms / MINUTE_MS).max(1);
+        match (clock, hours, rest) {
+            (Clock::WorkingDays, ..) if minutes >= day => {
+                Self::Days { days: minutes / day, hours: minutes % day / 60 }
+            }
+            (_, 0, 0) => Self::UnderAMinute,
+            (_, 0, minutes) => Self::Minutes(minutes),
+            (Clock::UrgentHours, hours, minutes) => Self::Hours { hours, minutes },
+            (_, hours, minutes) => Self::WorkingHours { hours, minutes },
+        }
+    }
+}
+
 /// An amount of a clock's time: `3个工作时`, `1工作时40分`, `40分钟`, `2个工作日`, `1小时35分`.
 ///
 /// `day_ms` is the office time of one working day. Minutes are rounded down; beyond one working day
 /// they are left out.
 #[must_use]
 pub fn amount(clock: Clock, ms: i64, day_ms: i64) -> String {
-    let minutes = ms.max(0) / MINUTE_MS;
-    let (hours, rest) = (minutes / 60, minutes % 60);
-    let day = (day_ms / MINUTE_MS).max(1);
-    match (clock, hours, rest) {
-        (Clock::WorkingDays, ..) if minutes >= day => {
-            let (days, hours) = (minutes / day, minutes % day / 60);
-            if hours == 0 {
-                format!("{days}个工作日")
-            } else {
-                format!("{days}工作日{hours}工作时")
-            }
-        }
-        (_, 0, 0) => "不到1分钟".to_owned(),
-        (_, 0, minutes) => format!("{minutes}分钟"),
-        (Clock::UrgentHours, hours, 0) => format!("{hours}小时"),
-        (Clock::UrgentHours, hours, minutes) => format!("{hours}小时{minutes}分"),
-        (_, hours, 0) => format!("{hours}个工作时"),
-        (_, hours, minutes) => format!("{hours}工作时{minutes}分"),
+    match Amount::of(clock, ms, day_ms) {
+        Amount::Days { days, hours: 0 } => format!("{days}个工作日"),
+        Amount::Days { days, hours } => format!("{days}工作日{hours}工作时"),
+        Amount::UnderAMinute => "不到1分钟".to_owned(),
+        Amount::Minutes(minutes) => format!("{minutes}分钟"),
+        Amount::Hours { hours, minutes: 0 } => format!("{hours}小时"),
+        Amount::Hours { hours, minutes } => format!("{hours}小时{minutes}分"),
+        Amount::WorkingHours { hours, minutes: 0 } => format!("{hours}个工作时"),
+        Amount::WorkingHours { hours, minutes } => format!("{hours}工作时{minutes}分"),
     }
 }
 
@@ -192,16 +243,32 @@ pub fn limit_short(limit: Limit) -> String {
     format!("{}{}", limit.amount, limit.clock.term().zh())
 }
 
+/// Units of an exact length of time.
+struct Units {
+    hours: &'static str,
+    /// Minutes by themselves.
+    minutes: &'static str,
+    /// Minutes after hours.
+    rest: &'static str,
+    gap: &'static str,
+}
+
+impl Units {
+    fn hours(&self, ms: i64) -> String {
+        let minutes = ms.max(0) / MINUTE_MS;
+        let (hours, rest) = (minutes / 60, minutes % 60);
+        match rest {
+            0 => format!("{hours}{}", self.hours),
+            30 => format!("{hours}.5{}", self.hours),
+            _ if hours == 0 => format!("{rest}{}", self.minutes),
+            _ => format!("{hours}{}{}{rest}{}", self.hours, self.gap, self.rest),
+        }
+    }
+}
+
 /// Hours with at most two decimals and no trailing zeros: `0.5小时`, `3小时`; minutes where decimals
 /// would not say it exactly: `1小时40分`.
 #[must_use]
 pub fn hours(ms: i64) -> String {
-    let minutes = ms.max(0) / MINUTE_MS;
-    let (hours, rest) = (minutes / 60, minutes % 60);
-    match rest {
-        0 => format!("{hours}小时"),
-        30 => format!("{hours}.5小时"),
-        _ if hours == 0 => format!("{rest}分钟"),
-        _ => format!("{hours}小时{rest}分"),
-    }
+    Units { hours: "小时", minutes: "分钟", rest: "分", gap: "" }.hours(ms)
 }
