@@ -90,6 +90,44 @@ impl Dice {
     }
 }
 
+/// When to kill. A phase lasts from half a millisecond to seconds, on this machine or that one, so that how far into
+/// it a kill may fall is learned: less far after a miss, further after a hit.
+struct Aim {
+    dice: Dice,
+    depth_us: BTreeMap<&'static str, u64>,
+}
+
+impl Aim {
+    const DEEPEST_US: u64 = 12_000;
+
+    fn new(seed: u64) -> Self {
+        Self { dice: Dice(seed), depth_us: PHASES.map(|phase| (phase, Self::DEEPEST_US)).into() }
+    }
+
+    /// Returns at any moment, or somewhere within the phase that is aimed at.
+    fn wait(&mut self, target: Option<&str>, phase: impl Fn() -> String) {
+        let Some(target) = target else {
+            return std::thread::sleep(Duration::from_millis(20 + self.dice.roll(500)));
+        };
+        let begun = Instant::now();
+        while phase() != target && begun.elapsed() < Duration::from_secs(8) {
+            std::thread::sleep(Duration::from_micros(20));
+        }
+        let depth = self.depth_us.get(target).copied().unwrap_or(Self::DEEPEST_US);
+        // Shorter than this, going to sleep is what takes the time.
+        match self.dice.roll(depth) {
+            0..50 => {}
+            depth => std::thread::sleep(Duration::from_micros(depth)),
+        }
+    }
+
+    fn learn(&mut self, target: &'static str, hit: bool) {
+        if let Some(depth) = self.depth_us.get_mut(target) {
+            *depth = if hit { (*depth * 5 / 4).min(Self::DEEPEST_US) } else { (*depth / 2).max(50) };
+        }
+    }
+}
+
 fn sites(district: &str, version: u64) -> Vec<SiteBody> {
     let first = if district == "xicheng" { SITES } else { 0 };
     let site = |nth: u64| {
@@ -138,34 +176,39 @@ async fn two_hundred_kills_in_every_phase_lose_nothing_and_double_nothing() {
     let (mut told, whole) = tokio::task::block_in_place(|| FieldPhone::start(&home, seed, 1).ended());
     assert!(whole, "{told:?}");
 
-    let (mut dice, mut fell) = (Dice(seed), BTreeMap::<String, u64>::new());
-    for kill in 0..kills {
-        // Half the kills fall anywhere, the others somewhere within a phase.
-        let target = (kill % 2 == 0).then(|| PHASES[usize::try_from(kill / 2).unwrap() % PHASES.len()]);
+    let (mut aim, mut fell) = (Aim::new(seed), BTreeMap::<String, u64>::new());
+    let enough = kills / 50;
+    for kill in 0..kills * 2 {
+        let hits = |phase: &str| fell.get(phase).copied().unwrap_or(0);
+        let hardly = PHASES.into_iter().find(|phase| hits(phase) < enough);
+        // Half the kills fall anywhere, the others somewhere within a phase; what was hardly hit gets more.
+        let target = match hardly {
+            hardly if kill >= kills => hardly,
+            _ => (kill % 2 == 0).then(|| PHASES[usize::try_from(kill / 2).unwrap() % PHASES.len()]),
+        };
+        if kill >= kills && target.is_none() {
+            break;
+        }
         if target == Some("pull") || kill % 10 == 1 {
             office_works(&town, kill).await;
         }
         proxy.take_asked();
-        let mut phone = FieldPhone::start(&home, seed + 1 + kill, u64::MAX);
-        match target {
-            None => tokio::time::sleep(Duration::from_millis(20 + dice.roll(500))).await,
-            Some(target) => {
-                let begun = Instant::now();
-                while phone.phase(&proxy) != target && begun.elapsed() < Duration::from_secs(8) {
-                    tokio::time::sleep(Duration::from_micros(200)).await;
-                }
-                tokio::time::sleep(Duration::from_micros(dice.roll(12_000))).await;
-            }
+        let (phase, said) = tokio::task::block_in_place(|| {
+            let mut phone = FieldPhone::start(&home, seed + 1 + kill, u64::MAX);
+            aim.wait(target, || phone.phase(&proxy));
+            phone.child.kill().unwrap();
+            let phase = phone.phase(&proxy);
+            (phase, phone.ended().0)
+        });
+        if let Some(target) = target {
+            aim.learn(target, phase == target);
         }
-        phone.child.kill().unwrap();
-        let phase = phone.phase(&proxy);
-        let (said, _) = tokio::task::block_in_place(|| phone.ended());
         told.extend(said);
         *fell.entry(phase).or_default() += 1;
     }
     println!("the kills fell: {fell:?}");
     for phase in PHASES {
-        assert!(fell.get(phase).copied().unwrap_or(0) >= kills / 50, "{phase} was hardly hit: {fell:?}");
+        assert!(fell.get(phase).copied().unwrap_or(0) >= enough, "{phase} was hardly hit: {fell:?}");
     }
     // What is left of drafts and queues is finished and brought in.
     office_works(&town, 1_000_000).await;
