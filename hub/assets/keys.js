@@ -1,4 +1,4 @@
-// J and K walk a list, Enter opens (the focused link does that itself), a letter presses the button that carries it, / goes
+// J and K walk a list, Enter opens (the focused link does that itself), X marks a row, a letter presses the button that carries it, / goes
 // to the search field, G then a letter goes to a page, ? shows all keys. Keys act only while the list or a confirmation
 // has the focus, by the physical key, so that a Chinese input method neither swallows nor triggers them, and not at all
 // once they are switched off. Everything works without this file.
@@ -32,6 +32,15 @@
   }
   const rows = Array.from(document.querySelectorAll("[data-row]"));
   const pages = { KeyT: "/today", KeyD: "/desk", KeyH: "/verify", KeyL: "/ledger" };
+  const marks = document.querySelector("[data-marks]");
+  const count = () => { marks.textContent = ` · 已勾${document.querySelectorAll("input[name=mark]:checked").length}行`; };
+  if (marks) { document.addEventListener("change", count); addEventListener("pageshow", count); }
+  // Marks the row of a link; false if its rows can't be marked.
+  const tick = (link) => {
+    const box = link.closest("tr")?.querySelector("input[name=mark]");
+    box?.click();
+    return Boolean(box);
+  };
   let gone = 0;
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey || localStorage.getItem(OFF)) return;
@@ -53,6 +62,7 @@
     else if (event.code === "KeyG") gone = event.timeStamp;
     else if (event.code === "Slash") { document.querySelector("input[type=search]")?.focus(); event.preventDefault(); }
     else if (digit) document.querySelectorAll(".pane .shots a")[digit[1] - 1]?.click();
+    else if (event.code === "KeyX" && tick(focus)) event.preventDefault();
     else if (/^Key[A-Z]$/.test(event.code)) press(event.code);
   });
 })();

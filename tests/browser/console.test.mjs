@@ -129,7 +129,7 @@ const PAGES = () => [
   ["desk-unit", `/desk?case=${scene.cases.to_dispatch}&panel=dispatch_to`],
   ["desk-compare", `/desk?case=${scene.cases.reported}&panel=compare`],
   ["desk-reject", `/desk?case=${scene.cases.reported}&panel=reject`],
-  ["ledger-empty", "/ledger?q=%E4%BA%95%E7%9B%96&state=closed&time=today"],
+  ["ledger-columns", "/ledger?state=all&cols=description&cols=district&cols=remarks"], ["ledger-empty", "/ledger?q=%E4%BA%95%E7%9B%96&state=closed&time=today"],
 ];
 const ADMIN = [["people", "/people"], ["forms", "/forms"], ["admin-phones", "/phones"], ["admin-today", "/today"]];
 
@@ -342,6 +342,21 @@ test("J and K walk the list, and only while the list has the focus", { timeout: 
   await page.keyboard.press("g");
   await page.keyboard.press("d");
   await page.waitForURL("**/desk");
+});
+
+test("X marks rows, and only those are printed", { timeout: 120_000 }, async () => {
+  const page = await desk("li");
+  await page.goto(`${scene.url}/ledger?state=all&cols=description&cols=reporter`);
+  await page.locator("[data-row]").first().focus();
+  for (const key of ["x", "j", "j", "x", "j", "x", "x"]) await page.keyboard.press(key);
+  await page.getByText("已勾2行").waitFor();
+  await shot(page, "1440-ledger-marked");
+  await page.locator("#find").focus();
+  await page.keyboard.type("x");
+  await page.getByText("已勾2行").waitFor();
+  await page.getByRole("button", { name: "打印勾选的行" }).click();
+  await page.waitForURL("**/ledger/print?**");
+  assert.equal(await page.locator("tbody tr").count(), 2);
 });
 
 test("the printed ledger is A4 across, with its head and a place to sign", { timeout: 120_000 }, async () => {

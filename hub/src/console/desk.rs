@@ -11,11 +11,11 @@ use xuncha_casework::terms::{Term, marks};
 use xuncha_casework::{Rules, State as CaseState, format};
 
 use super::case::Lost;
-use super::frame::{Frame, MarkView, Pager, address};
+use super::frame::{Frame, MarkView, Pager, address, rows_before};
 use super::session::{Area, Signed};
 use super::trouble::{Answer, Trouble, html_as};
 use crate::Hub;
-use crate::ledger::cases::{self, CaseFilter, CaseRow, Order, StateFilter};
+use crate::ledger::cases::{self, By, CaseFilter, CaseRow, Order, StateFilter};
 use crate::ledger::{PAGE, desk as worked, words};
 use crate::store::Tx;
 use pane::Pane;
@@ -153,7 +153,7 @@ async fn gather(hub: &Hub, signed: &Signed, ask: &Ask) -> Result<Found, Trouble>
                 numbers.push(count);
                 if tab.0 == ask.tab {
                     let list = |tx: &mut dyn Tx, part| {
-                        cases::list(tx, &sees, &filter(tab), Order::Waiting, now, part)
+                        cases::list(tx, &sees, &filter(tab), Order::Up(By::Waiting), now, part)
                             .map(|listed| listed.rows)
                     };
                     if ask.page.is_empty() && !ask.case.is_empty() {
@@ -162,8 +162,7 @@ async fn gather(hub: &Hub, signed: &Signed, ask: &Ask) -> Result<Found, Trouble>
                         let at = all.iter().position(|row| row.case.id.as_str() == ask.case);
                         page = at.map_or(1, |at| at / PAGE + 1);
                     }
-                    page = page.min(count.div_ceil(PAGE).max(1));
-                    rows = list(tx, ((page - 1) * PAGE, PAGE))?;
+                    rows = list(tx, (rows_before(count, (page, PAGE)), PAGE))?;
                     total = count;
                 }
             }

@@ -180,6 +180,8 @@ pub(super) struct Pager {
     pub(super) keep: Vec<(String, String)>,
     /// Rows of this page at most.
     rows: usize,
+    /// Rows before this page.
+    pub(super) skip: usize,
     /// How long a page may be, with its address as the value; none where there is no choice.
     pub(super) lengths: Vec<Choice>,
 }
@@ -187,6 +189,15 @@ pub(super) struct Pager {
 /// How many rows a list shows: as the address asks, of what is offered.
 pub(super) fn rows_a_page(asked: &str) -> usize {
     LENGTHS.into_iter().find(|rows| rows.to_string() == asked).unwrap_or(PAGE)
+}
+
+/// Rows before a page of a list that has so many; a page beyond the end is the last.
+pub(super) fn rows_before(total: usize, (page, rows): (usize, usize)) -> usize {
+    (page.clamp(1, pages(total, rows)) - 1) * rows
+}
+
+fn pages(total: usize, rows: usize) -> usize {
+    total.div_ceil(rows).max(1)
 }
 
 const LENGTHS: [usize; 2] = [PAGE, 100];
@@ -200,7 +211,7 @@ impl Pager {
         action: &'static str,
         keep: Vec<(String, String)>,
     ) -> Self {
-        let pages = total.div_ceil(rows).max(1);
+        let pages = pages(total, rows);
         let page = page.clamp(1, pages);
         let to = |page: usize| {
             let mut with = keep.clone();
@@ -218,6 +229,7 @@ impl Pager {
             action,
             keep,
             rows,
+            skip: rows_before(total, (page, rows)),
             lengths: Vec::new(),
         }
     }
@@ -233,11 +245,6 @@ impl Pager {
             self.lengths = LENGTHS.map(length).to_vec();
         }
         self
-    }
-
-    /// Rows before this page.
-    pub(super) fn skip(&self) -> usize {
-        (self.page - 1) * self.rows
     }
 }
 

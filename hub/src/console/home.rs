@@ -8,7 +8,7 @@ use super::frame::{Frame, MarkView, address};
 use super::session::{Area, Signed};
 use super::trouble::{Answer, html};
 use crate::Hub;
-use crate::ledger::cases::{self, CaseFilter, CaseRow, Order, StateFilter};
+use crate::ledger::cases::{self, By, CaseFilter, CaseRow, Order, StateFilter};
 use crate::ledger::words;
 use crate::ledger::{Sees, phones};
 use crate::store::{E, Tx};
@@ -181,7 +181,7 @@ fn oldest(
     now: i64,
     calendar: &Calendar,
 ) -> Result<String, E> {
-    let first = cases::list(tx, sees, filter, Order::Reported, now, (0, 1))?.rows.pop();
+    let first = cases::list(tx, sees, filter, Order::Up(By::Reported), now, (0, 1))?.rows.pop();
     Ok(first.map_or_else(String::new, |row| {
         format!("最早的：{}", format::ago(row.case.reported_at_ms, now, calendar))
     }))
@@ -209,7 +209,7 @@ fn due_lists(tx: &mut dyn Tx, sees: &Sees, now: i64, rules: &Rules) -> Result<Ve
     ];
     let mut lists = Vec::new();
     for (mark, title, filter, name, value) in parts {
-        let found = cases::list(tx, sees, &filter, Order::Due, now, (0, 3))?;
+        let found = cases::list(tx, sees, &filter, Order::Up(By::Due), now, (0, 3))?;
         let href = if name == "due" {
             ledger(&[("state", "open"), ("due", value)])
         } else {

@@ -11,7 +11,7 @@ use super::frame::{Frame, MarkView};
 use super::session::{Area, Signed};
 use super::trouble::{Answer, html};
 use crate::Hub;
-use crate::ledger::cases::{self, CaseFilter, CaseRow, Order, StateFilter};
+use crate::ledger::cases::{self, By, CaseFilter, CaseRow, Order, StateFilter};
 use crate::ledger::history::{self, Shot};
 use crate::ledger::usual::{self, Hint, Measured};
 use crate::ledger::{PAGE, words};
@@ -56,7 +56,7 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed) -> Answer {
             let rules = cache.load(tx, &sees.tenant)?;
             let state = StateFilter::Exactly(CaseState::Rectified);
             let filter = CaseFilter { state, ..CaseFilter::default() };
-            let listed = cases::list(tx, &sees, &filter, Order::Rectified, now, (0, PAGE))?;
+            let listed = cases::list(tx, &sees, &filter, Order::Up(By::Rectified), now, (0, PAGE))?;
             let mut usual: BTreeMap<String, Vec<Measured>> = BTreeMap::new();
             let mut waiting = Vec::new();
             for row in listed.rows {

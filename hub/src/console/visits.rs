@@ -9,12 +9,12 @@ use xuncha_casework::figures::Party;
 use xuncha_casework::{Day, Rules, format};
 
 use super::evidence::Shots;
-use super::frame::{Choice, Chosen, Frame, Pager, Select, address, rows_a_page};
+use super::frame::{Choice, Chosen, Frame, Pager, Select, address, rows_a_page, rows_before};
 use super::session::Signed;
 use super::sheet;
 use super::trouble::{Answer, Trouble, html};
 use crate::Hub;
-use crate::ledger::cases::{self, CaseFilter, CaseRow, Order};
+use crate::ledger::cases::{self, By, CaseFilter, CaseRow, Order};
 use crate::ledger::sheet::visit_columns;
 use crate::ledger::visits::{self, VisitFilter, VisitRow};
 use crate::ledger::{EXPORT, Sees, history, words};
@@ -117,19 +117,17 @@ impl Ask {
 /// `GET /visits`.
 pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Query<Ask>) -> Answer {
     let (sees, asked) = (signed.sees(), ask.clone());
-    let rows = rows_a_page(&ask.rows);
+    let (page, rows) = (ask.page.parse().unwrap_or(1), rows_a_page(&ask.rows));
     let (listed, by_record) = hub
         .db()
         .read(move |tx| {
             let filter = asked.filter();
-            let wanted = asked.page.parse::<usize>().unwrap_or(1).max(1);
-            let total = visits::list(tx, &sees, &filter, (0, 0))?.total;
-            let skip = (wanted.min(total.div_ceil(rows).max(1)) - 1) * rows;
+            let skip = rows_before(visits::list(tx, &sees, &filter, (0, 0))?.total, (page, rows));
             let listed = visits::list(tx, &sees, &filter, (skip, rows))?;
             Ok((listed, visits::cases_of(tx, &sees.tenant)?))
         })
         .await?;
-    let pager = Pager::of(listed.total, "次", (ask.page.parse().unwrap_or(1), rows), "/visits", ask.params());
+    let pager = Pager::of(listed.total, "次", (page, rows), "/visits", ask.params());
     let pager = pager.of_any_length(listed.total);
     let chosen = ask.chosen();
     let mut parties = vec![Choice::of("", "全部", &ask.party)];
@@ -154,7 +152,7 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Que
             format!("没有符合“{}”的走访。", all.join("、"))
         },
         chosen,
-        rows: (pager.skip() + 1..)
+        rows: (pager.skip + 1..)
             .zip(&listed.rows)
             .map(|(nth, r)| row(nth, r, by_record.get(&r.id).map_or(&[][..], Vec::as_slice)))
             .collect(),
@@ -203,7 +201,7 @@ async fn whole(hub: &Hub, signed: &Signed, ask: &Ask) -> Result<Cells, Trouble> 
 fn cells(tx: &mut dyn Tx, sees: &Sees, ask: &Ask, rules: &Rules, now: i64) -> Result<Vec<Vec<String>>, E> {
     let visits = visits::list(tx, sees, &ask.filter(), (0, EXPORT))?.rows;
     let filter = CaseFilter { campaign: ask.campaign.clone(), ..CaseFilter::default() };
-    let all = cases::list(tx, sees, &filter, Order::Number, now, (0, EXPORT))?.rows;
+    let all = cases::list(tx, sees, &filter, Order::Up(By::Number), now, (0, EXPORT))?.rows;
     let mut by_record: BTreeMap<&str, Vec<&CaseRow>> = BTreeMap::new();
     for row in &all {
         if let Some(record) = &row.case.source {

@@ -1,7 +1,9 @@
 //! The ledger of problems (问题台账): filter, sort, page.
 
+mod order;
 mod text;
 
+pub use order::{By, Order};
 use xuncha_casework::{Case, State};
 
 use super::{Listed, Query, Sees, count_of, limit_of, opened};
@@ -34,8 +36,8 @@ pub struct CaseFilter {
     pub reworked: bool,
     /// An extension or suspension is asked for.
     pub asked: bool,
-    /// One case by its id.
-    pub id: String,
+    /// These cases only, by their ids; none named: all.
+    pub only: Vec<String>,
 }
 
 /// Where a case stands, as the ledger's filter offers it.
@@ -94,57 +96,6 @@ pub fn state_word(state: State) -> &'static str {
         State::Suspended => "suspended",
         State::Closed => "closed",
         State::Rejected => "rejected",
-    }
-}
-
-/// The order of a list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Order {
-    /// Soonest deadline first; stopped ones and those without one last.
-    #[default]
-    Due,
-    /// Latest deadline first.
-    DueLast,
-    /// Number, oldest first.
-    Number,
-    /// Number, newest first.
-    NumberLast,
-    /// Place.
-    Place,
-    /// Responsible unit, then person.
-    Unit,
-    /// Category.
-    Category,
-    /// Report, oldest first.
-    Reported,
-    /// Dispatch, newest first.
-    Dispatched,
-    /// State.
-    State,
-    /// Feedback, oldest first.
-    Rectified,
-    /// What waits longest at the desk first: since the report, or since the last step.
-    Waiting,
-}
-
-impl Order {
-    /// From the address.
-    #[must_use]
-    pub fn from_word(word: &str) -> Self {
-        match word {
-            "-due" => Self::DueLast,
-            "number" => Self::Number,
-            "-number" => Self::NumberLast,
-            "place" => Self::Place,
-            "unit" => Self::Unit,
-            "category" => Self::Category,
-            "reported" => Self::Reported,
-            "dispatched" => Self::Dispatched,
-            "state" => Self::State,
-            "rectified" => Self::Rectified,
-            "waiting" => Self::Waiting,
-            _ => Self::Due,
-        }
     }
 }
 
@@ -217,7 +168,7 @@ fn asked(tx: &mut dyn Tx, sees: &Sees, filter: &CaseFilter, now_ms: i64) -> Resu
     let filter =
         CaseFilter { state: StateFilter::Exactly(State::Dispatched), asked: false, ..filter.clone() };
     let mut all = with_params(sees, &filter, now_ms, (0, super::EXPORT), |params| {
-        tx.all(text::page(Order::Due), params, read)
+        tx.all(text::page(Order::Up(By::Due)), params, read)
     })?;
     all.retain(|row| row.case.asked.is_some());
     Ok(all)
@@ -228,11 +179,11 @@ fn asked(tx: &mut dyn Tx, sees: &Sees, filter: &CaseFilter, now_ms: i64) -> Resu
 /// # Errors
 /// [`E`] of the store.
 pub fn one(tx: &mut dyn Tx, sees: &Sees, id: &str) -> Result<Option<CaseRow>, E> {
-    let filter = CaseFilter { id: id.to_owned(), ..CaseFilter::default() };
+    let filter = CaseFilter { only: vec![id.to_owned()], ..CaseFilter::default() };
     if id.is_empty() {
         return Ok(None);
     }
-    Ok(list(tx, sees, &filter, Order::Number, 0, (0, 1))?.rows.pop())
+    Ok(list(tx, sees, &filter, Order::Up(By::Number), 0, (0, 1))?.rows.pop())
 }
 
 fn with_params<T>(
@@ -243,6 +194,7 @@ fn with_params<T>(
     run: impl FnOnce(&[V<'_>]) -> Result<T, E>,
 ) -> Result<T, E> {
     let query = Query::of(sees, &filter.text);
+    let only: String = filter.only.iter().map(|id| format!(",{id},")).collect();
     run(&query.params(&[
         V::I(filter.from_ms),
         V::I(filter.until_ms),
@@ -255,7 +207,7 @@ fn with_params<T>(
         V::I(filter.due_until_ms),
         V::T(&filter.campaign),
         V::I(i64::from(filter.reworked)),
-        V::T(&filter.id),
+        V::T(&only),
         V::I(limit_of(most)),
         V::I(limit_of(skip)),
     ]))

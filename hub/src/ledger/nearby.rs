@@ -2,7 +2,7 @@
 
 use xuncha_casework::places::distance_m;
 
-use super::cases::{self, CaseFilter, CaseRow, Order, StateFilter};
+use super::cases::{self, By, CaseFilter, CaseRow, Order, StateFilter};
 use super::{Sees, words};
 use crate::store::{E, Tx};
 
@@ -30,7 +30,7 @@ pub fn of(tx: &mut dyn Tx, sees: &Sees, row: &CaseRow, now_ms: i64) -> Result<Ve
     };
     let filter =
         CaseFilter { state: StateFilter::Open, category: words::key_text(category), ..CaseFilter::default() };
-    let open = cases::list(tx, sees, &filter, Order::Reported, now_ms, (0, COMPARED))?.rows;
+    let open = cases::list(tx, sees, &filter, Order::Up(By::Reported), now_ms, (0, COMPARED))?.rows;
     let mut near: Vec<Near> = open
         .into_iter()
         .filter(|other| other.case.id != row.case.id)

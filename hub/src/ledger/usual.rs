@@ -5,7 +5,7 @@ use xuncha_casework::{Case, PhotoRef, State};
 use xuncha_wire::body::Fix;
 
 use super::Sees;
-use super::cases::{self, CaseFilter, Order, StateFilter};
+use super::cases::{self, By, CaseFilter, Order, StateFilter};
 use super::history::{self, Shot};
 use crate::store::{E, Tx};
 
@@ -65,7 +65,7 @@ pub fn closed(tx: &mut dyn Tx, sees: &Sees, category: &str, now_ms: i64) -> Resu
     }
     let state = StateFilter::Exactly(State::Closed);
     let filter = CaseFilter { state, category: category.to_owned(), ..CaseFilter::default() };
-    let rows = cases::list(tx, sees, &filter, Order::NumberLast, now_ms, (0, MEASURED))?.rows;
+    let rows = cases::list(tx, sees, &filter, Order::Down(By::Number), now_ms, (0, MEASURED))?.rows;
     rows.iter()
         .map(|row| {
             let shots = history::shots(tx, &sees.tenant, "case", row.case.id.as_str())?;

@@ -4,7 +4,7 @@ use calamine::{Data, Reader, Xlsx};
 use serde_json::json;
 use xuncha_wire::push::OpKind;
 
-use crate::browser::Browser;
+use crate::browser::{Browser, leads_to};
 use crate::phone::{fresh_entity, hub};
 use crate::scene;
 
@@ -145,4 +145,114 @@ async fn a_page_is_fifty_or_a_hundred_rows_and_the_choice_stays_with_the_filters
     assert!(page.contains("第1/1页") && page.contains("href=\"/ledger?state=all&#38;rows=50\""), "{page}");
     let few = browser.page("/ledger?q=%E4%BA%BA%E6%B0%91%E8%B7%AF").await;
     assert!(!few.contains("每页"), "a short list needs no choice");
+}
+
+/// The cells of a column, by its head, down the page.
+fn column(page: &str, head: &str) -> Vec<String> {
+    let cell =
+        regex::Regex::new(&format!(r#"<td[^>]*data-l="{}"[^>]*>(.*?)</td>"#, regex::escape(head))).unwrap();
+    let tags = regex::Regex::new("<[^>]+>").unwrap();
+    cell.captures_iter(page).map(|c| tags.replace_all(&c[1], "").into_owned()).collect()
+}
+
+#[tokio::test]
+async fn further_columns_stay_in_the_address_and_say_what_the_file_says() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let browser = Browser::signed_in(&hub, "li").await;
+    assert!(column(&browser.page("/ledger").await, "问题描述").is_empty());
+    let asked =
+        "/ledger?state=all&sort=number&rows=100&cols=remarks&cols=description&cols=outcome&cols=nothing";
+    let page = browser.page(asked).await;
+    let cells = export(&browser, &asked.replace("/ledger?", "/ledger/export.xlsx?")).await;
+    for (head, at) in [("问题描述", 8), ("办理结果", 19), ("备注", 23)] {
+        let shown = column(&page, head);
+        assert_eq!(shown.len(), 59, "{head}");
+        for (shown, row) in shown.iter().zip(&cells[3..]) {
+            let filed = row[at].to_string();
+            assert_eq!(*shown, if filed.is_empty() { "—".to_owned() } else { filed }, "{head}");
+        }
+    }
+    assert!(column(&page, "办理结果").iter().any(|text| text == "解决"));
+    let heads = regex::Regex::new(r"(问题描述|办理结果|备注)( ▲|</a>|</th>)").unwrap();
+    let heads: Vec<_> = heads.captures_iter(&page).map(|c| c[1].to_owned()).collect();
+    assert_eq!(heads, ["问题描述", "办理结果", "备注"], "in the order of the file");
+    for kept in
+        ["name=\"cols\" value=\"remarks\" checked", "cols=remarks&#38;cols=description&#38;cols=outcome"]
+    {
+        assert!(page.contains(kept), "{kept}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn every_head_that_sorts_sorts_both_ways() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let browser = Browser::signed_in(&hub, "li").await;
+    let all =
+        "/ledger?state=all&rows=100&cols=reported&cols=reporter&cols=district&cols=feedback&cols=closed";
+    let page = browser.page(all).await;
+    let words = regex::Regex::new(r#"sort=(-?)([a-z]+)""#).unwrap();
+    let words: Vec<_> = words.captures_iter(&page).map(|c| c[2].to_owned()).collect();
+    assert_eq!(words.len(), 13, "{words:?}");
+    for (word, head) in [
+        ("number", "编号"),
+        ("reported", "上报时间"),
+        ("reporter", "上报人"),
+        ("dispatched", "派遣"),
+        ("feedback", "反馈时间"),
+        ("closed", "结案时间"),
+    ] {
+        let word = if word == "feedback" { "rectified" } else { word };
+        let set = |page: &str| column(page, head).into_iter().filter(|text| text != "—").collect::<Vec<_>>();
+        let page = browser.page(&format!("{all}&sort={word}")).await;
+        assert!(
+            page.contains("aria-sort=\"ascending\"") && page.contains(&format!("sort=-{word}\"")),
+            "{word}"
+        );
+        let up = set(&page);
+        let mut sorted = up.clone();
+        sorted.sort();
+        assert_eq!(up, sorted, "{word}");
+        let shown = column(&page, head);
+        assert!(shown[..up.len()] == up[..], "{word}: what has none stands last");
+        let page = browser.page(&format!("{all}&sort=-{word}")).await;
+        assert!(page.contains("aria-sort=\"descending\""), "{word}");
+        let mut down = set(&page);
+        down.reverse();
+        assert_eq!(down, sorted, "-{word}");
+    }
+    let page = browser.page(&format!("{all}&sort=state")).await;
+    let states = column(&page, "状态");
+    assert!(states.last().unwrap().contains("已结案"), "{states:?}");
+}
+
+#[tokio::test]
+async fn marked_rows_alone_are_exported_and_printed() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let browser = Browser::signed_in(&hub, "li").await;
+    let page = browser.page("/ledger?unit=clean").await;
+    let ids = regex::Regex::new(r#"name="mark" value="([^"]+)" form="marked""#).unwrap();
+    let ids: Vec<_> = ids.captures_iter(&page).map(|c| c[1].to_owned()).collect();
+    assert_eq!(ids.len(), total(&page));
+    assert!(ids.len() > 3);
+    let marked = format!("unit=clean&marked=1&mark={}&mark={}", ids[0], ids[2]);
+    let cells = export(&browser, &format!("/ledger/export.xlsx?{marked}")).await;
+    assert_eq!(cells.len() - 3, 2);
+    assert!(cells[1][0].to_string().contains("只有勾选的2件"), "{:?}", cells[1]);
+    let printed = browser.page(&format!("/ledger/print?{marked}")).await;
+    assert_eq!(printed.matches("<tr>").count() - 1, 2);
+    // What the reader may not see, or the filter leaves out, comes in by no mark.
+    let other = format!("unit=water&marked=1&mark={}", ids[0]);
+    assert_eq!(export(&browser, &format!("/ledger/export.xlsx?{other}")).await.len() - 3, 0);
+    for way in ["export.xlsx", "print"] {
+        let answer = browser.get(&format!("/ledger/{way}?unit=clean&cols=reporter&marked=1")).await;
+        assert_eq!(
+            leads_to(&answer),
+            "/ledger?unit=clean&cols=reporter&marked=none",
+            "never all of them instead"
+        );
+    }
+    assert!(browser.page("/ledger?marked=none").await.contains("还没有勾选案卷"));
 }

@@ -13,7 +13,7 @@ use crate::console::frame::{Frame, address};
 use crate::console::session::Signed;
 use crate::console::trouble::{Answer, Trouble, html};
 use crate::ledger::campaigns;
-use crate::ledger::cases::{self, CaseFilter, Order};
+use crate::ledger::cases::{self, By, CaseFilter, Order};
 use crate::ledger::{EXPORT, words};
 
 #[derive(Template)]
@@ -137,7 +137,7 @@ async fn case_rows(hub: &Hub, signed: &Signed, opened: &Opened, set: &Set) -> Re
         .db()
         .read(move |tx| {
             let filter = CaseFilter { campaign: campaign.clone(), ..CaseFilter::default() };
-            cases::list(tx, &sees, &filter, Order::Number, now, (0, EXPORT))
+            cases::list(tx, &sees, &filter, Order::Up(By::Number), now, (0, EXPORT))
         })
         .await?;
     let known: BTreeMap<&str, _> = all.rows.iter().map(|row| (row.case.id.as_str(), row)).collect();

@@ -1,6 +1,6 @@
 //! The texts of the ledger of problems: one set of conditions for count and pages, so that they can't disagree.
 
-use super::Order;
+use super::{By, Order};
 
 macro_rules! haystack {
     () => {
@@ -39,19 +39,19 @@ macro_rules! conditions {
                 AND ($17 = 0 OR (c.due_ms >= $17 AND c.stopped = 0))
                 AND ($18 = 0 OR (c.due_ms < $18 AND c.due_ms > 0 AND c.stopped = 0))
                 AND ($19 = '' OR c.campaign = $19) AND ($20 = 0 OR c.reworks > 0)
-                AND ($21 = '' OR c.id = $21) "
+                AND ($21 = '' OR $21 LIKE '%,' || c.id || ',%') "
         )
     };
 }
 
 macro_rules! ordered {
-    ($order:literal) => {
+    ($($order:tt)+) => {
         concat!(
             "SELECT c.body, COALESCE(r.kind, ''), COALESCE(s.name, ''), COALESCE(d.name, c.district),
              c.reporter_name, c.number",
             conditions!(),
             "ORDER BY ",
-            $order,
+            $($order)+,
             ", c.number, c.id LIMIT $22 OFFSET $23"
         )
     };
@@ -61,18 +61,63 @@ pub(super) const COUNT: &str = concat!("SELECT COUNT(*)", conditions!());
 
 pub(super) fn page(order: Order) -> &'static str {
     match order {
-        Order::Due => ordered!("CASE WHEN c.due_ms = 0 THEN 1 ELSE c.stopped END, c.due_ms"),
-        Order::DueLast => ordered!("c.due_ms DESC"),
-        Order::Number => ordered!("c.number"),
-        Order::NumberLast => ordered!("c.number DESC"),
-        Order::Place => ordered!("c.place"),
-        Order::Unit => ordered!("c.unit, c.person"),
-        Order::Category => ordered!("c.category, c.topic"),
-        Order::Reported => ordered!("c.reported_ms"),
-        Order::Dispatched => ordered!("c.dispatched_ms DESC"),
-        Order::State => ordered!("c.state"),
-        Order::Rectified => ordered!("c.rectified_ms"),
-        Order::Waiting => ordered!("CASE WHEN c.state = 'reported' THEN c.reported_ms ELSE c.changed_ms END"),
+        Order::Up(by) => up(by),
+        Order::Down(by) => down(by),
+    }
+}
+
+macro_rules! life {
+    () => {
+        "CASE c.state WHEN 'reported' THEN 0 WHEN 'accepted' THEN 1 WHEN 'sent_back' THEN 2 WHEN 'dispatched' THEN 3
+         WHEN 'suspended' THEN 4 WHEN 'rectified' THEN 5 WHEN 'verified' THEN 6 WHEN 'closed' THEN 7 ELSE 8 END"
+    };
+}
+
+macro_rules! waiting {
+    () => {
+        "CASE WHEN c.state = 'reported' THEN c.reported_ms ELSE c.changed_ms END"
+    };
+}
+
+fn up(by: By) -> &'static str {
+    match by {
+        By::Due => ordered!("CASE WHEN c.due_ms = 0 THEN 1 ELSE c.stopped END, c.due_ms"),
+        By::Number => ordered!("c.number"),
+        By::Source => ordered!("COALESCE(r.kind, '')"),
+        By::Category => ordered!("c.category = '', c.category, c.topic"),
+        By::Place => ordered!("c.place = '', c.place"),
+        By::District => ordered!("c.district = '', c.district"),
+        By::Unit => ordered!("c.unit = '', c.unit, c.person"),
+        By::Reported => ordered!("c.reported_ms"),
+        By::Reporter => ordered!("c.reporter_name"),
+        By::Dispatched => ordered!("c.dispatched_ms = 0, c.dispatched_ms"),
+        By::State => ordered!(life!()),
+        By::Rectified => ordered!("c.rectified_ms = 0, c.rectified_ms"),
+        By::Verified => ordered!("c.verified_ms = 0, c.verified_ms"),
+        By::Closed => ordered!("c.closed_ms = 0, c.closed_ms"),
+        By::Outcome => ordered!("c.closed_ms = 0, c.outcome"),
+        By::Waiting => ordered!(waiting!()),
+    }
+}
+
+fn down(by: By) -> &'static str {
+    match by {
+        By::Due => ordered!("CASE WHEN c.due_ms = 0 THEN 1 ELSE c.stopped END, c.due_ms DESC"),
+        By::Number => ordered!("c.number DESC"),
+        By::Source => ordered!("COALESCE(r.kind, '') DESC"),
+        By::Category => ordered!("c.category = '', c.category DESC, c.topic DESC"),
+        By::Place => ordered!("c.place = '', c.place DESC"),
+        By::District => ordered!("c.district = '', c.district DESC"),
+        By::Unit => ordered!("c.unit = '', c.unit DESC, c.person DESC"),
+        By::Reported => ordered!("c.reported_ms DESC"),
+        By::Reporter => ordered!("c.reporter_name DESC"),
+        By::Dispatched => ordered!("c.dispatched_ms DESC"),
+        By::State => ordered!(life!(), " DESC"),
+        By::Rectified => ordered!("c.rectified_ms DESC"),
+        By::Verified => ordered!("c.verified_ms DESC"),
+        By::Closed => ordered!("c.closed_ms DESC"),
+        By::Outcome => ordered!("c.closed_ms = 0, c.outcome DESC"),
+        By::Waiting => ordered!(waiting!(), " DESC"),
     }
 }
 
