@@ -2,6 +2,7 @@
 //! explain itself in a sentence.
 
 mod calendar;
+mod chinese;
 mod english;
 mod explain;
 mod sentence;

@@ -1,9 +1,10 @@
-//! What a deadline says about itself: one sentence, one chip.
+//! What a deadline says about itself, before any language words it: one sentence, one chip.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Calendar, Clock, Deadline, Why, calendar::parse_day};
-use crate::format;
+use super::{Calendar, Clock, Deadline, Why, calendar::MINUTE_MS, calendar::parse_day};
+use crate::format::{civil, clock_time};
 
 /// The role of a colour; which colour it is, the token file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,91 +33,96 @@ pub struct Chip {
     pub tone: Tone,
 }
 
+/// Which sentence holds. Amounts are milliseconds of the limit's clock; being late or early by less than a minute,
+/// such as overdue in the night after, has no amount worth saying.
+pub(super) enum Standing<'a> {
+    DoneLate(Option<i64>),
+    DoneEarly(Option<i64>),
+    StoppedLate(&'a Why, Option<i64>),
+    StoppedLeft(&'a Why, i64),
+    Suspended { until: &'a str, left: i64 },
+    Overdue(Option<i64>),
+    Extended { was_ms: i64, times: usize },
+    Left { ms: i64, urgent: bool },
+}
+
+/// What a chip says.
+pub(super) enum Brief<'a> {
+    Overdue,
+    Stopped(&'a Why),
+    Days(i64),
+    Minutes(i64),
+    /// Hours of the limit's clock.
+    Hours(i64),
+}
+
 impl Deadline {
-    /// The sentence under a case's title, in Chinese.
-    #[must_use]
-    pub fn sentence(&self, now_ms: i64, calendar: &Calendar) -> String {
-        let clock = self.limit.clock;
+    pub(super) fn standing(&self, now_ms: i64, calendar: &Calendar) -> Standing<'_> {
         let left = self.left_ms(now_ms, calendar);
-        let amount = |ms: i64| format::amount(clock, ms, calendar.day_length_ms());
+        let said = |ms: i64| (ms >= MINUTE_MS).then_some(ms);
         if let Some(stop) = &self.stopped {
             let over = stop.at_ms > self.due_ms;
             return match &stop.why {
-                Why::Closed if over && left > -60_000 => "超期办结".to_owned(),
-                Why::Closed if over => format!("超期{}办结", amount(-left)),
-                Why::Closed if left < 60_000 => "按期办结".to_owned(),
-                Why::Closed => format!("提前{}办结", amount(left)),
-                Why::SentBack if over => format!("已退回，计时暂停；{}", overdue(&amount(-left), left)),
-                Why::SentBack => format!("已退回，计时暂停；还剩{}", amount(left)),
-                Why::HandedIn if over => format!("已反馈，计时停止；{}", overdue(&amount(-left), left)),
-                Why::HandedIn => format!("已反馈，计时停止；还剩{}", amount(left)),
-                Why::Suspended { until } => {
-                    let day = parse_day(until).map_or_else(|| until.clone(), format::month_day);
-                    format!("已挂账，暂停计时；{day}恢复后还有{}", amount(left))
-                }
+                Why::Closed if over => Standing::DoneLate(said(-left)),
+                Why::Closed => Standing::DoneEarly(said(left)),
+                Why::Suspended { until } => Standing::Suspended { until, left },
+                why @ (Why::SentBack | Why::HandedIn) if over => Standing::StoppedLate(why, said(-left)),
+                why @ (Why::SentBack | Why::HandedIn) => Standing::StoppedLeft(why, left),
             };
         }
         if self.is_overdue(now_ms) {
-            let due = format::near(self.due_ms, now_ms, calendar);
-            return format!("{}，应于{due}前完成", overdue(&amount(-left), left));
+            return Standing::Overdue(said(-left));
         }
-        if let Some(original) = self.original_due_ms {
-            let (due, was) =
-                (format::dated(self.due_ms, now_ms, calendar), format::dated(original, now_ms, calendar));
-            return format!("已延期{}次，{due}到期（原{was}）", self.extensions.len());
+        match self.original_due_ms {
+            Some(was_ms) => Standing::Extended { was_ms, times: self.extensions.len() },
+            None => Standing::Left { ms: left, urgent: self.limit.clock == Clock::UrgentHours },
         }
-        let due = format::near_weekday(self.due_ms, now_ms, calendar);
-        let urgent = if clock == Clock::UrgentHours { "（紧急工作时，夜间照算）" } else { "" };
-        format!("还有{}{urgent}，{due}到期", amount(left))
     }
 
-    /// What a dispatch at this moment would mean: `若现在派遣，明天8:30到期`.
-    #[must_use]
-    pub fn preview(&self, calendar: &Calendar) -> String {
-        let due = format::near_weekday(self.due_ms, self.started_ms, calendar);
-        format!("若现在派遣，{due}到期")
-    }
-
-    /// When it was dispatched and for how long: `11:30派遣，限4工作时`.
-    #[must_use]
-    pub fn limit_line(&self, now_ms: i64, calendar: &Calendar) -> String {
-        let today = format::civil(now_ms, calendar).date() == format::civil(self.started_ms, calendar).date();
-        let start = if today {
-            format::clock_time(self.started_ms, calendar)
-        } else {
-            format::near(self.started_ms, now_ms, calendar)
-        };
-        format!("{start}派遣，限{}", format::limit_short(self.limit))
-    }
-
-    /// The chip of a list row.
-    #[must_use]
-    pub fn chip(&self, now_ms: i64, calendar: &Calendar) -> Chip {
-        let neutral = |text: &str| Chip { text: text.to_owned(), tone: Tone::Neutral };
+    pub(super) fn brief(&self, now_ms: i64, calendar: &Calendar) -> Brief<'_> {
         if self.is_overdue(now_ms) {
-            return Chip { text: "超期".to_owned(), tone: Tone::Danger };
+            return Brief::Overdue;
         }
-        match self.stopped.as_ref().map(|stop| &stop.why) {
-            Some(Why::Suspended { .. }) => return neutral("已挂账"),
-            Some(Why::SentBack) => return neutral("暂停"),
-            Some(Why::HandedIn) => return neutral("已反馈"),
-            Some(Why::Closed) => return Chip { text: "按期".to_owned(), tone: Tone::Ok },
-            None => {}
+        if let Some(stop) = &self.stopped {
+            return Brief::Stopped(&stop.why);
         }
-        let minutes = self.left_ms(now_ms, calendar) / 60_000;
-        let day = (calendar.day_length_ms() / 60_000).max(1);
-        let text = match self.limit.clock {
-            Clock::WorkingDays if minutes >= day => format!("{}天", minutes / day),
-            _ if minutes < 60 => format!("{minutes}分"),
-            Clock::UrgentHours => format!("{}小时", minutes / 60),
-            Clock::WorkingHours | Clock::WorkingDays => format!("{}工时", minutes / 60),
-        };
-        let tone = if self.is_close(now_ms, calendar) { Tone::Warn } else { Tone::Neutral };
-        Chip { text, tone }
+        let minutes = self.left_ms(now_ms, calendar) / MINUTE_MS;
+        let day = (calendar.day_length_ms() / MINUTE_MS).max(1);
+        match self.limit.clock {
+            Clock::WorkingDays if minutes >= day => Brief::Days(minutes / day),
+            _ if minutes < 60 => Brief::Minutes(minutes),
+            _ => Brief::Hours(minutes / 60),
+        }
+    }
+
+    pub(super) fn tone(&self, brief: &Brief<'_>, now_ms: i64, calendar: &Calendar) -> Tone {
+        match brief {
+            Brief::Overdue => Tone::Danger,
+            Brief::Stopped(Why::Closed) => Tone::Ok,
+            Brief::Stopped(Why::SentBack | Why::HandedIn | Why::Suspended { .. }) => Tone::Neutral,
+            Brief::Days(_) | Brief::Minutes(_) | Brief::Hours(_) if self.is_close(now_ms, calendar) => {
+                Tone::Warn
+            }
+            Brief::Days(_) | Brief::Minutes(_) | Brief::Hours(_) => Tone::Neutral,
+        }
+    }
+
+    /// When the clock started: the time alone if that was today, else in the words of `near`.
+    pub(super) fn start(
+        &self,
+        now_ms: i64,
+        calendar: &Calendar,
+        near: fn(i64, i64, &Calendar) -> String,
+    ) -> String {
+        if civil(now_ms, calendar).date() == civil(self.started_ms, calendar).date() {
+            clock_time(self.started_ms, calendar)
+        } else {
+            near(self.started_ms, now_ms, calendar)
+        }
     }
 }
 
-/// Overdue by less than a minute of its clock, such as in the night after, has no amount worth saying.
-fn overdue(amount: &str, left_ms: i64) -> String {
-    if left_ms > -60_000 { "已超期".to_owned() } else { format!("已超期{amount}") }
+/// The day until which a case is suspended; one that is none is shown as it stands.
+pub(super) fn day_of(until: &str, month_day: fn(Date) -> String) -> String {
+    parse_day(until).map_or_else(|| until.to_owned(), month_day)
 }
