@@ -70,6 +70,11 @@ impl Ground {
         if self.english { en.into() } else { zh.into() }
     }
 
+    /// The same where making the words costs something: only those of the person's language are made.
+    pub(crate) fn made(&self, zh: impl FnOnce() -> String, en: impl FnOnce() -> String) -> String {
+        if self.english { en() } else { zh() }
+    }
+
     /// A moment as lists write it: `今天17:30`, `today 17:30`.
     pub(crate) fn near(&self, ms: i64) -> String {
         near(ms, self.now_ms, &self.rules.calendar, self.english)

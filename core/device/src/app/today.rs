@@ -34,7 +34,7 @@ pub(super) fn today(core: &Core, reader: &Reader) -> Result<Today> {
     Ok(Today {
         date_line: {
             let date = format::civil(ground.now_ms, calendar).date();
-            ground.say(format::month_day_weekday(date), format::english::month_day_weekday(date))
+            ground.made(|| format::month_day_weekday(date), || format::english::month_day_weekday(date))
         },
         who_line,
         safety: status::safety(&reader.mine, core.language())?,
@@ -46,9 +46,9 @@ pub(super) fn today(core: &Core, reader: &Reader) -> Result<Today> {
         visits_line: if visits.is_empty() {
             String::new()
         } else {
-            ground.say(
-                format!("走访 {}，已走{done}", visits.len()),
-                format!("Visits {}, done {done}", visits.len()),
+            ground.made(
+                || format!("走访 {}，已走{done}", visits.len()),
+                || format!("Visits {}, done {done}", visits.len()),
             )
         },
         visits,
@@ -101,7 +101,7 @@ fn draft_rows(ground: &Ground, reader: &Reader) -> Result<Vec<DraftRow>> {
             missing: draft.missing,
             missing_line: match draft.missing {
                 0 => ground.say("填齐，还没完成", "complete, not finished"),
-                n => ground.say(format!("差{n}项"), format!("{n} missing")),
+                n => ground.made(|| format!("差{n}项"), || format!("{n} missing")),
             },
             changed_ms: draft.changed_ms,
         })
@@ -141,7 +141,7 @@ pub(super) fn visits(reader: &Reader, ground: &Ground, site: Option<&str>) -> Re
 
 fn due_line(ground: &Ground, due: &str) -> String {
     match due.parse::<jiff::civil::Date>() {
-        Ok(date) => ground.say(format!("{}前", format::month_day(date)), format!("by {date}")),
+        Ok(date) => ground.made(|| format!("{}前", format::month_day(date)), || format!("by {date}")),
         Err(_) => String::new(),
     }
 }

@@ -30,13 +30,13 @@ pub(crate) fn row(core: &Core, ground: &Ground, seen: &SeenCase) -> CaseRow {
         deadline_sentence: running
             .map(|deadline| {
                 let now = ground.now_ms;
-                ground.say(deadline.sentence(now, calendar), deadline.sentence_en(now, calendar))
+                ground.made(|| deadline.sentence(now, calendar), || deadline.sentence_en(now, calendar))
             })
             .unwrap_or_default(),
         deadline_tone: chip.as_ref().map(|chip| word(&chip.tone)).unwrap_or_else(|| "neutral".into()),
         deadline_chip: chip
             .zip(running)
-            .map(|(chip, deadline)| ground.say(chip.text, deadline.chip_en(ground.now_ms, calendar)))
+            .map(|(chip, deadline)| ground.made(|| chip.text, || deadline.chip_en(ground.now_ms, calendar)))
             .unwrap_or_default(),
         overdue: running.is_some_and(|deadline| !case.state.is_over() && deadline.is_overdue(ground.now_ms)),
         responsible: case
@@ -57,7 +57,7 @@ pub(crate) fn row(core: &Core, ground: &Ground, seen: &SeenCase) -> CaseRow {
 pub(crate) fn headline(ground: &Ground, case: &Case) -> String {
     let category = case.category.as_ref().and_then(|key| {
         let category = ground.rules.catalogue_of(key)?.category(key)?;
-        Some(ground.say(category.zh.clone(), category.en.clone()))
+        Some(ground.say(&category.zh, &category.en))
     });
     let what = category
         .or_else(|| case.topic.clone().filter(|topic| !topic.is_ascii()))
@@ -96,11 +96,11 @@ pub(crate) fn page(
         limit_line: deadline
             .map(|deadline| {
                 let now = ground.now_ms;
-                ground.say(deadline.limit_line(now, calendar), deadline.limit_line_en(now, calendar))
+                ground.made(|| deadline.limit_line(now, calendar), || deadline.limit_line_en(now, calendar))
             })
             .unwrap_or_default(),
         deadline_explained: deadline
-            .map(|deadline| ground.say(deadline.explain(calendar), deadline.explain_en(calendar)))
+            .map(|deadline| ground.made(|| deadline.explain(calendar), || deadline.explain_en(calendar)))
             .unwrap_or_default(),
         responsible_line: if row.responsible.is_empty() {
             ground.say("责任：尚未落实", "Responsible: nobody yet")

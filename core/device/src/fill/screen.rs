@@ -41,6 +41,11 @@ impl<'a> Drawing<'a> {
         if self.english { en.into() } else { zh.into() }
     }
 
+    /// The same where making the words costs something: only those of the person's language are made.
+    fn made(&self, zh: impl FnOnce() -> String, en: impl FnOnce() -> String) -> String {
+        if self.english { en() } else { zh() }
+    }
+
     /// The present page.
     pub(super) fn screen(&self, saved: bool, save_problem: String) -> Screen {
         let view = self.filling.session.view();
@@ -268,7 +273,7 @@ impl<'a> Drawing<'a> {
             detail: condition
                 .as_ref()
                 .and_then(|key| self.limit(key, &one.value))
-                .map(|limit| self.say(format::limit_short(limit), format::english::limit(limit)))
+                .map(|limit| self.made(|| format::limit_short(limit), || format::english::limit(limit)))
                 .unwrap_or_default(),
             value: one.value,
             label: one.label.text,
@@ -310,8 +315,8 @@ impl<'a> Drawing<'a> {
             let deadline = due(self.filling.hub_now(&self.core.env), limit, &rules.calendar).ok()?;
             let calendar = &rules.calendar;
             Some((
-                self.say(deadline.preview(calendar), deadline.preview_en(calendar)),
-                self.say(deadline.explain(calendar), deadline.explain_en(calendar)),
+                self.made(|| deadline.preview(calendar), || deadline.preview_en(calendar)),
+                self.made(|| deadline.explain(calendar), || deadline.explain_en(calendar)),
             ))
         };
         if raw.is_empty() { Default::default() } else { preview().unwrap_or_default() }
