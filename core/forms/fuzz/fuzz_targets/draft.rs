@@ -2,23 +2,12 @@
 //! and opens again the same. `cargo +nightly fuzz run draft`
 #![no_main]
 
+mod desk;
+
+use desk::Desk;
 use libfuzzer_sys::fuzz_target;
 use std::sync::{Arc, LazyLock};
-use xuncha_forms::{Context, Form, Limits, Moment, NoExternals, Session};
-
-struct Desk;
-
-impl Context for Desk {
-    fn now(&self) -> Moment {
-        Moment { unix_ms: 1_772_676_000_000, offset_minutes: 480 }
-    }
-    fn entropy(&mut self) -> [u8; 16] {
-        [7; 16]
-    }
-    fn property(&self, _name: &str) -> Option<String> {
-        None
-    }
-}
+use xuncha_forms::{Form, Limits, NoExternals, Session};
 
 const FORM: &str = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
  xmlns:jr="http://openrosa.org/javarosa"><h:head><h:title>Draft</h:title><model>

@@ -2,24 +2,13 @@
 //! read. `cargo +nightly fuzz run list`
 #![no_main]
 
+mod desk;
+
+use desk::Desk;
 use libfuzzer_sys::fuzz_target;
 use std::borrow::Cow;
 use std::sync::Arc;
-use xuncha_forms::{Answer, Context, ExternalInstances, Form, Limits, Moment, NodeRef, Session};
-
-struct Desk;
-
-impl Context for Desk {
-    fn now(&self) -> Moment {
-        Moment { unix_ms: 1_772_676_000_000, offset_minutes: 480 }
-    }
-    fn entropy(&mut self) -> [u8; 16] {
-        [7; 16]
-    }
-    fn property(&self, _name: &str) -> Option<String> {
-        None
-    }
-}
+use xuncha_forms::{Answer, ExternalInstances, Form, Limits, NodeRef, Session};
 
 struct Folder<'a>(&'a [u8]);
 

@@ -1,23 +1,12 @@
 //! Any bytes as a form: compiled, begun, saved and opened again. `cargo +nightly fuzz run xml`
 #![no_main]
 
+mod desk;
+
+use desk::Desk;
 use libfuzzer_sys::fuzz_target;
 use std::sync::Arc;
-use xuncha_forms::{Context, Form, Limits, Moment, NoExternals, Session};
-
-struct Desk;
-
-impl Context for Desk {
-    fn now(&self) -> Moment {
-        Moment { unix_ms: 1_772_676_000_000, offset_minutes: 480 }
-    }
-    fn entropy(&mut self) -> [u8; 16] {
-        [7; 16]
-    }
-    fn property(&self, _name: &str) -> Option<String> {
-        None
-    }
-}
+use xuncha_forms::{Form, Limits, NoExternals, Session};
 
 fuzz_target!(|bytes: &[u8]| {
     let limits = Limits { repeat_instances: 50, evaluations: 100_000, ..Limits::default() };
