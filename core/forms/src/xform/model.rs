@@ -71,20 +71,20 @@ impl Build<'_> {
     /// The prefix to write a name with: its own, unless that stands for another namespace elsewhere in the
     /// instance. What is saved declares all of them at its root.
     fn namespace_used(&mut self, prefix: Sym, ns: Sym) -> Sym {
-        let own = self.names.name(prefix).to_owned();
-        if own.is_empty() || own == "xml" || self.namespaces.contains(&(prefix, ns)) {
+        if matches!(self.names.name(prefix), "" | "xml") {
             return prefix;
         }
-        let taken = |list: &[(Sym, Sym)], prefix| list.iter().any(|(known, _)| *known == prefix);
         let mut chosen = prefix;
         let mut count = 1;
-        while taken(&self.namespaces, chosen) && !self.namespaces.contains(&(chosen, ns)) {
+        while let Some((_, known)) = self.namespaces.iter().find(|(taken, _)| *taken == chosen) {
+            if *known == ns {
+                return chosen;
+            }
             count += 1;
-            chosen = self.names.intern(&format!("{own}{count}"));
+            let numbered = format!("{}{count}", self.names.name(prefix));
+            chosen = self.names.intern(&numbered);
         }
-        if !taken(&self.namespaces, chosen) {
-            self.namespaces.push((chosen, ns));
-        }
+        self.namespaces.push((chosen, ns));
         chosen
     }
 
