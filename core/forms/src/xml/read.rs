@@ -30,18 +30,18 @@ pub(super) struct Builder<'a, 'n, A> {
 const CONTROL: &str = "a control character, which XML does not have";
 
 /// What no document may hold, not even by reference: it could not be written again.
-fn is_control(c: char) -> bool {
-    c < ' ' && !matches!(c, '\t' | '\n' | '\r')
+/// No byte of a longer UTF-8 sequence is one.
+fn is_control(byte: u8) -> bool {
+    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
 /// Where the first control character is. Blocks are looked at whole: that is what a compiler makes fast.
 fn control(source: &str) -> Option<usize> {
-    let is = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
     let block = source
         .as_bytes()
         .chunks(4096)
-        .position(|block| block.iter().fold(false, |any, byte| any | is(*byte)))?;
-    source.bytes().enumerate().skip(block * 4096).find(|(_, byte)| is(*byte)).map(|(at, _)| at)
+        .position(|block| block.iter().fold(false, |any, byte| any | is_control(*byte)))?;
+    source.bytes().enumerate().skip(block * 4096).find(|(_, byte)| is_control(*byte)).map(|(at, _)| at)
 }
 
 /// An element that may leave the tree again, and the tree before it.
@@ -103,7 +103,9 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
                 Ok(Event::CData(text)) => self.text(&text.xml10_content(), at)?,
                 Ok(Event::GeneralRef(reference)) => {
                     let resolved = match reference.resolve_char_ref() {
-                        Ok(Some(c)) if is_control(c) => return Err(self.error(at, CONTROL)),
+                        Ok(Some(c)) if u8::try_from(c).is_ok_and(is_control) => {
+                            return Err(self.error(at, CONTROL));
+                        }
                         Ok(Some(character)) => character.to_string(),
                         Ok(None) => match resolve_xml_entity(&reference.xml10_content()) {
                             Some(text) => text.to_owned(),
@@ -193,7 +195,7 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
                 .normalized_value(quick_xml::XmlVersion::Implicit1_0)
                 .map_err(|error| self.error(at, error.to_string()))?;
             // Only a reference can have brought one in.
-            if matches!(value, Cow::Owned(_)) && value.contains(is_control) {
+            if matches!(value, Cow::Owned(_)) && value.bytes().any(is_control) {
                 return Err(self.error(at, CONTROL));
             }
             let key = attribute.key.as_ref();
