@@ -32,7 +32,7 @@ mod types;
 mod workbook;
 
 pub use error::{Code, Notice, Severity};
-pub use origin::{Cell, cell_of};
+pub use origin::{Cell, cells_of};
 
 use error::Place;
 

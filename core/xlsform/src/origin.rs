@@ -27,16 +27,22 @@ impl Cell {
     }
 }
 
-/// The cell of the survey sheet from which a question's bind attribute (`relevant`, `constraint`, `calculate`, …)
-/// came. Of several questions with this name the first that has the attribute; `None` if none has.
+/// The cells of the survey sheet from which a question's bind attributes (`relevant`, `constraint`, `calculate`, …)
+/// came: one for each of `attributes` that is written. Of several questions with this name the first that has the
+/// attribute. Empty if the workbook can't be read.
 #[must_use]
-pub fn cell_of(xlsx: &[u8], limits: &Limits, question: &str, attribute: &str) -> Option<Cell> {
-    let book = Workbook::read(xlsx, limits).ok()?;
-    let table = Table::read(book.sheet("survey")?, &headers::SURVEY, "default", false, &mut Vec::new());
-    let written = |row: &headers::TableRow| row.fields.inner("bind", attribute).map(str::to_owned);
+pub fn cells_of(xlsx: &[u8], limits: &Limits, question: &str, attributes: &[&str]) -> Vec<Cell> {
+    let Ok(book) = Workbook::read(xlsx, limits) else { return Vec::new() };
+    let Some(sheet) = book.sheet("survey") else { return Vec::new() };
+    let table = Table::read(sheet, &headers::SURVEY, "default", false, &mut Vec::new());
     let named =
         |row: &&headers::TableRow| row.fields.text("name").is_some_and(|name| name.trim() == question);
-    let (row, text) =
-        table.rows.iter().filter(named).find_map(|row| written(row).map(|text| (row.number, text)))?;
-    Some(Cell { text, place: table.place(row, &["bind", attribute]) })
+    let rows: Vec<_> = table.rows.iter().filter(named).collect();
+    let written = |attribute: &&str| {
+        let text_of =
+            |row: &&headers::TableRow| Some((row.number, row.fields.inner("bind", attribute)?.to_owned()));
+        let (row, text) = rows.iter().find_map(text_of)?;
+        Some(Cell { text, place: table.place(row, &["bind", attribute]) })
+    };
+    attributes.iter().filter_map(written).collect()
 }

@@ -1,7 +1,7 @@
 //! What the forms engine says of a form, for the person who wrote the workbook: the cell, what is wrong, what to do.
 
 use xuncha_forms::{FormError, Place};
-use xuncha_xlsform::{Limits, cell_of};
+use xuncha_xlsform::{Limits, cells_of};
 
 /// The fault in Chinese and English. A form that came from a workbook is spoken of by its cells.
 pub(super) fn said(fault: &FormError, workbook: &[u8]) -> (String, String) {
@@ -67,13 +67,12 @@ impl Written {
             return Self::default();
         };
         let question = last(path);
-        let attributes: Vec<&str> = match words.next() {
+        let attributes = match words.next() {
             Some(one) => vec![one],
             None => vec!["relevant", "constraint", "calculate", "required", "readonly"],
         };
-        let of_workbook = |attribute| cell_of(workbook, &Limits::default(), question, attribute);
         // Without the attribute's name the cell is known only if the question has a single formula.
-        let mut cells = attributes.into_iter().filter_map(of_workbook);
+        let mut cells = cells_of(workbook, &Limits::default(), question, &attributes).into_iter();
         let cell = cells.next().filter(|_| cells.next().is_none());
         let text = cell.as_ref().map(|cell| cell.text.clone());
         Self { cell, text, near: format!("题目“{question}”：") }
