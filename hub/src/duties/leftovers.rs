@@ -1,21 +1,13 @@
 //! Ops that a stop left between custody and judgement: judged at the next start, whether or not the phone, which may
 //! be lost by then, sends them again.
 
-use xuncha_wire::envelope;
 use xuncha_wire::push::Op;
 
-use crate::identity::{Scoped, scoped};
+use crate::push::custody::{self, Kept};
 use crate::push::{Ground, judge_op, verdict};
 use crate::store::feed::Changes;
 use crate::store::{E, Tx, V};
 use crate::{Hub, HubError};
-
-/// What custody knows of an op.
-struct Left {
-    author: Scoped,
-    clock_ms: i64,
-    bytes: Vec<u8>,
-}
 
 impl Hub {
     /// Judges every op in custody that has no verdict, in the order of arrival; answers how many. One that can't be
@@ -29,7 +21,7 @@ impl Hub {
         let mut judged = 0;
         for id in ids {
             let (tenant, key) = (self.tenant().to_string(), id.clone());
-            let Some(left) = self.db().read(move |tx| load(tx, &tenant, &key)).await? else {
+            let Some(left) = self.db().read(move |tx| custody::kept(tx, &tenant, &key)).await? else {
                 tracing::error!(op = id, "the author of an op in custody is unknown");
                 continue;
             };
@@ -55,19 +47,8 @@ fn unjudged(tx: &mut dyn Tx, tenant: &str) -> Result<Vec<String>, E> {
     )
 }
 
-fn load(tx: &mut dyn Tx, tenant: &str, id: &str) -> Result<Option<Left>, E> {
-    let row = tx.one(
-        "SELECT person, device, clock_ms, bytes FROM op WHERE tenant = $1 AND op = $2",
-        &[V::T(tenant), V::T(id)],
-        |r| Ok((r.text(0)?, r.text(1)?, r.int(2)?, r.blob(3)?)),
-    )?;
-    let Some((person, device, clock_ms, bytes)) = row else { return Ok(None) };
-    let bytes = envelope::open(&bytes).map_err(|_| E::Damaged("an op in custody".into()))?.to_vec();
-    Ok(scoped::by_person(tx, tenant, &person, &device)?.map(|author| Left { author, clock_ms, bytes }))
-}
-
 /// True if this gave the op its verdict.
-fn judge(tx: &mut dyn Tx, ground: &Ground, id: &str, left: &Left) -> Result<bool, E> {
+fn judge(tx: &mut dyn Tx, ground: &Ground, id: &str, left: &Kept) -> Result<bool, E> {
     let tenant = &ground.who.tenant;
     // The phone may have sent it again since it was found.
     if verdict::of_op(tx, tenant, id)?.is_some() {

@@ -2,14 +2,14 @@
 
 use xuncha_wire::entity::{KIND_VERDICT, VerdictBody};
 use xuncha_wire::push::{Op, OpKind, Verdict};
-use xuncha_wire::{OpId, Scope, envelope};
+use xuncha_wire::{OpId, Scope};
 
 use super::entities;
-use crate::identity::scoped;
+use crate::push::custody::{self, Kept};
 use crate::push::{Ground, judge_op, verdict};
 use crate::store::feed::Changes;
 use crate::store::{E, Tx, V};
-use crate::{Hub, HubError, audit, clock, moves};
+use crate::{Hub, HubError, audit, clock};
 
 impl Hub {
     /// Judges a quarantined op anew, without the reason that held it back, in its author's name. `Some` is the verdict
@@ -81,6 +81,7 @@ impl Hub {
         let not_found = || HubError::NotFound { what: "quarantined op", id: op.to_string() };
         let (t, key) = (tenant.clone(), id.clone());
         let waiting = self.db().read(move |tx| waiting(tx, &t, &key)).await?.ok_or_else(not_found)?;
+        let sent: Option<Op> = serde_json::from_slice(&waiting.bytes).ok();
         let mut ground = Ground::of(self, &waiting.author)?;
         ground.released = true;
         let decided = self
@@ -94,7 +95,7 @@ impl Hub {
                     return Ok(None);
                 }
                 let mut changes = Changes::default();
-                let decided = match (&decision, &waiting.op) {
+                let decided = match (&decision, &sent) {
                     (Decision::Refuse(refusal), _) => refusal.clone(),
                     (Decision::Release, Some(op)) => judge_op(tx, &ground, op, 0, &mut changes)?,
                     (Decision::ReleaseTo(scope, district), Some(op)) => {
@@ -147,22 +148,15 @@ fn placed(op: &Op, scope: &Scope, district: &str) -> Op {
     op
 }
 
-struct Waiting {
-    author: scoped::Scoped,
-    op: Option<Op>,
-}
-
-fn waiting(tx: &mut dyn Tx, tenant: &str, id: &str) -> Result<Option<Waiting>, E> {
-    let found = tx.one(
-        "SELECT o.person, o.device, o.bytes FROM op o
-         JOIN op_verdict v ON v.tenant = o.tenant AND v.op = o.op AND v.st = 'quarantined'
-         WHERE o.tenant = $1 AND o.op = $2",
+/// A quarantined op; `None` if it does not wait for a person.
+fn waiting(tx: &mut dyn Tx, tenant: &str, id: &str) -> Result<Option<Kept>, E> {
+    let quarantined = tx.one(
+        "SELECT 1 FROM op_verdict WHERE tenant = $1 AND op = $2 AND st = 'quarantined'",
         &[V::T(tenant), V::T(id)],
-        |r| Ok((r.text(0)?, r.text(1)?, r.blob(2)?)),
+        |r| r.int(0),
     )?;
-    let Some((person, device, bytes)) = found else { return Ok(None) };
-    let device = if device.is_empty() { moves::CONSOLE.to_owned() } else { device };
-    let author = scoped::by_person(tx, tenant, &person, &device)?;
-    let bytes = envelope::open(&bytes).map_err(|_| E::Damaged("an op in custody".into()))?;
-    Ok(author.map(|author| Waiting { author, op: serde_json::from_slice(bytes).ok() }))
+    if quarantined.is_none() {
+        return Ok(None);
+    }
+    custody::kept(tx, tenant, id)
 }

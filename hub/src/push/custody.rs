@@ -6,6 +6,7 @@ use xuncha_wire::push::{self, CustodyLine, Op, OpKind, PushHeader};
 use xuncha_wire::{WireError, envelope};
 
 use super::{Ground, verdict};
+use crate::identity::{Scoped, scoped};
 use crate::store::{E, Tx, V};
 
 /// A push as it is taken.
@@ -187,6 +188,31 @@ pub fn same(tx: &mut dyn Tx, tenant: &str, line: &Line) -> Result<bool, E> {
         |r| Ok((r.blob(0)?, r.blob(1)?)),
     )?;
     Ok(kept.is_some_and(|(sha, bytes)| sha == line.sha || bytes == envelope::wrap(&line.bytes)))
+}
+
+/// An op as custody holds it, to be judged later than it came.
+pub struct Kept {
+    /// Who sent it, as they stand today.
+    pub author: Scoped,
+    /// The phone's clock minus the hub's when it came.
+    pub clock_ms: i64,
+    /// Its bytes as sent.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads an op from custody; `None` if it is not there or its author is unknown.
+///
+/// # Errors
+/// [`E::Damaged`] if what is stored is in no envelope.
+pub fn kept(tx: &mut dyn Tx, tenant: &str, id: &str) -> Result<Option<Kept>, E> {
+    let row = tx.one(
+        "SELECT person, device, clock_ms, bytes FROM op WHERE tenant = $1 AND op = $2",
+        &[V::T(tenant), V::T(id)],
+        |r| Ok((r.text(0)?, r.text(1)?, r.int(2)?, r.blob(3)?)),
+    )?;
+    let Some((person, device, clock_ms, bytes)) = row else { return Ok(None) };
+    let bytes = envelope::open(&bytes).map_err(|_| E::Damaged("an op in custody".into()))?.to_vec();
+    Ok(scoped::by_person(tx, tenant, &person, &device)?.map(|author| Kept { author, clock_ms, bytes }))
 }
 
 /// Takes bytes unread; they wait in quarantine for a person at the hub. Photos that their first line names may come
