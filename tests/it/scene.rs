@@ -115,9 +115,11 @@ async fn the_ledger_says_what_the_page_said_and_every_number_opens_its_list() {
     };
     assert_eq!((of("leaders"), of("districts"), of("utilities")), ((43, 29), (133, 17), (30, 3)));
     assert_eq!(counted(&july, "visited"), 206);
+    assert_eq!(counted(&july, "without_person"), 49, "they were dispatched on the 16th, whoever asks later");
 
     let (august, _) = numbers_open_their_lists(&console, &campaign, "2026-08-01").await;
     assert_eq!((counted(&august, "collected"), counted(&august, "handled")), (57, 57));
+    assert_eq!(counted(&august, "without_person"), 0);
     let split = ["resolved", "phased_plan", "policy_explained"]
         .map(|outcome| counted(&august, &format!("handled.{outcome}")));
     assert_eq!(split.iter().sum::<usize>(), 57, "{split:?}");

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::deadline::{Calendar, parse_day};
+use crate::deadline::{Calendar, day_number, parse_day};
 use crate::format;
 
 /// A civil day, without a time and without a zone.
@@ -24,6 +24,12 @@ impl Day {
     #[must_use]
     pub fn of(ms: i64, calendar: &Calendar) -> Self {
         Self(calendar.civil(ms).date())
+    }
+
+    /// The first moment after it in the calendar's zone.
+    #[must_use]
+    pub fn end_ms(self, calendar: &Calendar) -> i64 {
+        calendar.midnight_ms(day_number(self.0) + 1)
     }
 
     /// `7月8日`.

@@ -12,8 +12,8 @@ mod work_time;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use calendar::parse_day;
 pub use calendar::{Calendar, CalendarError, DayKind};
+pub(crate) use calendar::{day_number, parse_day};
 pub use sentence::{Chip, Tone};
 
 use crate::ids::PersonId;

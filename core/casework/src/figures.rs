@@ -1,6 +1,7 @@
 //! Figures that know what they count: every one holds the sets behind it and can open them.
 
 mod campaign;
+mod course;
 mod performance;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -184,7 +185,7 @@ impl From<&Outcome> for OutcomeKind {
     }
 }
 
-/// A case, as the figures need it.
+/// A case, as the figures need it: as it is now, or [as of](CaseFact::as_of) an earlier day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseFact {
     /// The case.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use xuncha_casework::figures::{
     self, BannerFact, CampaignFigures, CaseFact, Channel, Party, Scope, Utility, VisitFact,
 };
-use xuncha_casework::{Calendar, Case, Day};
+use xuncha_casework::{Calendar, Case, Day, Move};
+use xuncha_wire::body::MoveBody;
 
 use super::visits::{self, VisitFilter, VisitRow};
 use super::{EXPORT, Sees, opened, words};
@@ -155,7 +156,7 @@ pub fn count(
     let visits = visits::list(tx, sees, &of("visit"), (0, EXPORT))?.rows;
     let banners = visits::list(tx, sees, &of("banner"), (0, EXPORT))?.rows;
     let rows = tx.all(
-        "SELECT body, record, unit FROM casefile WHERE tenant = $1 AND campaign = $2 ORDER BY number, id",
+        "SELECT body, record, changed_ms FROM casefile WHERE tenant = $1 AND campaign = $2 ORDER BY number, id",
         &[V::T(tenant), V::T(campaign)],
         read_case,
     )?;
@@ -166,7 +167,7 @@ pub fn count(
         .into_iter()
         .collect();
     let mut by_record: BTreeMap<&str, Vec<_>> = BTreeMap::new();
-    for (case, record) in &rows {
+    for (case, record, _) in &rows {
         by_record.entry(record).or_default().push(case.id.clone());
     }
     let visit_facts: Vec<VisitFact> = visits
@@ -196,15 +197,22 @@ pub fn count(
             })
         })
         .collect();
-    let cases: Vec<Case> = rows.into_iter().map(|(case, _)| case).collect();
-    let case_facts: Vec<CaseFact> = cases
+    let end_ms = as_of.end_ms(calendar);
+    let moves = moves_by(tx, tenant, campaign, end_ms)?;
+    let case_facts: Vec<CaseFact> = rows
         .iter()
-        .map(|case| {
+        .map(|(case, _, changed_ms)| {
             let fact = CaseFact::of(case, calendar);
             // The sentence names a topic in words, the form codes it.
-            CaseFact { topic: fact.topic.as_deref().map(|t| words::topic(t).to_owned()), ..fact }
+            let fact = CaseFact { topic: fact.topic.as_deref().map(|t| words::topic(t).to_owned()), ..fact };
+            if *changed_ms < end_ms {
+                return fact;
+            }
+            let by_then = moves.get(case.id.as_str()).into_iter().flatten();
+            fact.as_of(as_of, by_then.map(|(at_ms, mv)| (*at_ms, mv)), calendar)
         })
         .collect();
+    let cases: Vec<Case> = rows.into_iter().map(|(case, ..)| case).collect();
     let scope = Scope {
         campaign: Some(campaign.into()),
         as_of,
@@ -238,6 +246,35 @@ fn utility(name: &str) -> Option<Utility> {
     }
 }
 
-fn read_case(r: &dyn Row) -> Result<(Case, String), E> {
-    Ok((opened("case", &r.blob(0)?)?, r.text(1)?))
+fn read_case(r: &dyn Row) -> Result<(Case, String, i64), E> {
+    Ok((opened("case", &r.blob(0)?)?, r.text(1)?, r.int(2)?))
+}
+
+/// The moves that had taken effect before a moment, of the cases that have changed since: each with its time, oldest
+/// first. Only they stood otherwise then than now.
+fn moves_by(
+    tx: &mut dyn Tx,
+    tenant: &str,
+    campaign: &str,
+    end_ms: i64,
+) -> Result<BTreeMap<String, Vec<(i64, Move)>>, E> {
+    let lines = tx.all(
+        "SELECT h.casefile, h.hub_ms, h.body FROM casefile c
+         JOIN case_history h ON h.tenant = c.tenant AND h.casefile = c.id
+         WHERE c.tenant = $1 AND c.campaign = $2 AND c.changed_ms >= $3
+           AND h.hub_ms < $3 AND h.st = 'applied' AND h.what NOT IN ('report', 'note')
+         ORDER BY h.casefile, h.seq",
+        &[V::T(tenant), V::T(campaign), V::I(end_ms)],
+        |r| {
+            let body: MoveBody = opened("move", &r.blob(2)?)?;
+            let mv: Move =
+                serde_json::from_str(body.mv.get()).map_err(|_| E::Damaged("a move in a history".into()))?;
+            Ok((r.text(0)?, (r.int(1)?, mv)))
+        },
+    )?;
+    let mut by_case: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    for (case, line) in lines {
+        by_case.entry(case).or_default().push(line);
+    }
+    Ok(by_case)
 }

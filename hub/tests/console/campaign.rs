@@ -1,8 +1,12 @@
 //! The campaign's figures, and that every number opens a list of that many rows.
 
+use serde_json::json;
+use xuncha_hub::store::V;
+use xuncha_wire::EntityId;
+
 use crate::browser::{Browser, links};
-use crate::phone::hub;
-use crate::scene;
+use crate::phone::{TestHub, hub};
+use crate::scene::{self, dispatch_to, office_moves};
 
 fn rows(page: &str) -> usize {
     page.matches("<tr data-item>").count()
@@ -54,4 +58,71 @@ async fn an_earlier_day_counts_less() {
     assert!(earlier.contains("截至7月10日") && !earlier.contains("走访企业43家"), "{earlier}");
     let before = plain(&leader.page(&format!("/campaigns/{}?as_of=2026-07-01", scene.campaign)).await);
     assert!(before.contains("还没有走访记录"), "{before}");
+}
+
+/// The count that opens this set.
+fn counted(page: &str, set: &str) -> usize {
+    let wanted = format!("set={set}&");
+    let found =
+        links(page, "data-count").into_iter().find(|(address, _)| format!("{address}&").contains(&wanted));
+    let (_, words) = found.unwrap_or_else(|| panic!("no number opens {set}"));
+    words.split('/').next().unwrap().parse().unwrap()
+}
+
+/// The campaign's cases that are a problem or a suggestion, oldest first.
+async fn collected(hub: &TestHub, kind: &'static str) -> Vec<EntityId> {
+    let found = hub.hub.db().read(move |tx| {
+        let sql = "SELECT id FROM casefile WHERE campaign <> '' AND kind = $1 ORDER BY number, id";
+        tx.all(sql, &[V::T(kind)], |r| r.text(0))
+    });
+    found.await.unwrap().into_iter().map(|id| id.parse().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_day_that_is_past_says_who_was_responsible_then_and_what_had_closed_then() {
+    let hub = hub().await;
+    let scene = scene::fill(&hub).await;
+    let day = |nth: i64| scene::NOW + (nth - 15) * 24 * 3_600_000;
+    let suggestions = collected(&hub, "suggestion").await;
+    let cases = [collected(&hub, "problem").await, suggestions.clone()].concat();
+    assert_eq!(cases.len(), 49);
+    let mut to_ming = dispatch_to("clean", "环卫中心", "ming", "李明");
+    to_ming["limit"] = json!({"clock": "working_days", "amount": 15});
+    let (left, early) = cases.split_at(3);
+    for (of_july, some) in [(15, early), (16, left)] {
+        hub.clock.set(day(of_july));
+        for case in some {
+            office_moves(&hub, "li", *case, json!({"type": "accept"})).await;
+            office_moves(&hub, "li", *case, to_ming.clone()).await;
+        }
+    }
+    let told = suggestions[0];
+    hub.clock.set(day(30));
+    let done = json!({"type": "rectify", "outcome": {"type": "resolved"}, "note": "已协调到位"});
+    office_moves(&hub, "ming", told, done).await;
+    let passed = json!({"type": "verify", "result": "passed", "mode": "on_site", "note": "已回访"});
+    office_moves(&hub, "qian", told, passed).await;
+    office_moves(&hub, "li", told, json!({"type": "close"})).await;
+    hub.clock.set(day(36));
+    office_moves(&hub, "li", told, json!({"type": "reopen", "reason": "又堵了"})).await;
+
+    let leader = Browser::signed_in(&hub, "lead").await;
+    let page = async |day: &str| {
+        let page = leader.page(&format!("/campaigns/{}?as_of={day}", scene.campaign)).await;
+        let figures = ["without_person", "handled", "handled.resolved"].map(|set| counted(&page, set));
+        (plain(&page), figures)
+    };
+    let (text, figures) = page("2026-07-15").await;
+    assert!(text.contains("其中3条尚未落实责任人"), "{text}");
+    assert_eq!(figures, [3, 0, 0]);
+    let list = format!("/campaigns/{}/list?as_of=2026-07-15&set=without_person", scene.campaign);
+    let list = leader.page(&list).await;
+    assert_eq!(rows(&list), 3);
+    for case in left {
+        assert!(list.contains(&format!("/cases/{case}")), "{case}: {list}");
+    }
+    assert_eq!(page("2026-07-14").await.1, [49, 0, 0]);
+    assert_eq!(page("2026-07-16").await.1, [0, 0, 0]);
+    assert_eq!(page("2026-08-01").await.1, [0, 1, 1], "it was closed on that day");
+    assert_eq!(page("2026-08-05").await.1, [1, 0, 0], "it was opened again");
 }

@@ -169,7 +169,12 @@ impl Calendar {
     /// [`DeadlineError::BadDay`] for any other text.
     pub fn day_start_ms(&self, text: &str) -> Result<i64, DeadlineError> {
         let date = parse_day(text).ok_or(DeadlineError::BadDay)?;
-        Ok(self.to_utc(day_number(date) * DAY_MS))
+        Ok(self.midnight_ms(day_number(date)))
+    }
+
+    /// The first moment of a day number in the calendar's zone.
+    pub(crate) fn midnight_ms(&self, day: i64) -> i64 {
+        self.to_utc(day.saturating_mul(DAY_MS))
     }
 
     /// The local date and time of a moment; beyond the years that a calendar covers it is 1970.

@@ -94,7 +94,8 @@ fn figure(id: String, zh: &str, definition: String, numerator: Set, denominator:
 /// Counts a campaign.
 ///
 /// A visit counts on its day, a problem with the visit that collected it (or, where no visit did, with
-/// its campaign on the day of its report), an outcome on the day its case was closed.
+/// its campaign on the day of its report), an outcome on the day its case was closed. For a day that is past the
+/// facts of cases are those [of that day](CaseFact::as_of).
 #[must_use]
 pub fn campaign(
     scope: &Scope,
@@ -160,7 +161,7 @@ pub fn campaign(
         without_person: figure(
             "without_person".into(),
             "尚未落实责任人",
-            format!("{until}收集、现在没有责任人的问题和建议／收集到的全部。"),
+            format!("{until}收集、到当天还没有责任人的问题和建议／收集到的全部。"),
             Set::new(Counted::Cases, without_person),
             Some(collected_set.clone()),
         ),

@@ -1,8 +1,12 @@
 //! Random sequences: any person, any move, any state of evidence, stale and fresh parents.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
+use crate::day::Day;
+use crate::figures::CaseFact;
 
 fn people() -> Vec<Actor> {
     vec![
@@ -189,6 +193,37 @@ proptest! {
                     }
                 }
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn a_case_as_of_an_earlier_day_is_what_it_was_then(
+        steps in prop::collection::vec((any_move(), 0..7_usize, 0..10_u8, 0..900_i64), 1..60)
+    ) {
+        let (rules, people) = (rules(), people());
+        let calendar = &rules.calendar;
+        let mut case = judge(None, &signed(None, 0, &people[0], 0, rubbish()), &rules).unwrap();
+        let mut then = BTreeMap::from([(Day::of(ELEVEN, calendar), CaseFact::of(&case, calendar))]);
+        let (mut moves, mut now) = (Vec::new(), 0);
+        for (n, (mv, who, free, minutes)) in steps.into_iter().enumerate() {
+            now += minutes;
+            let mv = if free > 3 { forward(&case) } else { mv };
+            let mv = signed(Some(&case), n + 1, &people[who], now, mv);
+            if let Ok(next) = judge(Some(&case), &mv, &rules) {
+                then.insert(Day::of(mv.at_ms(), calendar), CaseFact::of(&next, calendar));
+                moves.push((mv.at_ms(), mv.mv));
+                case = next;
+            }
+        }
+        let today = CaseFact::of(&case, calendar);
+        for (day, was) in then {
+            let seen = today.clone().as_of(day, moves.iter().map(|(at_ms, mv)| (*at_ms, mv)), calendar);
+            prop_assert_eq!((seen.unit, seen.person), (was.unit, was.person));
+            prop_assert_eq!((seen.closed, seen.closed_ms, seen.outcome), (was.closed, was.closed_ms, was.outcome));
         }
     }
 }
