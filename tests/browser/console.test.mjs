@@ -123,6 +123,10 @@ const PAGES = () => [
   ["case", `/cases/${scene.cases.to_verify_far}`], ["case-overdue", `/cases/${scene.cases.overdue}`],
   ["case-closed", `/cases/${scene.cases.closed}`], ["notice", `/cases/${scene.cases.overdue}/notice`], ["campaigns", "/campaigns"],
   ["campaign", `/campaigns/${scene.campaign}?as_of=2026-07-15`],
+  ["campaign-register", `/campaigns/${scene.campaign}?tab=register&as_of=2026-07-15`],
+  ["campaign-gaps", `/campaigns/${scene.campaign}?tab=gaps&as_of=2026-07-15`],
+  ["campaign-figures", `/campaigns/${scene.campaign}?tab=figures&as_of=2026-07-15`],
+  ["campaign-gaps-paper", `/campaigns/${scene.campaign}/gaps?as_of=2026-07-15`],
   ["campaign-list", `/campaigns/${scene.campaign}/list?set=visited.leaders&as_of=2026-07-15`],
   ["banners", "/banners"], ["phones", "/phones"], ["desk-case", `/desk?case=${scene.cases.to_dispatch}`],
   ["desk-confirm", `/desk?case=${scene.cases.to_dispatch}&panel=dispatch`],
@@ -302,8 +306,14 @@ test("every number of the campaign opens as many rows", { timeout: 300_000 }, as
   await page.goto(`${scene.url}/campaigns/${scene.campaign}?as_of=2026-07-15`);
   const text = await page.locator("main").innerText();
   assert.match(text, /副县级以上领导走访企业43家，收集问题和建议29条/);
-  const numbers = await page.locator("a[data-count]").evaluateAll((all) => all.map((a) => [a.href, a.textContent]));
+  const links = () => page.locator("a[data-count]").evaluateAll((all) => all.map((a) => [a.href, a.textContent]));
+  const numbers = await links();
   assert.ok(numbers.length > 25);
+  await page.getByRole("link", { name: "缺口", exact: true }).click();
+  await page.getByRole("heading", { name: "企业和人" }).waitFor();
+  const gaps = await links();
+  assert.ok(gaps.length > 6);
+  numbers.push(...gaps);
   for (const [address, number] of numbers) {
     await page.goto(address);
     assert.equal(await page.locator("tr[data-item]").count(), Number(number.split("/")[0].replace(",", "")), address);
@@ -359,7 +369,7 @@ test("X marks rows, and only those are printed", { timeout: 120_000 }, async () 
   assert.equal(await page.locator("tbody tr").count(), 2);
 });
 
-test("the printed ledger is A4 across, with its head and a place to sign", { timeout: 120_000 }, async () => {
+test("the printed ledger is A4 across, the gaps A4 upright, each with a place to sign", { timeout: 120_000 }, async () => {
   const page = await desk("li");
   await page.goto(`${scene.url}/ledger/print?state=all`);
   const paper = await page.pdf({ preferCSSPageSize: true });
@@ -368,4 +378,9 @@ test("the printed ledger is A4 across, with its head and a place to sign", { tim
   for (const [, width, height] of boxes) assert.ok(Number(width) > Number(height), "landscape");
   await page.getByText("审核人").waitFor();
   await shot(page, "1440-ledger-print");
+  await page.goto(`${scene.url}/campaigns/${scene.campaign}/gaps?as_of=2026-07-15`);
+  const upright = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");
+  const sizes = [...upright.matchAll(/\/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]/g)];
+  assert.ok(sizes.length > 1, "several pages");
+  for (const [, width, height] of sizes) assert.ok(Math.abs(width - 595) < 2 && Math.abs(height - 842) < 2, "A4 upright");
 });

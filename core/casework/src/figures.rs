@@ -1,5 +1,6 @@
 //! Figures that know what they count: every one holds the sets behind it and can open them.
 
+mod answers;
 mod campaign;
 mod course;
 mod performance;
@@ -10,6 +11,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use answers::{AnswerFact, FirstAnswer, first_answer};
 pub use campaign::{CampaignFigures, Scope, TierFigures, campaign};
 pub use performance::{Basis, Performance, performance};
 

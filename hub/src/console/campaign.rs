@@ -1,19 +1,23 @@
 //! 专项活动: figures whose every number opens its list, gaps, and the report sentence.
 
+mod figures;
+mod gaps;
+mod overview;
+mod register;
 mod set;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use serde::Deserialize;
-use xuncha_casework::figures::{CampaignFigures, Counted as Of, Figure, Set};
-use xuncha_casework::sentences::{self, ReportText, Wording};
+use xuncha_casework::figures::{Counted as Of, Figure};
 use xuncha_casework::{Day, Rules, format};
 
-use super::frame::{Frame, address};
+use super::frame::{Choice, Frame, address};
 use super::session::{Area, Signed};
 use super::trouble::{Answer, Trouble, html};
 use crate::Hub;
 use crate::ledger::campaigns::{self, CampaignRow, Counted};
+pub(super) use gaps::paper;
 pub(super) use set::set;
 
 /// What the address asks for.
@@ -22,6 +26,14 @@ pub(super) use set::set;
 pub(super) struct Ask {
     as_of: String,
     set: String,
+    /// Which tab; empty: 概况.
+    tab: String,
+    /// What the register is filtered by.
+    district: String,
+    person: String,
+    visited: String,
+    page: String,
+    rows: String,
 }
 
 #[derive(Template)]
@@ -96,25 +108,6 @@ async fn open(hub: &Hub, signed: &Signed, id: String, as_of: &str) -> Result<Ope
     opened.ok_or(Trouble::Lost)
 }
 
-#[derive(Template)]
-#[template(path = "campaign.html")]
-struct CampaignPage {
-    frame: Frame,
-    title: String,
-    period: String,
-    assigned_line: String,
-    as_of: String,
-    visited: Number,
-    collected: Number,
-    handled: Number,
-    split: Vec<Number>,
-    tiers: Vec<Tier>,
-    gaps: Vec<Number>,
-    bar: String,
-    definitions: Vec<String>,
-    sentences: Vec<Sentence>,
-}
-
 /// A number that opens its list.
 struct Number {
     zh: String,
@@ -124,33 +117,6 @@ struct Number {
     href: String,
 }
 
-struct Tier {
-    zh: String,
-    visited: Number,
-    collected: Number,
-    handled: Number,
-    units: Number,
-}
-
-struct Sentence {
-    title: &'static str,
-    segments: Vec<Segment>,
-    refused: Vec<Refused>,
-}
-
-struct Segment {
-    text: String,
-    href: String,
-}
-
-struct Refused {
-    text: String,
-    reason: String,
-    href: String,
-    count: usize,
-    unit: &'static str,
-}
-
 /// The lists of a campaign on a day.
 struct Links {
     id: String,
@@ -158,6 +124,15 @@ struct Links {
 }
 
 impl Links {
+    fn of(opened: &Opened) -> Self {
+        Self { id: opened.campaign.id.clone(), as_of: opened.as_of }
+    }
+
+    fn tab(&self, tab: &str) -> String {
+        let params = [("tab", tab.to_owned()), ("as_of", self.as_of.to_string())];
+        address(&format!("/campaigns/{}", self.id), &params.map(|(name, value)| (name.to_owned(), value)))
+    }
+
     fn set(&self, set: &str) -> String {
         let params = [("set".to_owned(), set.to_owned()), ("as_of".to_owned(), self.as_of.to_string())];
         address(&format!("/campaigns/{}/list", self.id), &params)
@@ -168,39 +143,9 @@ impl Links {
             zh: figure.zh.clone(),
             count: format::count(figure.count()),
             fraction: figure.fraction(),
-            percent: figure.percent().unwrap_or_else(|| "率不计算（0/0）".to_owned()),
+            percent: figure.percent().unwrap_or_else(|| "—".to_owned()),
             href: self.set(&figure.id),
         }
-    }
-
-    fn gap(&self, zh: &str, count: usize, set: &str) -> Number {
-        Number {
-            zh: zh.to_owned(),
-            count: format::count(count),
-            fraction: String::new(),
-            percent: String::new(),
-            href: self.set(set),
-        }
-    }
-
-    fn sentence(&self, title: &'static str, report: ReportText) -> Sentence {
-        let segments = report.segments.into_iter().map(|s| Segment {
-            text: s.text,
-            href: s.figure.map_or_else(String::new, |figure| self.set(&figure)),
-        });
-        let prefix = if title.starts_with('截') { "refused.interim" } else { "refused.result" };
-        let refused = (0..).zip(report.refused).map(|(nth, r): (usize, _)| Refused {
-            // A quotation within a quotation.
-            text: r.text.replace('“', "‘").replace('”', "’"),
-            reason: r.reason,
-            href: match &r.open {
-                Some(set) if set.count() > 0 => self.set(&format!("{prefix}.{nth}")),
-                _ => String::new(),
-            },
-            count: r.open.as_ref().map_or(0, Set::count),
-            unit: r.open.as_ref().map_or("", |set| unit_of(set.of)),
-        });
-        Sentence { title, segments: segments.collect(), refused: refused.collect() }
     }
 }
 
@@ -212,14 +157,40 @@ fn unit_of(of: Of) -> &'static str {
     }
 }
 
-fn reports(figures: &CampaignFigures, campaign: &CampaignRow) -> (ReportText, ReportText) {
-    let wording = Wording {
-        bureau: "该局".to_owned(),
-        since: campaign.from.parse().unwrap_or(figures.as_of),
-        kickoff: String::new(),
-        with_split: true,
-    };
-    (sentences::interim(figures, &wording), sentences::result(figures, &wording))
+/// What stands above every tab.
+struct Head {
+    title: String,
+    said: String,
+    as_of: String,
+    tab: String,
+    tabs: Vec<Choice>,
+}
+
+const TABS: [(&str, &str); 4] = [("", "概况"), ("register", "名单"), ("gaps", "缺口"), ("figures", "统计")];
+
+impl Head {
+    fn of(opened: &Opened, tab: &str) -> Self {
+        let nobody = opened.counted.register.iter().filter(|p| p.person.is_empty()).count();
+        let (sites, assigned) = (opened.campaign.sites, opened.campaign.assigned);
+        let assigned = match nobody {
+            0 => format!("{sites}个企业项目全部落实到人"),
+            _ => format!("{sites}个企业项目，{assigned}个已落实到人"),
+        };
+        let links = Links::of(opened);
+        Self {
+            title: opened.campaign.title.clone(),
+            said: format!("{} · {assigned}", period(&opened.campaign)),
+            as_of: opened.as_of.to_string(),
+            tabs: TABS
+                .map(|(word, label)| Choice {
+                    value: links.tab(word),
+                    label: label.to_owned(),
+                    on: word == tab,
+                })
+                .into(),
+            tab: tab.to_owned(),
+        }
+    }
 }
 
 /// `GET /campaigns/{id}`.
@@ -230,63 +201,15 @@ pub(super) async fn page(
     Query(ask): Query<Ask>,
 ) -> Answer {
     let opened = open(&hub, &signed, id, &ask.as_of).await?;
-    let figures = &opened.counted.figures;
-    let links = Links { id: opened.campaign.id.clone(), as_of: opened.as_of };
-    let (interim, result) = reports(figures, &opened.campaign);
-    let (part, whole) = (figures.visited.count(), opened.counted.register.len().max(1));
-    let nobody = opened.counted.register.iter().filter(|p| p.person.is_empty()).count();
-    let soonest = soonest(&opened.counted);
-    html(&CampaignPage {
-        frame: Frame::of(&hub, &signed, &opened.campaign.title, "/campaigns").await?,
-        title: opened.campaign.title.clone(),
-        period: period(&opened.campaign),
-        assigned_line: if nobody == 0 {
-            format!("{}个企业项目全部落实到人", opened.campaign.sites)
-        } else {
-            format!("{}个企业项目，{}个已落实到人", opened.campaign.sites, opened.campaign.assigned)
-        },
-        as_of: opened.as_of.to_string(),
-        visited: links.number(&figures.visited),
-        collected: links.number(&figures.collected),
-        handled: links.number(&figures.handled),
-        split: figures.split.iter().map(|f| links.number(f)).collect(),
-        tiers: figures
-            .tiers
-            .iter()
-            .map(|t| Tier {
-                zh: t.party.zh().to_owned(),
-                visited: links.number(&t.visited),
-                collected: links.number(&t.collected),
-                handled: links.number(&t.handled),
-                units: links.number(&t.units),
-            })
-            .collect(),
-        gaps: vec![
-            links.gap("无责任人的企业", nobody, "gap.nobody"),
-            links.gap("有人无任务", opened.idle.len(), "gap.idle"),
-            links.gap(
-                "未走访",
-                whole.saturating_sub(part).min(opened.counted.register.len()),
-                "gap.unvisited",
-            ),
-            links.gap(
-                &soonest.as_ref().map_or_else(String::new, |(day, _)| format!("其中{}前应走", due_day(day))),
-                soonest.as_ref().map_or(0, |(_, sites)| sites.len()),
-                "gap.soonest",
-            ),
-            links.number(&figures.without_person),
-            links.number(&figures.not_in_ledger),
-            links.number(&figures.banners),
-        ]
-        .into_iter()
-        .filter(|gap| !gap.zh.is_empty())
-        .collect(),
-        bar: (399 * part / whole).to_string(),
-        definitions: [&figures.visited, &figures.collected, &figures.handled]
-            .map(|f| format!("{}：{}", f.zh, f.definition))
-            .into(),
-        sentences: vec![links.sentence("截至报", interim), links.sentence("结果报", result)],
-    })
+    let tab = TABS.iter().map(|(word, _)| *word).find(|word| *word == ask.tab).ok_or(Trouble::Lost)?;
+    let head = Head::of(&opened, tab);
+    let frame = Frame::of(&hub, &signed, &opened.campaign.title, "/campaigns").await?;
+    match tab {
+        "register" => html(&register::page(frame, head, &opened, &ask)),
+        "gaps" => html(&gaps::page(frame, head, &opened)),
+        "figures" => html(&figures::page(frame, head, &opened)),
+        _ => html(&overview::page(frame, head, &opened)),
+    }
 }
 
 /// The nearest day by which a visit is due that has not been made, and its sites.

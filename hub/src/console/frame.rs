@@ -176,7 +176,7 @@ pub(super) struct Pager {
     pub(super) previous: String,
     pub(super) next: String,
     pub(super) several: bool,
-    pub(super) action: &'static str,
+    pub(super) action: String,
     pub(super) keep: Vec<(String, String)>,
     /// Rows of this page at most.
     rows: usize,
@@ -208,15 +208,16 @@ impl Pager {
         total: usize,
         unit: &'static str,
         (page, rows): (usize, usize),
-        action: &'static str,
+        action: impl Into<String>,
         keep: Vec<(String, String)>,
     ) -> Self {
         let pages = pages(total, rows);
         let page = page.clamp(1, pages);
+        let action = action.into();
         let to = |page: usize| {
             let mut with = keep.clone();
             with.push(("page".into(), page.to_string()));
-            address(action, &with)
+            address(&action, &with)
         };
         Self {
             total: xuncha_casework::format::count(total),
@@ -240,7 +241,7 @@ impl Pager {
             let others: Vec<_> = self.keep.iter().filter(|(name, _)| name != "rows").cloned().collect();
             let length = |rows: usize| {
                 let with = [&others[..], &[("rows".to_owned(), rows.to_string())]].concat();
-                Choice { value: address(self.action, &with), label: rows.to_string(), on: rows == self.rows }
+                Choice { value: address(&self.action, &with), label: rows.to_string(), on: rows == self.rows }
             };
             self.lengths = LENGTHS.map(length).to_vec();
         }

@@ -63,6 +63,7 @@ pub fn router(hub: Hub) -> Router {
         .route("/campaigns", get(campaign::list))
         .route("/campaigns/{id}", get(campaign::page))
         .route("/campaigns/{id}/list", get(campaign::set))
+        .route("/campaigns/{id}/gaps", get(campaign::paper))
         .route("/phones", get(phones::page))
         .route("/phones/{id}/revoke", post(phones::revoke))
         .route("/phones/ops/{op}", post(phones::decide))

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use xuncha_casework::figures::{
-    self, BannerFact, CampaignFigures, CaseFact, Channel, Party, Scope, Utility, VisitFact,
+    self, AnswerFact, BannerFact, CampaignFigures, CaseFact, Channel, FirstAnswer, Party, Scope, Utility,
+    VisitFact,
 };
 use xuncha_casework::{Calendar, Case, Day, Move};
 use xuncha_wire::body::MoveBody;
 
 use super::visits::{self, VisitFilter, VisitRow};
-use super::{EXPORT, Sees, opened, words};
+use super::{EXPORT, Sees, answers, opened, words};
 use crate::store::{E, Row, Tx, V};
 
 /// A campaign.
@@ -58,8 +59,10 @@ pub struct Place {
     pub site: String,
     /// Its name.
     pub name: String,
-    /// Its district.
+    /// Its district's code.
     pub district: String,
+    /// Its district's name.
+    pub district_name: String,
     /// The unit's name.
     pub unit: String,
     /// The post.
@@ -81,9 +84,10 @@ pub struct Place {
 pub fn register(tx: &mut dyn Tx, tenant: &str, campaign: &str) -> Result<Vec<Place>, E> {
     tx.all(
         "SELECT a.site, COALESCE(s.name, a.site), COALESCE(s.district, ''), COALESCE(u.name, a.unit), a.post,
-                a.person, COALESCE(p.name, ''), a.due, a.done
+                a.person, COALESCE(p.name, ''), a.due, a.done, COALESCE(d.name, s.district, '')
          FROM assignment a
          LEFT JOIN site s ON s.tenant = a.tenant AND s.id = a.site
+         LEFT JOIN district d ON d.tenant = a.tenant AND d.code = s.district
          LEFT JOIN unit u ON u.tenant = a.tenant AND u.id = a.unit
          LEFT JOIN person p ON p.tenant = a.tenant AND p.id = a.person
          WHERE a.tenant = $1 AND a.campaign = $2
@@ -94,6 +98,7 @@ pub fn register(tx: &mut dyn Tx, tenant: &str, campaign: &str) -> Result<Vec<Pla
                 site: r.text(0)?,
                 name: r.text(1)?,
                 district: r.text(2)?,
+                district_name: r.text(9)?,
                 unit: r.text(3)?,
                 post: r.text(4)?,
                 person: r.text(5)?,
@@ -133,6 +138,8 @@ pub struct Counted {
     pub cases: Vec<Case>,
     /// The register.
     pub register: Vec<Place>,
+    /// 平均首次答复, one a party, in the order of the report.
+    pub answers: Vec<FirstAnswer>,
 }
 
 /// Counts a campaign up to a day.
@@ -219,7 +226,21 @@ pub fn count(
         sites: register.iter().map(|place| place.site.as_str().into()).collect::<BTreeSet<_>>(),
     };
     let figures = figures::campaign(&scope, &visit_facts, &case_facts, &banner_facts);
-    Ok(Counted { figures, visits: [visits, banners].concat(), cases, register })
+    let first = answers::first(tx, tenant, campaign)?;
+    let received: BTreeMap<&str, i64> = visits.iter().map(|row| (row.id.as_str(), row.received_ms)).collect();
+    let answer_facts: Vec<AnswerFact> = visit_facts
+        .iter()
+        .filter(|visit| !visit.problems.is_empty())
+        .map(|visit| AnswerFact {
+            record: visit.record.clone(),
+            party: visit.party,
+            day: visit.day,
+            received_ms: received.get(visit.record.as_str()).copied().unwrap_or_default(),
+            first_ms: first.get(visit.record.as_str()).copied(),
+        })
+        .collect();
+    let answers = Party::ALL.map(|party| figures::first_answer(party, as_of, &answer_facts, calendar)).into();
+    Ok(Counted { figures, visits: [visits, banners].concat(), cases, register, answers })
 }
 
 /// The site's id; an enterprise outside of the register counts by its name.

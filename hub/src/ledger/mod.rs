@@ -3,6 +3,7 @@
 //! Every query starts with the tenant and carries what its reader may see ([`Sees`]); a number and the list that
 //! it opens come from the same conditions.
 
+pub mod answers;
 pub mod banners;
 pub mod campaigns;
 pub mod cases;

@@ -8,14 +8,14 @@ use crate::scene::{self, PASSWORD};
 
 /// Signs in as, and the pages beyond everybody's that open.
 const ROLES: [(&str, &[&str]); 8] = [
-    ("li", &["/desk", "/verify", "/campaigns", "/campaign", "/set", "/banners", "/phones"]),
+    ("li", &["/desk", "/verify", "/campaigns", "/campaign", "/gaps", "/set", "/banners", "/phones"]),
     ("qian", &["/verify"]),
     ("ming", &["/verify"]),
     ("sun", &[]),
     ("wang", &[]),
-    ("lead", &["/campaigns", "/campaign", "/set", "/banners"]),
-    ("kan", &["/campaigns", "/campaign", "/set", "/banners", "/phones", "/forms"]),
-    ("admin", &["/campaigns", "/campaign", "/set", "/banners", "/phones", "/people", "/forms"]),
+    ("lead", &["/campaigns", "/campaign", "/gaps", "/set", "/banners"]),
+    ("kan", &["/campaigns", "/campaign", "/gaps", "/set", "/banners", "/phones", "/forms"]),
+    ("admin", &["/campaigns", "/campaign", "/gaps", "/set", "/banners", "/phones", "/people", "/forms"]),
 ];
 const EVERYBODY: [&str; 7] = [
     "/today",
@@ -26,8 +26,18 @@ const EVERYBODY: [&str; 7] = [
     "/visits/export.xlsx",
     "/visits/print",
 ];
-const SOME: [&str; 9] =
-    ["/desk", "/verify", "/campaigns", "/campaign", "/set", "/banners", "/phones", "/people", "/forms"];
+const SOME: [&str; 10] = [
+    "/desk",
+    "/verify",
+    "/campaigns",
+    "/campaign",
+    "/gaps",
+    "/set",
+    "/banners",
+    "/phones",
+    "/people",
+    "/forms",
+];
 
 #[tokio::test]
 async fn every_role_opens_its_own_pages_and_no_other() {
@@ -38,6 +48,7 @@ async fn every_role_opens_its_own_pages_and_no_other() {
     }
     let address = |page: &str| match page {
         "/campaign" => format!("/campaigns/{}", scene.campaign),
+        "/gaps" => format!("/campaigns/{}/gaps", scene.campaign),
         "/set" => format!("/campaigns/{}/list?set=visited", scene.campaign),
         page => page.to_owned(),
     };
@@ -51,7 +62,9 @@ async fn every_role_opens_its_own_pages_and_no_other() {
             assert_eq!(browser.get(&address(page)).await.status(), expected, "{login} {page}");
         }
         let today = browser.page("/today").await;
-        for page in SOME.iter().filter(|page| !page.contains("/campaign") && **page != "/set") {
+        for page in
+            SOME.iter().filter(|page| !page.contains("/campaign") && !["/set", "/gaps"].contains(page))
+        {
             let linked = today.contains(&format!("<li><a href=\"{page}\""));
             assert_eq!(linked, opens.contains(page), "{login}: the menu and {page}");
         }

@@ -150,7 +150,8 @@ fn a_problem_of_a_visit_without_a_case_is_shown_as_missing_from_the_ledger() {
     assert!(figures.without_person.numerator.has("c5"));
 }
 
-fn bureau() -> Calendar {
+/// Eight office hours a day, Monday to Friday.
+pub(crate) fn bureau() -> Calendar {
     Calendar::parse(
         r#"{"id":"b","version":1,"zone":"Asia/Shanghai","office_hours":[["08:00","12:00"],["14:00","18:00"]],
             "weekdays":[1,2,3,4,5]}"#,
