@@ -13,7 +13,7 @@ use crate::console::sign_in::bureau;
 use crate::console::trouble::{Answer, html};
 
 /// Gaps of the register and of those who should walk it.
-pub(super) const SITES: [&str; 5] = ["gap.nobody", "gap.idle", "gap.unvisited", "gap.soonest", "gap.areas"];
+const SITES: [&str; 5] = ["gap.nobody", "gap.idle", "gap.unvisited", "gap.soonest", "gap.areas"];
 /// Gaps of what was collected.
 const CASES: [&str; 2] = ["without_person", "not_in_ledger"];
 
@@ -26,8 +26,15 @@ pub(super) struct Gap {
     pub(super) href: String,
 }
 
+/// Gaps of one kind, under its name.
+pub(super) type Group = (&'static str, Vec<Gap>);
+
+pub(super) fn groups(opened: &Opened) -> Vec<Group> {
+    vec![("企业和人", of(opened, &SITES)), ("问题和建议", of(opened, &CASES))]
+}
+
 /// These gaps; one that does not arise (nothing is due any more) is left out.
-pub(super) fn of(opened: &Opened, names: &[&str]) -> Vec<Gap> {
+fn of(opened: &Opened, names: &[&str]) -> Vec<Gap> {
     let links = Links::of(opened);
     let gaps = names.iter().filter_map(|name| {
         let wanted = set::wanted(opened, name)?;
@@ -48,13 +55,13 @@ pub(super) struct GapsPage {
     frame: Frame,
     head: Head,
     print: String,
-    groups: Vec<(&'static str, Vec<Gap>)>,
+    groups: Vec<Group>,
 }
 
 pub(super) fn page(frame: Frame, head: Head, opened: &Opened) -> GapsPage {
     GapsPage {
         print: format!("/campaigns/{}/gaps?as_of={}", opened.campaign.id, opened.as_of),
-        groups: vec![("企业和人", of(opened, &SITES)), ("问题和建议", of(opened, &CASES))],
+        groups: groups(opened),
         frame,
         head,
     }

@@ -5,7 +5,7 @@ use xuncha_casework::figures::{CampaignFigures, Set};
 use xuncha_casework::sentences::{self, ReportText, Wording};
 
 use super::figures::Tier;
-use super::gaps::{self, Gap};
+use super::gaps::{self, Group};
 use super::{Head, Links, Number, Opened, unit_of};
 use crate::console::frame::Frame;
 use crate::ledger::campaigns::CampaignRow;
@@ -20,7 +20,7 @@ pub(super) struct Overview {
     handled: Number,
     split: Vec<Number>,
     tiers: Vec<Tier>,
-    gaps: Vec<Gap>,
+    gaps: Vec<Group>,
     gaps_href: String,
     bar: String,
     definitions: Vec<String>,
@@ -91,7 +91,7 @@ pub(super) fn page(frame: Frame, head: Head, opened: &Opened) -> Overview {
         handled: links.number(&figures.handled),
         split: figures.split.iter().map(|f| links.number(f)).collect(),
         tiers: Tier::all(opened),
-        gaps: gaps::of(opened, &gaps::SITES),
+        gaps: gaps::groups(opened),
         gaps_href: links.tab("gaps"),
         bar: (399 * part / whole).to_string(),
         definitions: [&figures.visited, &figures.collected, &figures.handled]
