@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 use tokio::sync::{Semaphore, oneshot};
 
 use super::{E, Row, Tx, V, schema};
@@ -256,7 +256,8 @@ impl Lane {
     }
 
     fn guarded<T>(&mut self, work: impl FnOnce(&mut dyn Tx) -> Result<T, E>) -> Result<T, E> {
-        catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(|_| Err(E::Panicked))
+        let mut unit = Unit { connection: &self.connection, names: &mut self.names, held: Vec::new() };
+        catch_unwind(AssertUnwindSafe(|| work(&mut unit))).unwrap_or_else(|_| Err(E::Panicked))
     }
 
     /// Ends the transaction without effect. SQLite may have done so already, after a full disk for one.
@@ -269,38 +270,67 @@ impl Lane {
     }
 }
 
-impl Tx for Lane {
+/// A unit of work at a connection. It holds the statements that it has run: a large push runs the same few thousands
+/// of times, and finding one by its text takes longer than some of them run.
+struct Unit<'c> {
+    connection: &'c Connection,
+    names: &'c mut HashMap<&'static str, Arc<[usize]>>,
+    held: Vec<Statement<'c>>,
+}
+
+struct Statement<'c> {
+    sql: &'static str,
+    prepared: CachedStatement<'c>,
+    names: Arc<[usize]>,
+}
+
+impl<'c> Unit<'c> {
+    fn statement(&mut self, sql: &'static str) -> Result<&mut Statement<'c>, E> {
+        let at = match self.held.iter().position(|held| std::ptr::eq(held.sql, sql)) {
+            Some(at) => at,
+            None => {
+                let prepared = self.connection.prepare_cached(sql).map_err(|e| error(&e))?;
+                let names = self.names(sql, &prepared)?;
+                self.held.push(Statement { sql, prepared, names });
+                self.held.len() - 1
+            }
+        };
+        self.held.get_mut(at).ok_or_else(|| E::Other("a statement was lost".into()))
+    }
+
+    fn names(&mut self, sql: &'static str, prepared: &CachedStatement<'_>) -> Result<Arc<[usize]>, E> {
+        if let Some(names) = self.names.get(sql) {
+            return Ok(Arc::clone(names));
+        }
+        let names = (1..=prepared.parameter_count())
+            .map(|at| numbered(prepared.parameter_name(at)).ok_or_else(|| bad_parameter(sql)))
+            .collect::<Result<Arc<[usize]>, E>>()?;
+        self.names.insert(sql, Arc::clone(&names));
+        Ok(names)
+    }
+}
+
+impl Tx for Unit<'_> {
     fn run(
         &mut self,
         sql: &'static str,
         params: &[V<'_>],
         each: &mut dyn FnMut(&dyn Row) -> Result<(), E>,
     ) -> Result<u64, E> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(|e| error(&e))?;
-        let names = match self.names.get(sql) {
-            Some(names) => Arc::clone(names),
-            None => {
-                let names: Result<Vec<usize>, E> = (1..=statement.parameter_count())
-                    .map(|at| numbered(statement.parameter_name(at)).ok_or_else(|| bad_parameter(sql)))
-                    .collect();
-                let names: Arc<[usize]> = names?.into();
-                self.names.insert(sql, Arc::clone(&names));
-                names
-            }
-        };
+        let Statement { prepared, names, .. } = self.statement(sql)?;
         for (at, name) in names.iter().enumerate() {
             let value = params.get(name.wrapping_sub(1)).ok_or_else(|| bad_parameter(sql))?;
             let bound = match value {
-                V::I(i) => statement.raw_bind_parameter(at + 1, i),
-                V::T(t) => statement.raw_bind_parameter(at + 1, t),
-                V::B(b) => statement.raw_bind_parameter(at + 1, b),
+                V::I(i) => prepared.raw_bind_parameter(at + 1, i),
+                V::T(t) => prepared.raw_bind_parameter(at + 1, t),
+                V::B(b) => prepared.raw_bind_parameter(at + 1, b),
             };
             bound.map_err(|e| error(&e))?;
         }
-        if statement.column_count() == 0 {
-            return statement.raw_execute().map(|n| n as u64).map_err(|e| error(&e));
+        if prepared.column_count() == 0 {
+            return prepared.raw_execute().map(|n| n as u64).map_err(|e| error(&e));
         }
-        let mut rows = statement.raw_query();
+        let mut rows = prepared.raw_query();
         let mut count = 0;
         while let Some(row) = rows.next().map_err(|e| error(&e))? {
             each(&LiteRow(row))?;

@@ -1,6 +1,6 @@
 -- Rows that are found by their key only lie in the key's own tree, so that each is written once and not twice.
 -- {KEYED}: what SQLite spells STRICT, WITHOUT ROWID. One index of the feed serves both who asks where an entity
--- stands and who asks whether a feed holds it.
+-- stands and who asks whether a feed holds it. Indexes that no query reads go.
 
 CREATE TABLE feed_keyed (
     tenant TEXT NOT NULL,
@@ -52,7 +52,6 @@ INSERT INTO fact_keyed (tenant, record, ord, word, nth, value)
     SELECT tenant, record, ord, word, nth, value FROM fact;
 DROP TABLE fact;
 ALTER TABLE fact_keyed RENAME TO fact;
-CREATE INDEX fact_word ON fact (tenant, word, value);
 
 CREATE TABLE device_photo_keyed (
     tenant TEXT NOT NULL,
@@ -64,3 +63,9 @@ INSERT INTO device_photo_keyed (tenant, device, photo) SELECT tenant, device, ph
 DROP TABLE device_photo;
 ALTER TABLE device_photo_keyed RENAME TO device_photo;
 CREATE INDEX device_photo_photo ON device_photo (tenant, photo);
+
+DROP INDEX op_entity;
+DROP INDEX record_kind_day;
+DROP INDEX record_campaign;
+DROP INDEX record_site;
+DROP INDEX record_person;
