@@ -11,7 +11,7 @@ use crate::town::{Town, patrol};
 async fn whatever_the_network_answers_the_work_stays_and_arrives_when_it_clears() {
     let town = Town::open().await;
     let proxy = Proxy::before(town.office.address).await.unwrap();
-    let phone = town.phone("p-wang", Some(proxy.address)).await;
+    let phone = town.impatient_phone("p-wang", proxy.address).await;
     patrol(&phone, 1).await;
     let bad = [
         (Weather::gate_page(), SyncKind::GatePage),
@@ -112,12 +112,12 @@ async fn a_revoked_phone_keeps_its_work_and_is_told_so() {
 async fn a_hub_that_says_nothing_for_a_minute_is_waited_for_no_longer_and_told() {
     let town = Town::open().await;
     let proxy = Proxy::before(town.office.address).await.unwrap();
-    let phone = town.phone("p-wang", Some(proxy.address)).await;
+    let phone = town.impatient_phone("p-wang", proxy.address).await;
     patrol(&phone, 1).await;
     proxy.set(Weather::Silent);
     let began = std::time::Instant::now();
     let outcome = phone.sync().await.unwrap();
-    // A scenario's phone waits for two seconds where one in the field waits for sixty.
+    // This phone waits for two seconds where one in the field waits for sixty.
     assert!(began.elapsed().as_secs() < 15, "{:?}", began.elapsed());
     assert_eq!(outcome.kind, SyncKind::Offline);
     assert!(outcome.sentence.contains("没有回应（已等2秒）"), "{}", outcome.sentence);
@@ -155,7 +155,7 @@ async fn a_clock_set_back_a_year_loses_nothing_and_is_told() {
 async fn the_hub_hears_why_work_waited_on_the_phone() {
     let town = Town::open().await;
     let proxy = Proxy::before(town.office.address).await.unwrap();
-    let phone = town.phone("p-wang", Some(proxy.address)).await;
+    let phone = town.impatient_phone("p-wang", proxy.address).await;
     let hindrances = [
         (Weather::gate_page(), "SELECT COUNT(*) FROM device WHERE waiting_why = 'gate'"),
         (Weather::status_500(), "SELECT COUNT(*) FROM device WHERE waiting_why = 'hub_trouble'"),

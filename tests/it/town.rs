@@ -44,12 +44,29 @@ impl Town {
         self.phone_at(&home, person, through).await
     }
 
+    /// The same with a phone that waits two seconds for a hub that is silent.
+    pub(crate) async fn impatient_phone(&self, person: &str, through: SocketAddr) -> Phone {
+        let nth = self.next_phone();
+        let home = self.folder.path().join(format!("phone-{nth}"));
+        std::fs::create_dir_all(&home).unwrap();
+        let phone = Phone::open_impatient(&home, nth * 1000, SCENE_START_MS).await.unwrap();
+        self.enrol(phone, person, Some(through)).await
+    }
+
     /// The same in a folder of its own.
     pub(crate) async fn phone_at(&self, home: &Path, person: &str, through: Option<SocketAddr>) -> Phone {
-        let nth = self.phones.get() + 1;
-        self.phones.set(nth);
+        let nth = self.next_phone();
         std::fs::create_dir_all(home).unwrap();
         let phone = Phone::open(home, nth * 1000, SCENE_START_MS).await.unwrap();
+        self.enrol(phone, person, through).await
+    }
+
+    fn next_phone(&self) -> u64 {
+        self.phones.set(self.phones.get() + 1);
+        self.phones.get()
+    }
+
+    async fn enrol(&self, phone: Phone, person: &str, through: Option<SocketAddr>) -> Phone {
         phone.enrol(&self.office.code(person, through).await.unwrap()).await.unwrap();
         phone
     }
