@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use xuncha_hub::Hub;
-use xuncha_hub::ledger::cases::{self, CaseFilter, Order};
+use xuncha_hub::ledger::cases::{self, By, CaseFilter, Order};
 use xuncha_hub::ledger::history::{self, Shot};
 use xuncha_hub::ledger::{EXPORT, Sees, phones as ledger_phones, visits};
 
@@ -17,7 +17,9 @@ pub(super) async fn cases(hub: &Hub) -> Result<Vec<String>> {
     let (sees, now) = (all(hub), hub.now_ms());
     let listed = hub
         .db()
-        .read(move |tx| cases::list(tx, &sees, &CaseFilter::default(), Order::Reported, now, (0, EXPORT)))
+        .read(move |tx| {
+            cases::list(tx, &sees, &CaseFilter::default(), Order::Up(By::Reported), now, (0, EXPORT))
+        })
         .await?;
     Ok(listed.rows.iter().map(|row| row.case.id.to_string()).collect())
 }
