@@ -65,6 +65,7 @@ pub fn router(hub: Hub) -> Router {
         .route("/campaigns/{id}/list", get(campaign::set))
         .route("/campaigns/{id}/gaps", get(campaign::paper))
         .route("/phones", get(phones::page))
+        .route("/phones/{id}", get(phones::one))
         .route("/phones/{id}/revoke", post(phones::revoke))
         .route("/phones/ops/{op}", post(phones::decide))
         .route("/people", get(people::page))

@@ -1,5 +1,7 @@
 //! 手机与入库: what each phone said it made, what the hub holds, and what waits.
 
+mod one;
+
 use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
@@ -16,6 +18,7 @@ use super::trouble::{Answer, Trouble, html};
 use crate::ledger::phones::{self, PhoneRow, StuckRow};
 use crate::ledger::words;
 use crate::{Hub, HubError};
+pub(super) use one::page as one;
 
 #[derive(Template)]
 #[template(path = "phones.html")]
@@ -46,7 +49,6 @@ struct Row {
     app: String,
     revoked: bool,
     revoked_mark: MarkView,
-    warn: String,
 }
 
 struct Stuck {
@@ -114,12 +116,11 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(done): Qu
     })
 }
 
-fn row(phone: &PhoneRow, now: i64, calendar: &Calendar) -> Row {
-    const DAY_MS: i64 = 86_400_000;
-    let left = (phone.made - phone.held).max(0);
-    let photos_left = (phone.photos_made - phone.photos_held).max(0);
-    let silent = phone.pushed_ms > 0 && now - phone.pushed_ms > DAY_MS;
-    let mark = if phone.pushed_ms == 0 {
+const DAY_MS: i64 = 86_400_000;
+
+/// Is everything here, and if not, for how long not?
+fn mark_of(phone: &PhoneRow, now: i64) -> MarkView {
+    if phone.pushed_ms == 0 {
         MarkView::new("clock", "还没有报过数", "neutral")
     } else if phone.all_held() {
         MarkView::new("shield_check", "全部已收", "ok")
@@ -128,7 +129,18 @@ fn row(phone: &PhoneRow, now: i64, calendar: &Calendar) -> Row {
         let long = since > 0 && now - since > DAY_MS;
         let word = if since > 0 { format!("最长{}", span(now - since)) } else { "刚报的数".to_owned() };
         MarkView::new(if long { "alert" } else { "arrow_up" }, word, if long { "danger" } else { "warn" })
-    };
+    }
+}
+
+/// `快12分钟`, `慢3小时`.
+fn clock_said(ms: i64) -> String {
+    format!("{}{}", if ms > 0 { "快" } else { "慢" }, span(ms.abs()))
+}
+
+fn row(phone: &PhoneRow, now: i64, calendar: &Calendar) -> Row {
+    let left = (phone.made - phone.held).max(0);
+    let photos_left = (phone.photos_made - phone.photos_held).max(0);
+    let silent = phone.pushed_ms > 0 && now - phone.pushed_ms > DAY_MS;
     let oldest = if phone.all_held() || phone.pushed_ms == 0 {
         String::new()
     } else {
@@ -145,8 +157,7 @@ fn row(phone: &PhoneRow, now: i64, calendar: &Calendar) -> Row {
     };
     let mut why = words::waiting(&phone.waiting_why).to_owned();
     if phone.clock_ms.abs() > 5 * 60_000 {
-        let which = if phone.clock_ms > 0 { "快" } else { "慢" };
-        let said = format!("手机时间{which}{}", span(phone.clock_ms.abs()));
+        let said = format!("手机时间{}", clock_said(phone.clock_ms));
         why = if why.is_empty() { said } else { format!("{why}；{said}") };
     }
     Row {
@@ -157,7 +168,7 @@ fn row(phone: &PhoneRow, now: i64, calendar: &Calendar) -> Row {
         held: number(phone.held),
         photos_made: number(phone.photos_made),
         photos_held: number(phone.photos_held),
-        mark,
+        mark: mark_of(phone, now),
         oldest,
         gap,
         why: if why.is_empty() { "—".to_owned() } else { why },
@@ -174,11 +185,6 @@ fn row(phone: &PhoneRow, now: i64, calendar: &Calendar) -> Row {
         app: if phone.app.is_empty() { "—".to_owned() } else { phone.app.clone() },
         revoked: phone.revoked,
         revoked_mark: Term::MarkRevoked.into(),
-        warn: if left + photos_left > 0 {
-            format!("停用后它的{left}条、{photos_left}张仍可用交接包交来，手机里的内容不会被删。")
-        } else {
-            "停用后这部手机不能再取资料和上传。平台已收的内容都在。".to_owned()
-        },
     }
 }
 
@@ -199,15 +205,20 @@ fn stuck_row(stuck: &StuckRow, now: i64, calendar: &Calendar) -> Stuck {
         give: if elsewhere { (present.clone(), format!("交{present_name}")) } else { Default::default() },
         who: stuck.name.clone(),
         when: format::near(stuck.at_ms, now, calendar),
-        what: match stuck.kind.as_str() {
-            "record" => "交来的记录",
-            "case_report" => "上报的问题",
-            "case_move" => "办的一步",
-            "case_note" => "补充的说明",
-            _ => "交来的内容",
-        },
+        what: kind(&stuck.kind),
         why: if held { waits(stuck) } else { stuck.zh.clone() },
         href: if stuck.case.is_empty() { String::new() } else { format!("/cases/{}", stuck.case) },
+    }
+}
+
+/// What an op is, in words.
+fn kind(word: &str) -> &'static str {
+    match word {
+        "record" => "交来的记录",
+        "case_report" => "上报的问题",
+        "case_move" => "办的一步",
+        "case_note" => "补充的说明",
+        _ => "交来的内容",
     }
 }
 

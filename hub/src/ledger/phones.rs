@@ -1,10 +1,13 @@
 //! Phones: what each said it made, what the hub holds of it, and what waits for a person.
 
+mod one;
+
+pub use one::{Item, OPS, PHOTOS, Phone, one, ops, photos};
 use xuncha_wire::envelope;
 use xuncha_wire::push::Op;
 
 use super::{Sees, districts};
-use crate::store::{E, Tx, V};
+use crate::store::{E, Row, Tx, V};
 
 /// A phone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +77,7 @@ const PHONES: &str =
     FROM device d
     JOIN person p ON p.tenant = d.tenant AND p.id = d.person
     LEFT JOIN unit u ON u.tenant = p.tenant AND u.id = p.unit
-    WHERE d.tenant = $1
+    WHERE d.tenant = $1 AND ($2 = '' OR d.id = $2)
     ORDER BY p.name, d.id";
 
 /// The first number from 0 on whose follower is not held, and when that op was made by the hub's clock.
@@ -84,48 +87,55 @@ const BEFORE_GAP: &str = "SELECT b.n, b.at_ms FROM (
     WHERE NOT EXISTS (SELECT 1 FROM op q WHERE q.tenant = $1 AND q.device = $2 AND q.n = b.n + 1)
     ORDER BY b.n LIMIT 1";
 
+/// A line, and when its phone was enrolled.
+fn read(r: &dyn Row) -> Result<(PhoneRow, i64), E> {
+    let phone = PhoneRow {
+        id: r.text(0)?,
+        name: r.text(1)?,
+        unit: r.text(2)?,
+        model: r.text(3)?,
+        app: r.text(4)?,
+        revoked: r.text(5)? != "active",
+        seen_ms: r.int(6)?,
+        pushed_ms: r.int(7)?,
+        made: r.int(8)?,
+        photos_made: r.int(9)?,
+        waiting_why: r.text(10)?,
+        clock_ms: r.int(11)?,
+        held: r.int(12)?,
+        photos_held: r.int(13)?,
+        missing_n: 0,
+        top_n: r.int(15)?,
+        since_ms: 0,
+        photo_since_ms: r.int(16)?,
+    };
+    Ok((phone, r.int(14)?))
+}
+
+/// Adds which number is missing first, if one is.
+fn complete(tx: &mut dyn Tx, sees: &Sees, (mut phone, enrolled_ms): (PhoneRow, i64)) -> Result<PhoneRow, E> {
+    // As many as the highest number: no number is missing, and none is looked for.
+    if phone.held >= phone.made && phone.held >= phone.top_n {
+        return Ok(phone);
+    }
+    let before =
+        tx.one(BEFORE_GAP, &[V::T(&sees.tenant), V::T(&phone.id)], |r| Ok((r.int(0)?, r.int(1)?)))?;
+    if let Some((n, at_ms)) = before.filter(|(n, _)| *n < phone.made.max(phone.top_n)) {
+        phone.missing_n = n + 1;
+        phone.since_ms = if n == 0 { enrolled_ms } else { at_ms };
+    }
+    Ok(phone)
+}
+
 /// All phones: those with something that is not safe yet first, the longest unsafe of them first of all; revoked ones
 /// with nothing missing last.
 ///
 /// # Errors
 /// [`E`] of the store.
 pub fn list(tx: &mut dyn Tx, sees: &Sees) -> Result<Vec<PhoneRow>, E> {
-    let mut phones = tx.all(PHONES, &[V::T(&sees.tenant)], |r| {
-        let phone = PhoneRow {
-            id: r.text(0)?,
-            name: r.text(1)?,
-            unit: r.text(2)?,
-            model: r.text(3)?,
-            app: r.text(4)?,
-            revoked: r.text(5)? != "active",
-            seen_ms: r.int(6)?,
-            pushed_ms: r.int(7)?,
-            made: r.int(8)?,
-            photos_made: r.int(9)?,
-            waiting_why: r.text(10)?,
-            clock_ms: r.int(11)?,
-            held: r.int(12)?,
-            photos_held: r.int(13)?,
-            missing_n: 0,
-            top_n: r.int(15)?,
-            since_ms: 0,
-            photo_since_ms: r.int(16)?,
-        };
-        Ok((phone, r.int(14)?))
-    })?;
-    for (phone, enrolled_ms) in &mut phones {
-        // As many as the highest number: no number is missing, and none is looked for.
-        if phone.held >= phone.made && phone.held >= phone.top_n {
-            continue;
-        }
-        let before =
-            tx.one(BEFORE_GAP, &[V::T(&sees.tenant), V::T(&phone.id)], |r| Ok((r.int(0)?, r.int(1)?)))?;
-        if let Some((n, at_ms)) = before.filter(|(n, _)| *n < phone.made.max(phone.top_n)) {
-            phone.missing_n = n + 1;
-            phone.since_ms = if n == 0 { *enrolled_ms } else { at_ms };
-        }
-    }
-    let mut phones: Vec<PhoneRow> = phones.into_iter().map(|(phone, _)| phone).collect();
+    let found = tx.all(PHONES, &[V::T(&sees.tenant), V::T("")], read)?;
+    let mut phones =
+        found.into_iter().map(|found| complete(tx, sees, found)).collect::<Result<Vec<_>, E>>()?;
     phones.sort_by_key(|p| {
         let since = p.unsafe_since_ms();
         (p.all_held(), p.revoked, if since == 0 { i64::MAX } else { since })
