@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
-use xuncha_hub::config::Tls;
+use xuncha_hub::config::{DeskLimits, Tls};
 use xuncha_hub::office::NewPerson;
 use xuncha_hub::{FirstStart, Hub, HubConfig, HubError};
 
@@ -51,6 +51,12 @@ enum Command {
         /// Address to listen on.
         #[arg(long, default_value = "127.0.0.1:8437")]
         listen: SocketAddr,
+        /// Minutes within which the dispatch desk files a report (立案).
+        #[arg(long, default_value_t = DeskLimits::default().accept_min)]
+        desk_accept_min: u32,
+        /// Minutes within which it dispatches a filed case (派遣).
+        #[arg(long, default_value_t = DeskLimits::default().dispatch_min)]
+        desk_dispatch_min: u32,
     },
     /// Import a form (.xlsx or .xml), a catalogue or calendar (.json), or a content folder.
     Import {
@@ -110,6 +116,9 @@ pub(crate) async fn run(cli: Cli) -> Result<(), HubError> {
         let scheme = if config.tls == Tls::None { "http" } else { "https" };
         config.public_url = Some(format!("{scheme}://127.0.0.1:8437"));
     }
+    if let Command::Serve { desk_accept_min, desk_dispatch_min, .. } = &cli.command {
+        config.desk = DeskLimits { accept_min: *desk_accept_min, dispatch_min: *desk_dispatch_min };
+    }
     let (hub, first) = Hub::open(config).await?;
     if let Some(FirstStart { login, password }) = first {
         say(out, "首次启动：已建立管理员。密码只显示这一次，登录后须更改。");
@@ -118,7 +127,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), HubError> {
         say(out, &format!("  密码 password: {password}"));
     }
     match cli.command {
-        Command::Serve { listen } => serve(hub, listen, out).await,
+        Command::Serve { listen, .. } => serve(hub, listen, out).await,
         Command::Import { path } => {
             for line in import(&hub, &path).await? {
                 say(out, &line);

@@ -31,6 +31,8 @@ pub struct HubConfig {
     pub quarantine_clock: bool,
     /// How often the hub looks at what it must do by its clock, such as ending suspensions on their day.
     pub round: Duration,
+    /// How soon the city's dispatch desk files and dispatches.
+    pub desk: DeskLimits,
     /// Limits against floods and slow clients.
     pub limits: Limits,
 }
@@ -50,8 +52,24 @@ impl HubConfig {
             code_ttl_s: 24 * 3600,
             quarantine_clock: true,
             round: Duration::from_secs(60),
+            desk: DeskLimits::default(),
             limits: Limits::default(),
         }
+    }
+}
+
+/// The dispatch desk's own deadlines, minutes; each city sets its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeskLimits {
+    /// From a report to 立案.
+    pub accept_min: u32,
+    /// From 立案, or from a unit's 退回, to 派遣.
+    pub dispatch_min: u32,
+}
+
+impl Default for DeskLimits {
+    fn default() -> Self {
+        Self { accept_min: 15, dispatch_min: 15 }
     }
 }
 

@@ -329,7 +329,7 @@ test("phones: both sides' numbers, and what waits is decided", { timeout: 120_00
     assert.equal(made - held, 2, "what the phone made and what the hub holds");
     await page.getByText("刘洋调出西城区后交来").waitFor();
     await shot(page, `${viewport.width}-phones-waiting`);
-    await row.getByRole("link", { name: "停用" }).click();
+    await row.first().getByRole("link", { name: "停用" }).click();
     await page.getByText(/停用后它的2条、\d+张仍可用交接包交来/).waitFor();
     await shot(page, `${viewport.width}-phone-confirm`);
     await looksRight(page, `phone at ${viewport.width}`);

@@ -16,8 +16,8 @@ use super::session::{Area, Signed};
 use super::trouble::{Answer, Trouble, html_as};
 use crate::Hub;
 use crate::ledger::cases::{self, By, CaseFilter, CaseRow, Order, StateFilter};
-use crate::ledger::{PAGE, desk as worked, words};
-use crate::store::Tx;
+use crate::ledger::desk::{self as worked, DeskDue};
+use crate::ledger::{PAGE, words};
 use pane::Pane;
 
 /// What the address asks for.
@@ -119,7 +119,7 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(ask): Que
     show(&hub, &signed, &ask, None).await
 }
 
-/// How far down the list a named case is looked for.
+/// How many cases a list is sorted from; those that have waited longest.
 const LOOKED_THROUGH: usize = 2_000;
 
 struct Found {
@@ -133,7 +133,7 @@ struct Found {
 }
 
 async fn gather(hub: &Hub, signed: &Signed, ask: &Ask) -> Result<Found, Trouble> {
-    let now = hub.now_ms();
+    let (now, limits) = (hub.now_ms(), hub.config().desk);
     let (sees, cache, ask, person) =
         (signed.sees(), hub.rules().clone(), ask.clone(), signed.0.person.clone());
     let found = hub
@@ -152,18 +152,19 @@ async fn gather(hub: &Hub, signed: &Signed, ask: &Ask) -> Result<Found, Trouble>
                 let count = cases::count(tx, &sees, &filter(tab), now)?;
                 numbers.push(count);
                 if tab.0 == ask.tab {
-                    let list = |tx: &mut dyn Tx, part| {
-                        cases::list(tx, &sees, &filter(tab), Order::Up(By::Waiting), now, part)
-                            .map(|listed| listed.rows)
-                    };
+                    // The desk's deadline runs on the calendar, which SQL does not know.
+                    let waiting = Order::Up(By::Waiting);
+                    let mut all =
+                        cases::list(tx, &sees, &filter(tab), waiting, now, (0, LOOKED_THROUGH))?.rows;
+                    all.sort_by_cached_key(|row| DeskDue::of(row, limits, &rules).map(|due| due.rank()));
                     if ask.page.is_empty() && !ask.case.is_empty() {
                         // The page on which the named case stands.
-                        let all = list(tx, (0, LOOKED_THROUGH))?;
                         let at = all.iter().position(|row| row.case.id.as_str() == ask.case);
                         page = at.map_or(1, |at| at / PAGE + 1);
                     }
-                    rows = list(tx, (rows_before(count, (page, PAGE)), PAGE))?;
-                    total = count;
+                    let shown = count.min(LOOKED_THROUGH);
+                    rows = all.into_iter().skip(rows_before(shown, (page, PAGE))).take(PAGE).collect();
+                    total = shown;
                 }
             }
             let districts = cases::offered(tx, &sees)?.districts;
@@ -205,7 +206,7 @@ pub(super) async fn show(hub: &Hub, signed: &Signed, ask: &Ask, lost: Option<Los
     html_as(
         status,
         &DeskPage {
-            said: format!("{} · 等得最久的在前", said.join("，")),
+            said: format!("{} · 截止最早的在前", said.join("，")),
             tabs: tabs(ask, &found.numbers),
             districts: districts(ask, &found.districts),
             rows: found
@@ -214,7 +215,7 @@ pub(super) async fn show(hub: &Hub, signed: &Signed, ask: &Ask, lost: Option<Los
                 .map(|row| Row {
                     href: ask.at(row.case.id.as_str(), ""),
                     here: open.as_deref() == Some(row.case.id.as_str()),
-                    marks: marks(&row.case, now, calendar).iter().map(MarkView::from).collect(),
+                    marks: row_marks(hub, row, &found.rules),
                     headline: words::headline(&row.case, row.place(), &found.rules),
                     when: format::ago(row.case.reported_at_ms, now, calendar),
                     who: row.reporter.clone(),
@@ -233,6 +234,29 @@ pub(super) async fn show(hub: &Hub, signed: &Signed, ask: &Ask, lost: Option<Los
             frame,
         },
     )
+}
+
+/// State, and the desk's own deadline.
+fn row_marks(hub: &Hub, row: &CaseRow, rules: &Rules) -> Vec<MarkView> {
+    let now = hub.now_ms();
+    let mut all: Vec<MarkView> = marks(&row.case, now, &rules.calendar).iter().map(MarkView::from).collect();
+    if let Some(due) = DeskDue::of(row, hub.config().desk, rules) {
+        if due.urgent {
+            all.insert(0, MarkView::new("alert", "急要件", "danger"));
+        }
+        all.push(due_mark(&due, now, rules));
+    }
+    all
+}
+
+/// Over, close, or with time left; the words say how much.
+fn due_mark(due: &DeskDue, now: i64, rules: &Rules) -> MarkView {
+    let (icon, tone) = match () {
+        () if due.is_over(now) => ("alert", "danger"),
+        () if due.is_close(now, &rules.calendar) => ("clock", "warn"),
+        () => ("clock", "neutral"),
+    };
+    MarkView::new(icon, due.chip(now, &rules.calendar), tone)
 }
 
 fn tabs(ask: &Ask, numbers: &[usize]) -> Vec<Tab> {

@@ -112,6 +112,8 @@ pub struct CaseRow {
     pub district: String,
     /// The reporter's name.
     pub reporter: String,
+    /// When the hub had the last step, ms.
+    pub changed_ms: i64,
 }
 
 impl CaseRow {
@@ -225,6 +227,7 @@ fn read(row: &dyn Row) -> Result<CaseRow, E> {
         site: row.text(2)?,
         district: row.text(3)?,
         reporter: row.text(4)?,
+        changed_ms: row.int(6)?,
     })
 }
 

@@ -1,5 +1,8 @@
-//! What a dispatcher has done since a moment: for the foot of the desk.
+//! The dispatch desk: what a dispatcher has done since a moment, and what the desk still owes ([`DeskDue`]).
 
+mod due;
+
+pub use due::DeskDue;
 use xuncha_casework::{Calendar, format};
 
 use crate::store::{E, Tx, V};

@@ -176,3 +176,41 @@ async fn an_empty_desk_says_when_the_last_was_done() {
     let empty = li.page("/desk?tab=asked").await;
     assert!(empty.contains("都办完了。最近一件今天13:30。"), "{empty}");
 }
+
+/// Headlines of the desk's list from the top, with their marks.
+fn waiting(page: &str) -> Vec<String> {
+    let rows = regex::Regex::new(r"(?s)<li[^>]*><a data-row[^>]*>(.*?)</a></li>").unwrap();
+    let tags = regex::Regex::new("<[^>]+>").unwrap();
+    rows.captures_iter(page).map(|c| tags.replace_all(&c[1], " ").into_owned()).collect()
+}
+
+#[tokio::test]
+async fn the_desks_own_deadline_is_shown_and_sorts_and_the_urgent_stand_on_top() {
+    let long = |config: &mut xuncha_hub::HubConfig| config.desk.accept_min = 400;
+    let hub = crate::phone::hub_with(long).await;
+    let scene = scene::fill(&hub).await;
+    let li = Browser::signed_in(&hub, "li").await;
+    let before = [waiting(&li.page("/desk").await), waiting(&li.page("/desk?page=2").await)].concat();
+    assert_eq!(before.len(), 52, "{before:?}");
+    let at = |rows: &[String], place: &str| rows.iter().position(|row| row.contains(place)).unwrap();
+    // Reported and filed at 9:00; now it is 14:30 and the office was closed for two hours.
+    let (reported, filed) = (at(&before, "学府路9号门前"), at(&before, "建设路与学院路口"));
+    assert!(before[reported].contains("立案还有3工作时10分"), "{before:?}");
+    assert!(before[filed].contains("派遣超期3工作时15分"), "{before:?}");
+    assert!(filed < reported, "what is due first stands first: {before:?}");
+    assert!(before.iter().all(|row| !row.contains("急要件")), "{before:?}");
+    let case = scene.cases["reported"];
+    let page = li.page(&format!("/desk?case={case}")).await;
+    assert!(
+        page.contains("立案应在今天17:40前") && page.contains("本市定的立案时限是400分钟，只算办公时间"),
+        "{page}"
+    );
+    let urgent = serde_json::json!({"type": "accept", "category": {"standard": "GB/T 47678.5-2026", "kind": "matter",
+        "code": "06013"}, "condition": "danger"});
+    office_moves(&hub, "li", case, urgent).await;
+    let after = waiting(&li.page("/desk").await);
+    assert!(after[0].contains("学府路9号门前") && after[0].contains("急要件"), "{after:?}");
+    assert!(after[0].contains("派遣还有15分钟"), "{after:?}");
+    let page = li.page(&format!("/desk?case={case}")).await;
+    assert!(page.contains("派遣应在今天14:45前") && page.contains("昼夜连续计算"), "{page}");
+}

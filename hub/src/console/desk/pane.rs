@@ -12,6 +12,7 @@ use crate::console::evidence::Shots;
 use crate::console::frame::MarkView;
 use crate::console::session::Signed;
 use crate::console::trouble::Trouble;
+use crate::ledger::desk::DeskDue;
 use crate::ledger::nearby::{self, Near};
 use crate::ledger::suggest::{self, Suggestion};
 use crate::ledger::words;
@@ -23,6 +24,9 @@ pub(super) struct Pane {
     pub(super) headline: String,
     pub(super) marks: Vec<MarkView>,
     pub(super) due: String,
+    /// Until when the desk itself should have done its step, and how that is counted.
+    pub(super) desk_due: String,
+    pub(super) desk_how: String,
     pub(super) shots: Shots,
     pub(super) facts: Vec<(&'static str, String)>,
     pub(super) change: String,
@@ -157,7 +161,11 @@ pub(super) async fn of(
         ("责任", if case.responsible.is_some() { words::responsible(case) } else { String::new() }),
         ("申请", case::asked(case, now, rules)),
     ];
+    let desk = DeskDue::of(&file.row, hub.config().desk, rules);
+    let (desk_due, desk_how) = desk.map(|due| due.sentence(now, &rules.calendar)).unwrap_or_default();
     Ok(Pane {
+        desk_due,
+        desk_how,
         id: id.to_owned(),
         head: case.head.to_string(),
         number: file.row.number().to_owned(),

@@ -33,7 +33,7 @@ pub enum By {
     Closed,
     /// Outcome.
     Outcome,
-    /// The desk's own deadline: fifteen minutes, or what the city says, from the report or from the last step.
+    /// How long it has waited at the desk: since the report, or since the last step.
     Waiting,
 }
 

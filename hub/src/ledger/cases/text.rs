@@ -48,7 +48,7 @@ macro_rules! ordered {
     ($($order:tt)+) => {
         concat!(
             "SELECT c.body, COALESCE(r.kind, ''), COALESCE(s.name, ''), COALESCE(d.name, c.district),
-             c.reporter_name, c.number",
+             c.reporter_name, c.number, c.changed_ms",
             conditions!(),
             "ORDER BY ",
             $($order)+,
