@@ -20,6 +20,7 @@ mod full_disk;
 mod keeps;
 mod killed;
 mod one_visit;
+mod panics;
 mod scene;
 mod sentences;
 mod stage;

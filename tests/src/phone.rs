@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use xuncha_device::env::{Clock, Env, SeededRandomness, SetClock};
 use xuncha_device::view::{Answer, Fix, Identity, PhotoCapture, StartFill, SyncOutcome};
-use xuncha_device::{App, AppConfig, AppError, FillSession, SoftwareKeys};
+use xuncha_device::{App, AppConfig, AppError, FillSession, KeyKeeper, SoftwareKeys};
 
 /// 2026-07-08 14:30 in the sample city, a Wednesday in office hours.
 pub const SCENE_START_MS: i64 = 1_783_492_200_000;
@@ -30,7 +30,8 @@ impl Phone {
     /// # Errors
     /// As [`App::open`].
     pub async fn open(folder: &Path, seed: u64, wall_ms: i64) -> Result<Self, AppError> {
-        Self::open_with(Self::config(folder), folder, seed, wall_ms).await
+        let keys = Arc::new(SoftwareKeys::new(folder.join("keys")));
+        Self::open_with(Self::config(folder), keys, folder, seed, wall_ms).await
     }
 
     /// The same with a phone that calls a hub silent after two seconds and not after sixty, for scenarios in which one
@@ -40,13 +41,23 @@ impl Phone {
     /// As [`App::open`].
     pub async fn open_impatient(folder: &Path, seed: u64, wall_ms: i64) -> Result<Self, AppError> {
         let config = AppConfig { answer_timeout_ms: 2_000, ..Self::config(folder) };
-        Self::open_with(config, folder, seed, wall_ms).await
+        let keys = Arc::new(SoftwareKeys::new(folder.join("keys")));
+        Self::open_with(config, keys, folder, seed, wall_ms).await
     }
 
-    async fn open_with(config: AppConfig, folder: &Path, seed: u64, wall_ms: i64) -> Result<Self, AppError> {
+    /// The same with its configuration, and with its keys kept elsewhere, as a shell's platform keeps them.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub async fn open_with(
+        config: AppConfig,
+        keys: Arc<dyn KeyKeeper>,
+        folder: &Path,
+        seed: u64,
+        wall_ms: i64,
+    ) -> Result<Self, AppError> {
         let clock = SetClock::at(wall_ms, SCENE_OFFSET_MIN);
         let env = Env::new(clock.clone(), SeededRandomness::new(seed));
-        let keys = Arc::new(SoftwareKeys::new(folder.join("keys")));
         let app = App::open_with_env(config, keys, env).await?;
         Ok(Self { app, clock, folder: folder.to_owned(), seed })
     }
