@@ -1,5 +1,6 @@
 //! The loop as its people live it, and random sequences of moves that try to cheat it.
 
+mod pauses;
 mod random;
 
 use super::*;
