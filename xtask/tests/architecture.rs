@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Bytes in, values out.
@@ -237,4 +238,72 @@ fn a_wrong_arrow_is_found() {
         told(tree).wrong_arrows(),
         ["xuncha-hub → xuncha-device", "xuncha-new is in no list of arrows"]
     );
+}
+
+/// What no pure crate may name of the standard library. Clippy's list (clippy.toml) has the clocks that everyone must
+/// leave alone; a file or a thread is only these crates' to leave alone.
+const IMPURE_OF_STD: [&str; 8] = ["env", "fs", "net", "os", "process", "sync", "thread", "time"];
+
+/// `std::sync` holds more than locks and channels, which are for threads.
+const SHARED: [&str; 2] = ["sync::Arc", "sync::OnceLock"];
+
+/// What a source names below `std` that it may not, such as `fs::read`.
+fn impure_names(source: &str) -> Vec<String> {
+    let end = |c: char| !(c.is_alphanumeric() || c == '_' || c == ':');
+    let code =
+        source.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut named = Vec::new();
+    for rest in code.split("std::").skip(1) {
+        match rest.strip_prefix('{') {
+            // A list would need more than this reader; none of these crates writes one.
+            Some(list) => named.push(format!("{{{}", list.split('}').next().unwrap_or_default())),
+            None => named.push(rest.split(end).next().unwrap_or_default().to_owned()),
+        }
+    }
+    named.retain(|name| {
+        let first = name.split("::").next().unwrap_or_default();
+        let shared = SHARED.iter().any(|free| name == free || name.starts_with(&format!("{free}::")));
+        first.starts_with('{') || (IMPURE_OF_STD.contains(&first) && !shared)
+    });
+    named
+}
+
+/// Rust sources below a folder, tests left out.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let of_tests = path.file_stem().is_some_and(|stem| stem == "tests");
+        if path.is_dir() && !of_tests {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") && !of_tests {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_pure_crates_name_no_clock_file_socket_or_thread() {
+    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core");
+    let mut wrong = Vec::new();
+    for name in PURE {
+        let mut found = Vec::new();
+        sources(&core.join(name.trim_start_matches("xuncha-")).join("src"), &mut found);
+        assert!(found.len() > 5, "{name} was not read");
+        for path in found {
+            let names = impure_names(&std::fs::read_to_string(&path).unwrap());
+            wrong.extend(names.into_iter().map(|name| format!("{}: std::{name}", path.display())));
+        }
+    }
+    assert_eq!(wrong, [""; 0]);
+}
+
+#[test]
+fn an_impure_name_is_found_and_a_comment_is_none() {
+    assert_eq!(
+        impure_names("use std::fs::File;\nlet now = std::time::Instant::now();"),
+        ["fs::File", "time::Instant::now"]
+    );
+    assert_eq!(impure_names("use std::{collections::BTreeMap, fs};"), ["{collections::BTreeMap, fs"]);
+    assert_eq!(impure_names("use std::sync::Mutex;"), ["sync::Mutex"]);
+    assert_eq!(impure_names("/// Not std::fs.\nuse std::sync::Arc;\nstd::fmt::Display"), [""; 0]);
 }
