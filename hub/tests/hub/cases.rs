@@ -6,7 +6,7 @@ use xuncha_hub::moves;
 use xuncha_wire::push::{Op, OpKind, Verdict};
 use xuncha_wire::{BlobId, EntityId, OpId};
 
-use crate::phone::{Phone, TestHub, fresh_entity, hub};
+use crate::phone::{MORNING, Phone, TestHub, fresh_entity, hub};
 
 fn mv(value: Value) -> Move {
     serde_json::from_value(value).unwrap()
@@ -100,6 +100,40 @@ async fn a_case_is_dispatched_rectified_verified_and_closed() {
         .unwrap();
     assert_eq!((state.as_str(), unit.as_str()), ("closed", "water"));
     assert!(due > crate::phone::MORNING);
+}
+
+#[tokio::test]
+async fn a_phones_clock_decides_nothing_however_far_it_is_off() {
+    const HOUR: i64 = 3_600_000;
+    let hub = hub().await;
+    let mut wang = hub.phone("wang").await;
+    wang.wall_ms = MORNING + 20 * HOUR;
+    let (record, case) = (fresh_entity(), fresh_entity());
+    let ops = [wang.record(record), wang.report(case, record)];
+    assert!(wang.push(&ops).await.verdicts.iter().all(|v| v.verdict == Verdict::Applied));
+    office(&hub, "li", case, json!({"type": "accept"})).await;
+    office(&hub, "li", case, dispatch()).await;
+    // Three working days from Wednesday 9:00 end on Monday at 9:00; by this phone it is still Sunday evening.
+    let monday = MORNING + 5 * 24 * HOUR + 2 * HOUR;
+    hub.clock.set(monday);
+    let mut sun = hub.phone("sun").await;
+    sun.wall_ms = monday - 14 * HOUR;
+    let parent = head(&sun, case).await;
+    let after = BlobId::of(b"after");
+    let rectify =
+        json!({"type": "rectify", "outcome": {"type": "resolved"}, "note": "换了水泵", "photos": [after]});
+    let op = move_op(&mut sun, case, parent, rectify, Some(&after));
+    assert_eq!(sun.push_one(&op).await, Verdict::Applied);
+    let replica = sun.pull_all().await;
+    let body = replica.find("u/sun", "case", &case.to_string()).unwrap();
+    let case = &body["case"];
+    assert_eq!(case["reported_at_ms"], MORNING);
+    assert_eq!(
+        (&case["rectified"]["at_ms"], &case["deadline"]["stopped"]["at_ms"]),
+        (&json!(monday), &json!(monday))
+    );
+    assert!(case["deadline"]["stopped"]["left_ms"].as_i64().unwrap() < 0, "it was handed in late");
+    assert_eq!(body["history"][3]["at_ms"], json!(sun.wall_ms), "what the phone said stands beside it");
 }
 
 #[tokio::test]

@@ -56,6 +56,42 @@ async fn one_bad_op_does_not_hold_up_the_others() {
 }
 
 #[tokio::test]
+async fn an_op_that_cannot_be_judged_is_asked_for_again_and_holds_up_no_other() {
+    let hub = hub().await;
+    let mut phone = hub.phone("wang").await;
+    let (record, case) = (fresh_entity(), fresh_entity());
+    let ops = [phone.record(record), phone.report(case, record)];
+    phone.push(&ops).await;
+    let id = case.to_string();
+    let body_of = |id: String| {
+        hub.hub.db().read(move |tx| {
+            tx.one("SELECT body FROM casefile WHERE tenant = 'city' AND id = $1", &[V::T(&id)], |r| r.blob(0))
+        })
+    };
+    let put = |id: String, body: Vec<u8>| {
+        hub.hub.db().write(move |tx| {
+            let params = [V::T(&id), V::B(&body)];
+            tx.exec("UPDATE casefile SET body = $2 WHERE tenant = 'city' AND id = $1", &params)
+        })
+    };
+    let whole = body_of(id.clone()).await.unwrap().unwrap();
+    put(id.clone(), b"what a disk made of it".to_vec()).await.unwrap();
+    let note = phone.op(OpKind::CaseNote, case, json!({"text": "再看一眼", "photos": []}));
+    let other = phone.record(fresh_entity());
+    let ops = [note, other];
+    let answer = phone.push(&ops).await;
+    let verdicts: Vec<_> = answer.verdicts.iter().map(|v| v.verdict.clone()).collect();
+    assert_eq!(verdicts, [Verdict::Retry, Verdict::Applied]);
+    assert_eq!(answer.held, 4, "custody has it all the same");
+    assert_eq!(count(&hub, "SELECT COUNT(*) FROM op_verdict WHERE tenant = $1").await, 3);
+    put(id, whole).await.unwrap();
+    let answer = phone.push(&ops).await;
+    let verdicts: Vec<_> = answer.verdicts.iter().map(|v| v.verdict.clone()).collect();
+    assert_eq!(verdicts, [Verdict::Applied, Verdict::Duplicate]);
+    assert_eq!(count(&hub, "SELECT COUNT(*) FROM case_history WHERE tenant = $1").await, 2);
+}
+
+#[tokio::test]
 async fn bytes_are_kept_exactly_as_the_phone_wrote_them() {
     let hub = hub().await;
     let mut phone = hub.phone("wang").await;
