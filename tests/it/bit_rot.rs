@@ -8,7 +8,7 @@ use crate::sentences::has_three_parts;
 use crate::town::{Town, patrol};
 
 /// Flips one bit in the middle of the body of the first op of this kind, as a dying flash cell would.
-async fn flip(phone: Phone, kind: &str) -> (Phone, Vec<u8>) {
+pub(crate) async fn flip(phone: Phone, kind: &str) -> (Phone, Vec<u8>) {
     phone.app.close().await.unwrap();
     let folder = phone.folder().to_owned();
     drop(phone);
