@@ -121,8 +121,9 @@ async fn a_form_that_needs_more_than_phones_do_is_refused_by_name_at_the_hub_and
     assert_eq!(phone.sync().await.unwrap().kind, SyncKind::Done);
     for (id, _, names) in beyond_phones() {
         let Err(error) = phone.begin(id, None).await else { panic!("{id} was opened") };
-        assert_eq!(error, AppError::Unsupported { feature: names.to_owned() }, "{id}");
+        assert_eq!(error, AppError::Unsupported { feature: names.to_owned(), place: String::new() }, "{id}");
         has_three_parts(&error.sentence("zh"));
+        assert!(!error.sentence("zh").contains(names), "{id}: no name of code");
         assert!(phone.app.today().await.unwrap().drafts.is_empty(), "{id}: no draft of it");
     }
 }

@@ -1,5 +1,9 @@
 //! The boundary error: one variant for each thing a shell, or a person, can do about it.
 
+mod names;
+#[cfg(test)]
+mod tests;
+
 /// What a call of this crate can fail with. Holds no answer, name or coordinate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Error))]
@@ -23,10 +27,12 @@ pub enum AppError {
         en: String,
     },
     /// A form uses what this version can't do: name it.
-    #[error("not supported: {feature}")]
+    #[error("not supported: {feature} {place}")]
     Unsupported {
-        /// The feature, by its name in the form's standard, and where it stands.
+        /// The feature, by its name in the form's standard; [`Self::sentence`] has it in words.
         feature: String,
+        /// Where in the form it stands, for who wrote it; empty where the form as a whole asks for it.
+        place: String,
     },
     /// The hub could not be reached or did not answer sensibly: no dialog, the work is on the phone.
     #[error("offline: {en}")]
@@ -80,17 +86,30 @@ impl AppError {
     fn words(&self) -> (String, String) {
         let pair = |zh: &str, en: &str| (zh.to_owned(), en.to_owned());
         match self {
-            Self::NotFound { what, .. } => (
-                format!("本机已没有这一项（{what}）。其他内容都在。回到列表再看一次。"),
-                format!("This is no longer on the phone ({what}). Everything else is. Go back to the list."),
-            ),
+            Self::NotFound { what, .. } => {
+                let what = names::thing(what);
+                (
+                    format!("本机已没有这一项（{}）。其他内容都在。回到列表再看一次。", what.zh),
+                    format!(
+                        "This is no longer on the phone ({}). Everything else is. Go back to the list.",
+                        what.en
+                    ),
+                )
+            }
             Self::Invalid { zh, en, .. } | Self::Offline { zh, en } => (zh.clone(), en.clone()),
-            Self::Unsupported { feature } => (
-                format!("这个版本还不支持“{feature}”。已填内容都在。更新巡查后再试。"),
-                format!(
-                    "This version does not support “{feature}”. What was filled is kept. Update and try again."
-                ),
-            ),
+            Self::Unsupported { feature, .. } => {
+                let feature = names::feature(feature);
+                (
+                    format!(
+                        "这张表单要用{}，这个版本还做不到。已填内容都在。更新巡查后再试；还是不行，请管理员改表单。",
+                        feature.zh
+                    ),
+                    format!(
+                        "This form needs {}, which this version does not do. What was filled is kept. Update and try again, or ask the administrator to change the form.",
+                        feature.en
+                    ),
+                )
+            }
             Self::Unauthorized { revoked: true } => pair(
                 "这部手机已停用。在本机的内容都还在，可以照常记录。请联系管理员重新发码。",
                 "This phone was revoked. What is on it stays, and you can go on recording. Ask the administrator for a new code.",

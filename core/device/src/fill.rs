@@ -77,11 +77,16 @@ pub(crate) struct Filling {
     steps: Vec<String>,
     /// Finalized, being finalized, or closed: no answers any more.
     over: bool,
+    /// Is the app's language English?
+    app_english: bool,
 }
 
 impl Filling {
+    /// Speaks the form English? It does if its own language is English, and, where its language is none of ours, if the
+    /// app does.
     fn english(&self) -> bool {
-        self.session.language().is_some_and(|language| language.to_lowercase().contains("en"))
+        let own = self.session.language().and_then(start::spoken);
+        own.unwrap_or(self.app_english)
     }
 
     fn hub_now(&self, env: &Env) -> i64 {

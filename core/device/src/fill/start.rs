@@ -141,7 +141,7 @@ fn compile(core: &Core, body: &FormBody) -> Result<Arc<Form>> {
         .map_err(|error| form_error(&error))?;
     // Encrypting and what actions ask of the phone are not done here yet.
     if let Some(feature) = form.needs().first() {
-        return Err(AppError::Unsupported { feature: (*feature).to_owned() });
+        return Err(AppError::Unsupported { feature: (*feature).to_owned(), place: String::new() });
     }
     let form = Arc::new(form);
     lock(&core.forms).insert(key, form.clone());
@@ -152,7 +152,7 @@ fn compile(core: &Core, body: &FormBody) -> Result<Arc<Form>> {
 pub(crate) fn form_error(error: &FormError) -> AppError {
     match error {
         FormError::Unsupported { feature, place } => {
-            AppError::Unsupported { feature: format!("{feature} ({place})") }
+            AppError::Unsupported { feature: feature.clone(), place: place.to_string() }
         }
         other => Words::new(
             format!("这张表单有错，打不开。其他内容都在。请管理员改正后重新下发。（{other}）"),
@@ -179,8 +179,8 @@ fn open(
         }
         None => Session::start(form.clone(), &mut around).map_err(|error| form_error(&error))?,
     };
-    let wanted = if core.language().starts_with("en") { "en" } else { "zh" };
-    let language = form.languages().iter().find(|known| known.to_lowercase().contains(wanted)).cloned();
+    let app_english = core.language().starts_with("en");
+    let language = form.languages().iter().find(|known| spoken(known) == Some(app_english)).cloned();
     if let Some(language) = language {
         session.set_language(&language);
     }
@@ -203,6 +203,7 @@ fn open(
         photos: BTreeMap::new(),
         steps: Vec::new(),
         over: false,
+        app_english,
     };
     Ok(FillSession {
         core: core.clone(),
@@ -212,6 +213,17 @@ fn open(
         attaching: AtomicU32::new(0),
         attached: Notify::new(),
     })
+}
+
+/// Is a form's language English? None where it is neither that nor Chinese. Forms write `English (en)`, or the code alone.
+pub(super) fn spoken(language: &str) -> Option<bool> {
+    let code = language.rsplit_once('(').map_or(language, |(_, code)| code.trim_end_matches(')'));
+    let code = code.trim().to_lowercase();
+    match code.split(['-', '_']).next().unwrap_or_default() {
+        "en" | "english" => Some(true),
+        "zh" | "cmn" | "chinese" | "中文" => Some(false),
+        _ => None,
+    }
 }
 
 /// What is known of the site is not asked again.
