@@ -10,7 +10,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-pub use convert::{Bd09, Gcj02, Wgs84, direction_zh, distance_m, distance_words};
+pub use convert::{Bd09, Gcj02, Wgs84, direction, distance_m, distance_words};
 
 /// Which system a pair of degrees is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -2,6 +2,8 @@
 
 use std::f64::consts::PI;
 
+use crate::text::Words;
+
 /// A position in WGS-84 (CGCS2000 is the same to within centimetres).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Wgs84 {
@@ -147,32 +149,35 @@ pub fn distance_m(from: Wgs84, to: Wgs84) -> f64 {
 
 /// In which direction one place lies from another: 东、东北…
 #[must_use]
-pub fn direction_zh(from: Wgs84, to: Wgs84) -> &'static str {
+pub fn direction(from: Wgs84, to: Wgs84) -> Words {
     let (lat_a, lat_b) = (from.lat.to_radians(), to.lat.to_radians());
     let east = (to.lon - from.lon).to_radians();
     let y = east.sin() * lat_b.cos();
     let x = lat_a.cos() * lat_b.sin() - lat_a.sin() * lat_b.cos() * east.cos();
     let degrees = y.atan2(x).to_degrees().rem_euclid(360.0);
     // Eight sectors of 45°, north in the middle of the first.
-    match degrees {
-        d if d < 22.5 => "北",
-        d if d < 67.5 => "东北",
-        d if d < 112.5 => "东",
-        d if d < 157.5 => "东南",
-        d if d < 202.5 => "南",
-        d if d < 247.5 => "西南",
-        d if d < 292.5 => "西",
-        d if d < 337.5 => "西北",
-        _ => "北",
-    }
+    let (zh, en) = match degrees {
+        d if d < 22.5 => ("北", "north"),
+        d if d < 67.5 => ("东北", "northeast"),
+        d if d < 112.5 => ("东", "east"),
+        d if d < 157.5 => ("东南", "southeast"),
+        d if d < 202.5 => ("南", "south"),
+        d if d < 247.5 => ("西南", "southwest"),
+        d if d < 292.5 => ("西", "west"),
+        d if d < 337.5 => ("西北", "northwest"),
+        _ => ("北", "north"),
+    };
+    Words::new(zh, en)
 }
 
-/// A distance in 米 below one kilometre, else in 公里: `320米`, `1.2公里`.
+/// A distance in metres below one kilometre, else in kilometres: `320米`, `1.2公里`.
 #[must_use]
-pub fn distance_words(metres: f64) -> String {
+pub fn distance_words(metres: f64) -> Words {
     if metres < 999.5 {
-        format!("{:.0}米", metres.max(0.0))
+        let metres = metres.max(0.0);
+        Words::new(format!("{metres:.0}米"), format!("{metres:.0}\u{a0}m"))
     } else {
-        format!("{:.1}公里", metres / 1000.0)
+        let kilometres = metres / 1000.0;
+        Words::new(format!("{kilometres:.1}公里"), format!("{kilometres:.1}\u{a0}km"))
     }
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::text::Words;
 
 #[test]
 fn gcj02_lies_582_metres_off_at_jiaozuo() {
@@ -10,8 +11,8 @@ fn gcj02_lies_582_metres_off_at_jiaozuo() {
     let there = here.to_gcj02();
     let shifted = distance_m(here, Wgs84 { lat: there.lat, lon: there.lon });
     assert!((570.0..595.0).contains(&shifted), "{shifted}");
-    assert_eq!(direction_zh(here, Wgs84 { lat: there.lat, lon: there.lon }), "东");
-    assert_eq!(distance_words(shifted.round()), format!("{:.0}米", shifted.round()));
+    assert_eq!(direction(here, Wgs84 { lat: there.lat, lon: there.lon }), Words::new("东", "east"));
+    assert_eq!(distance_words(shifted.round()).zh, format!("{:.0}米", shifted.round()));
 }
 
 #[test]
@@ -38,8 +39,12 @@ fn distances_and_directions_in_words() {
     let here = Wgs84 { lat: 35.0, lon: 113.0 };
     let north = Wgs84 { lat: 35.01, lon: 113.0 };
     assert!((distance_m(here, north) - 1111.95).abs() < 1.0);
-    assert_eq!((direction_zh(here, north), direction_zh(north, here)), ("北", "南"));
-    assert_eq!((distance_words(320.4), distance_words(1234.0)), ("320米".into(), "1.2公里".into()));
+    assert_eq!(
+        (direction(here, north), direction(north, here)),
+        (Words::new("北", "north"), Words::new("南", "south"))
+    );
+    assert_eq!(distance_words(320.4), Words::new("320米", "320\u{a0}m"));
+    assert_eq!(distance_words(1234.0), Words::new("1.2公里", "1.2\u{a0}km"));
 }
 
 proptest! {

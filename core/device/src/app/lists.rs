@@ -1,8 +1,8 @@
 //! Lists of forms, sites, cases and records.
 
-use xuncha_casework::State;
-use xuncha_casework::places::{Position, direction_zh, distance_m, distance_words};
+use xuncha_casework::places::{Position, direction, distance_m, distance_words};
 use xuncha_casework::terms::Term;
+use xuncha_casework::{State, Words};
 use xuncha_wire::body::RecordBody;
 use xuncha_wire::entity::{self, Datum, FormBody, PersonBody, SiteBody};
 
@@ -85,8 +85,8 @@ fn site_row(
         distance_m: distance,
         distance_line: match apart {
             Some((here, there)) => {
-                let metres = distance_words(distance_m(here, there));
-                ground.say(format!("{} {metres}", direction_zh(here, there)), metres)
+                let (way, far) = (direction(here, there), distance_words(distance_m(here, there)));
+                ground.words(Words::new(format!("{} {}", way.zh, far.zh), format!("{}, {}", way.en, far.en)))
             }
             None => String::new(),
         },

@@ -10,7 +10,7 @@ use crate::error::{AppError, Words};
 use crate::store::ops::{KeptOp, OpState};
 use crate::store::{Reader, meta, ops, photos, records};
 use crate::sync::plan::HubSays;
-use crate::sync::words::{count, waiting};
+use crate::sync::words::{count, some, waiting};
 use crate::sync::{Enrolled, enrol};
 use crate::view::{Identity, PhotoRow, QuarantinedRow, RefusedRow, SafetyLine, StorageReport, SyncStatus};
 
@@ -81,7 +81,7 @@ pub(super) fn safety(mine: &Connection, language: &str) -> Result<SafetyLine> {
         (
             Words::new(
                 format!("做了{}条、{}张，平台已全部收到", count(counts.made), count(photos_made)),
-                format!("{} items, {photos_made} photos: the hub has all", counts.made),
+                format!("{}, {}: the hub has all", some(counts.made, "item"), some(photos_made, "photo")),
             ),
             "shield_check",
         )
@@ -144,7 +144,11 @@ pub(super) fn status(core: &Core, reader: &Reader) -> Result<SyncStatus> {
     );
     let whole = Words::new(
         format!("做了{}条、照片{}张，平台已全部收到并核对。", count(counts.made), count(photos_made)),
-        format!("{} items and {photos_made} photos: the hub has all, checked.", counts.made),
+        format!(
+            "{} and {}: the hub has all, checked.",
+            some(counts.made, "item"),
+            some(photos_made, "photo")
+        ),
     );
     let all_held = counts.waiting == 0 && left_photos == 0;
     Ok(SyncStatus {
@@ -208,7 +212,11 @@ fn hub_count(reader: &Reader, held: u64, photos_held: u64, language: &str) -> Re
     } else {
         Words::new(
             format!("平台自己的数：{ops}条、{photos}张，一致"),
-            format!("The hub's own count: {ops} items, {photos} photos; they agree"),
+            format!(
+                "The hub's own count: {}, {}; they agree",
+                some(says.held, "item"),
+                some(says.photos_held, "photo")
+            ),
         )
     };
     Ok(words.in_language(language))
@@ -245,7 +253,8 @@ pub(super) fn storage(core: &Core, reader: &Reader) -> Result<StorageReport> {
             count(held)
         ),
         format!(
-            "{made} photos, {held} held by the hub. Nothing to clear: photos are listed here once the hub has backed them up."
+            "{}, {held} held by the hub. Nothing to clear: photos are listed here once the hub has backed them up.",
+            some(made, "photo")
         ),
     );
     Ok(StorageReport {

@@ -236,7 +236,7 @@ fn detail(ground: &Ground, kind: &str, body: &str) -> String {
             let to = format!("{} {}", dispatch.responsible.unit_name, dispatch.responsible.person_name);
             format!("{}{}", ground.say("给", "to "), to.trim())
         }
-        Some(Move::Rectify(done)) => join(&ground.words(done.outcome.words()), &done.note),
+        Some(Move::Rectify(done)) => join(ground, &ground.words(done.outcome.words()), &done.note),
         Some(Move::Verify(done)) => done.note,
         Some(
             Move::Reject { reason }
@@ -260,6 +260,6 @@ fn detail(ground: &Ground, kind: &str, body: &str) -> String {
     }
 }
 
-fn join(first: &str, second: &str) -> String {
-    if second.is_empty() { first.to_owned() } else { format!("{first}：{second}") }
+fn join(ground: &Ground, first: &str, second: &str) -> String {
+    if second.is_empty() { first.to_owned() } else { format!("{first}{}{second}", ground.say("：", ": ")) }
 }

@@ -8,10 +8,19 @@ use crate::view::SyncKind;
 pub(crate) fn waiting(ops: u64, photos: u64) -> Words {
     match (ops, photos) {
         (0, 0) => Words::new("内容", "everything"),
-        (0, p) => Words::new(format!("{}张", count(p)), format!("{p} photos")),
-        (o, 0) => Words::new(format!("{}条", count(o)), format!("{o} items")),
-        (o, p) => Words::new(format!("{}条、{}张", count(o), count(p)), format!("{o} items, {p} photos")),
+        (0, p) => Words::new(format!("{}张", count(p)), some(p, "photo")),
+        (o, 0) => Words::new(format!("{}条", count(o)), some(o, "item")),
+        (o, p) => Words::new(
+            format!("{}条、{}张", count(o), count(p)),
+            format!("{}, {}", some(o, "item"), some(p, "photo")),
+        ),
     }
+}
+
+/// So many of something in English: `1 photo`, `1,204 photos`.
+pub(crate) fn some(number: u64, what: &str) -> String {
+    let many = if number == 1 { "" } else { "s" };
+    format!("{} {what}{many}", count(number))
 }
 
 /// A number for the screen: commas from 1,000.
@@ -227,6 +236,7 @@ mod tests {
             words.zh,
             "平台没有回应（已等60秒）。1条、2张都在本机。有信号后自动再传，也可以立即上传。"
         );
+        assert_eq!((waiting(1, 1).en, waiting(2, 0).en), ("1 item, 1 photo".into(), "2 items".into()));
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(999), "999");
     }
