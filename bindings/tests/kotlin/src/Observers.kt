@@ -34,6 +34,21 @@ class Observers {
         assertEquals(made, held)
     }
 
+    /** Gives the phone an observer that sits in its first notice until it is let go; opens when it sits there. */
+    private fun observedSlowly(phone: Phone): CountDownLatch {
+        val entered = CountDownLatch(1)
+        phone.app.observe(
+            object : Observer {
+                override fun changed(change: Change) {
+                    entered.countDown()
+                    letGo.await()
+                    told.add(change)
+                }
+            },
+        )
+        return entered
+    }
+
     @Test
     fun oneThatThrowsIsToldAgain() =
         runBlocking {
@@ -57,16 +72,7 @@ class Observers {
     fun oneThatIsSlowHoldsNobodyUp() =
         runBlocking {
             val phone = Phone.of("p-wang")
-            val entered = CountDownLatch(1)
-            phone.app.observe(
-                object : Observer {
-                    override fun changed(change: Change) {
-                        entered.countDown()
-                        letGo.await()
-                        told.add(change)
-                    }
-                },
-            )
+            val entered = observedSlowly(phone)
             phone.startPatrol()
             assertTrue(entered.await(1, TimeUnit.MINUTES))
             // It sits in its first notice while all of this happens.
@@ -80,15 +86,7 @@ class Observers {
     fun aPhoneIsPutDownThoughItsObserverDoesNotReturn() =
         runBlocking {
             val phone = Phone.of("p-wang")
-            val entered = CountDownLatch(1)
-            phone.app.observe(
-                object : Observer {
-                    override fun changed(change: Change) {
-                        entered.countDown()
-                        letGo.await()
-                    }
-                },
-            )
+            val entered = observedSlowly(phone)
             phone.startPatrol()
             assertTrue(entered.await(1, TimeUnit.MINUTES))
             val again = phone.reopened()

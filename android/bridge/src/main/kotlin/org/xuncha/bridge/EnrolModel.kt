@@ -5,7 +5,6 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.update
-import kotlinx.coroutines.launch
 import org.xuncha.core.AppException
 import org.xuncha.core.EnrolPreview
 import org.xuncha.core.Identity
@@ -27,11 +26,18 @@ data class EnrolState(
 /** Enrols the phone with a code. */
 class EnrolModel(
     private val app: AppInterface,
-    private val language: String,
-    private val scope: CoroutineScope,
+    language: String,
+    scope: CoroutineScope,
 ) {
     private val held = MutableStateFlow(EnrolState())
     val state: StateFlow<EnrolState> = held.asStateFlow()
+    private val busy =
+        OneAtATime(
+            scope,
+            language,
+            { now -> held.update { it.copy(busy = now, problem = if (now) null else it.problem) } },
+            { sentence -> held.update { it.copy(problem = sentence) } },
+        )
 
     /** Reads the code as it is typed; nothing is done with it yet. */
     fun type(text: String) {
@@ -57,18 +63,4 @@ class EnrolModel(
             app.signOut()
             held.update { it.copy(identity = null) }
         }
-
-    private fun busy(work: suspend () -> Unit) {
-        if (held.value.busy) return
-        held.update { it.copy(busy = true, problem = null) }
-        scope.launch {
-            try {
-                orTell(language, ::tell) { work() }
-            } finally {
-                held.update { it.copy(busy = false) }
-            }
-        }
-    }
-
-    private fun tell(sentence: String) = held.update { it.copy(problem = sentence) }
 }

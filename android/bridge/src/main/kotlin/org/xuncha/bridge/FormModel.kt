@@ -66,10 +66,12 @@ class FormModel(
     private val device: Device,
     private val language: String,
     changes: Changes,
-    private val scope: CoroutineScope,
+    scope: CoroutineScope,
 ) {
     private val held = MutableStateFlow(FormState(session.screen()))
     val state: StateFlow<FormState> = held.asStateFlow()
+    private val busy =
+        OneAtATime(scope, language, { now -> held.update { it.copy(busy = now, problem = if (now) null else it.problem) } }, ::tell)
 
     /** Small pictures are made after the photo is taken in. */
     private val listening: Job = scope.launch { changes.of(Change.PHOTOS).drop(1).collect { redraw() } }
@@ -244,18 +246,6 @@ class FormModel(
         held.value.screen.items
             .filterIsInstance<Item.Question>()
             .map { it.question }
-
-    private fun busy(work: suspend () -> Unit) {
-        if (held.value.busy) return
-        held.update { it.copy(busy = true, problem = null) }
-        scope.launch {
-            try {
-                orTell(language, ::tell) { work() }
-            } finally {
-                held.update { it.copy(busy = false) }
-            }
-        }
-    }
 
     private inline fun answered(
         at: String,

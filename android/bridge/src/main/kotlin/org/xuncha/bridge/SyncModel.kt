@@ -32,6 +32,8 @@ class SyncModel(
 ) {
     private val held = MutableStateFlow(SyncState())
     val state: StateFlow<SyncState> = held.asStateFlow()
+    private val sync =
+        OneAtATime(scope, language, { now -> held.update { it.copy(running = now, problem = if (now) null else it.problem) } }, ::tell)
 
     init {
         scope.launch { changes.of(Change.SYNC, Change.RECORDS, Change.CASES, Change.PHOTOS).collect { read() } }
@@ -43,19 +45,12 @@ class SyncModel(
     }
 
     /** 立即上传. A second press while one runs does nothing. */
-    fun syncNow() {
-        if (held.value.running) return
-        held.update { it.copy(running = true, problem = null) }
-        scope.launch {
-            try {
-                val outcome = orTell(language, ::tell) { app.syncNow() }
-                held.update { it.copy(outcome = outcome) }
-                read()
-            } finally {
-                held.update { it.copy(running = false) }
-            }
+    fun syncNow() =
+        sync {
+            val outcome = orTell(language, ::tell) { app.syncNow() }
+            held.update { it.copy(outcome = outcome) }
+            read()
         }
-    }
 
     /** Asks a running sync to stop soon. */
     fun cancel() {
