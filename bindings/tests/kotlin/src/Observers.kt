@@ -1,5 +1,6 @@
 package org.xuncha.core.tests
 
+import com.sun.jna.Native
 import java.util.concurrent.CountDownLatch
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.concurrent.TimeUnit
@@ -25,6 +26,22 @@ class Observers {
     /** The next notice of this kind. */
     private fun awaitChange(kind: Change) {
         while (checkNotNull(told.poll(1, TimeUnit.MINUTES)) { "no notice of $kind" } != kind) continue
+    }
+
+    /**
+     * Calls into the core on its own thread, from inside a notice.
+     *
+     * When a call of native code into Kotlin ends, JNA takes the thread out of the JVM, also at the end of an inner call, such as
+     * a future's that wakes its coroutine; with the outer one's frames still there the JVM refuses, and JNA prints that it “could
+     * not detach thread”. So the thread stays until the outer call ends.
+     */
+    private fun callingBack(work: suspend () -> Unit) {
+        Native.detach(false)
+        try {
+            runBlocking { work() }
+        } finally {
+            Native.detach(true)
+        }
     }
 
     private suspend fun workAndSync(phone: Phone) {
@@ -101,7 +118,7 @@ class Observers {
             phone.app.observe(
                 object : Observer {
                     override fun changed(change: Change) {
-                        runBlocking {
+                        callingBack {
                             phone.app.today()
                             phone.app.syncStatus()
                             if (change == Change.RECORDS) phone.app.syncNow()
@@ -126,7 +143,7 @@ class Observers {
             phone.app.observe(
                 object : Observer {
                     override fun changed(change: Change) {
-                        if (change == Change.DRAFTS) runBlocking { phone.app.shut() }
+                        if (change == Change.DRAFTS) callingBack { phone.app.shut() }
                         told.add(change)
                     }
                 },

@@ -12,11 +12,11 @@ package final class Phone: Sendable {
     }
 
     /// The phone that lives in this folder.
-    package static func at(_ folder: URL, keys: (any KeyKeeper)? = nil) async throws -> Phone {
+    package static func at(_ folder: URL, keys: (any KeyKeeper)? = nil, language: String = "zh") async throws -> Phone {
         let place = { (name: String) in folder.appendingPathComponent(name).path }
         let config = AppConfig(
             folder: place("files"), cacheFolder: place("cache"), appVersion: "0.1.0", deviceModel: "Swift",
-            language: "zh", bootId: "", answerTimeoutMs: 2_000)
+            language: language, bootId: "", answerTimeoutMs: 2_000)
         let app =
             if let keys { try await App.open(config: config, keys: keys) } else {
                 try await App.openWithFileKeys(config: config, keyFolder: place("keys"))
@@ -25,13 +25,16 @@ package final class Phone: Sendable {
     }
 
     /// A new phone, not enrolled.
-    package static func fresh(keys: (any KeyKeeper)? = nil) async throws -> Phone {
-        try await at(Office.shared.folder.appendingPathComponent("phone-\(UUID().uuidString)"), keys: keys)
+    package static func fresh(keys: (any KeyKeeper)? = nil, language: String = "zh") async throws -> Phone {
+        let folder = Office.shared.folder.appendingPathComponent("phone-\(UUID().uuidString)")
+        return try await at(folder, keys: keys, language: language)
     }
 
     /// A new phone, enrolled for this person and synced once.
-    package static func of(_ person: String, keys: (any KeyKeeper)? = nil) async throws -> Phone {
-        let phone = try await fresh(keys: keys)
+    package static func of(
+        _ person: String, keys: (any KeyKeeper)? = nil, language: String = "zh"
+    ) async throws -> Phone {
+        let phone = try await fresh(keys: keys, language: language)
         _ = try await phone.app.enrol(code: Office.shared.code(person))
         try await phone.sync()
         return phone

@@ -5,16 +5,27 @@ import kotlin.test.Test
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
 
+/** What each enterprise of the form's register is called, before its number. */
+internal const val ENTERPRISE = "样例项目"
+
+private const val PROJECTS = 20_000
+
+/** The form of every kind of question, with a register of thousands. */
+internal fun everyKind(): File {
+    val text = EveryQuestion::class.java.getResource("/every_kind.xml")!!.readText()
+    val items = (1..PROJECTS).joinToString("") { "<item><name>p$it</name><label>$ENTERPRISE$it · 东城区</label></item>" }
+    return File.createTempFile("every-kind", ".xml").apply {
+        deleteOnExit()
+        writeText(text.replace("<!-- projects -->", items))
+    }
+}
+
 /** Every kind of question that the forms know, filled by its own control, in the real engine. */
 class EveryQuestion {
-    private companion object {
-        const val PROJECTS = 20_000
-    }
-
     @Test
     fun everyKindIsFilledByItsOwnControl() =
         OnStage.play {
-            stage.order("form ${form()}")
+            stage.form(everyKind(), ENTERPRISE)
             val phone = phone("p-wang")
             phone.enrol("p-wang")
             phone.tap("bar-mine")
@@ -96,16 +107,6 @@ class EveryQuestion {
         phone.show("every-checked")
         phone.awaitMain("下一页：部件（4/4）")
         phone.tap("main")
-    }
-
-    /** The form with a register of thousands. */
-    private fun form(): File {
-        val text = javaClass.getResource("/every_kind.xml")!!.readText()
-        val items = (1..PROJECTS).joinToString("") { "<item><name>p$it</name><label>样例项目$it · 东城区</label></item>" }
-        return File.createTempFile("every-kind", ".xml").apply {
-            deleteOnExit()
-            writeText(text.replace("<!-- projects -->", items))
-        }
     }
 
     private fun parts(phone: Handset) {

@@ -9,6 +9,7 @@ import androidx.compose.runtime.key
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.geometry.Rect
 import androidx.compose.ui.graphics.toAwtImage
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.testTag
@@ -50,7 +51,12 @@ const val CAMERA_TAPS = 2
 const val SURFACE_WIDTH = 720
 const val SURFACE_HEIGHT = 4000
 
+private const val ACROSS_DP = 360
 private const val PHONE_DP = 780
+
+/** The phone lies on its side, at one pixel a dp: the surface is no wider. */
+const val TURNED_ACROSS_DP = 720
+private const val TURNED_DP = 360
 private const val TALL_DP = 3600
 private const val PATIENCE_MS = 30_000L
 
@@ -70,6 +76,7 @@ class Handset(
     private var phone by mutableStateOf(open())
     private var look by mutableStateOf(Look.LIGHT)
     private var density by mutableStateOf(Density(2f))
+    private var width by mutableStateOf(ACROSS_DP)
     private var height by mutableStateOf(PHONE_DP)
 
     private var presses = 0
@@ -82,7 +89,7 @@ class Handset(
     @Composable
     fun Screen() {
         CompositionLocalProvider(LocalDensity provides density) {
-            Box(Modifier.requiredSize(360.dp, height.dp).testTag("phone")) {
+            Box(Modifier.requiredSize(width.dp, height.dp).testTag("phone")) {
                 XunchaTheme(look, language, pictures) {
                     key(phone) { PhoneApp(phone.app, phone.changes, camera, shell) }
                 }
@@ -104,11 +111,15 @@ class Handset(
     fun close() = runBlocking { phone.app.shut() }
 
     /** Enrols as this person and waits for the first list. */
-    fun enrol(person: String) {
+    fun enrol(
+        person: String,
+        beforeStarting: () -> Unit = {},
+    ) {
         awaitTag("code")
         test.onNodeWithTag("code").performTextInput(stage.code(person))
         tap("main")
         awaitTag("you")
+        beforeStarting()
         tap("its-me")
         awaitText(if (language == "zh") "资料截至" else "Data as of")
     }
@@ -218,8 +229,21 @@ class Handset(
         }
     }
 
+    /** What of this screen, seen or read out, is Chinese though the person chose English. */
+    fun readInEnglish(name: String) {
+        height = TALL_DP
+        density = Density(1f)
+        test.waitForIdle()
+        found += test.spoken("phone").mapNotNull { said -> stage.chinese.strayIn(said).ifEmpty { null }?.let { "$name: “$it” in “$said”" } }
+        height = PHONE_DP
+        density = Density(2f)
+        test.waitForIdle()
+    }
+
     /** The checklist on this screen in every look at both font scales, and a photograph of each. */
     fun show(name: String) {
+        if (language == "en") readInEnglish(name)
+        found += test.unheard("phone").map { "$name $language: $it" }
         for (way in LOOKS) for (scale in SCALES) {
             look = way
             density = Density(2f, scale)
@@ -234,6 +258,33 @@ class Handset(
         density = Density(2f)
         test.waitForIdle()
     }
+
+    /** The phone lies on its side while [work] is done. */
+    fun turned(work: () -> Unit) {
+        width = TURNED_ACROSS_DP
+        height = TURNED_DP
+        density = Density(1f)
+        test.waitForIdle()
+        work()
+        width = ACROSS_DP
+        height = PHONE_DP
+        density = Density(2f)
+        test.waitForIdle()
+    }
+
+    /** The checklist on the turned screen, and a photograph of it. */
+    fun showTurned(name: String) {
+        for (scale in SCALES) {
+            density = Density(1f, scale)
+            photograph("$name-turned${if (scale == 1f) "" else "-large"}")
+            found += (test.faults("phone", 4.5) + test.unheard("phone")).map { "$name turned ×$scale: $it" }
+        }
+        density = Density(1f)
+        test.waitForIdle()
+    }
+
+    /** Where something stands on the screen, in pixels. */
+    fun bounds(tag: String): Rect = first(tag).fetchSemanticsNode().boundsInRoot.translate(-test.onNodeWithTag("phone").fetchSemanticsNode().boundsInRoot.topLeft)
 
     private fun photograph(name: String) {
         test.waitForIdle()

@@ -30,6 +30,22 @@ class Stage(
     /** A code that no phone has used yet. */
     fun code(person: String): String = text(order("code $person"), "code")
 
+    /** Imports a form in which enterprises are called by such a name. */
+    fun form(
+        file: File,
+        enterprise: String,
+    ) {
+        order("form $file")
+        chinese = OnlyChinese(names() + enterprise + listOfNotNull(OnlyChinese.titleOf(file.readText())))
+    }
+
+    /** What stands in Chinese on an English screen. */
+    internal var chinese = OnlyChinese(names())
+        private set
+
+    /** People, and the unit that the stage's own staff is of. */
+    private fun names() = Regex("\"name\":\"([^\"]*)\"").findAll(opening).map { it.groupValues[1] }.toList() + "东城大队"
+
     /** Photos with EXIF, each another picture. */
     fun photos(): List<File> =
         Regex("\"photos\":\\[([^]]*)]").find(opening)!!.groupValues[1].split(',').map { File(it.trim('"')) }

@@ -42,6 +42,7 @@ fun Choices(
     val choices = question.choices
     val short = choices.all { it.label.length <= CHIP_LETTERS && it.detail.isEmpty() }
     when {
+        question.choiceTotal == 0u -> Words1(Ink.words.noChoices, Ink.type.body, Ink.palette.text2)
         choices.size.toUInt() < question.choiceTotal || choices.size > CHIPS_MOST || choices.size > ROWS_MOST && !short ->
             Column(verticalArrangement = Arrangement.spacedBy(Dimens.space8)) {
                 question.value?.let { Words1(Ink.words.chosen(it.display), Ink.type.body) }

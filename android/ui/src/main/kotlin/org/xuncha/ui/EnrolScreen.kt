@@ -2,7 +2,6 @@ package org.xuncha.ui
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.rememberScrollState
@@ -42,7 +41,14 @@ private fun CodePage(
     val words = Ink.words
     val focus = remember { FocusRequester() }
     var note by remember { mutableStateOf("") }
-    Column(Modifier.fillMaxSize()) {
+    val label =
+        when {
+            state.busy -> words.working
+            state.code.isBlank() -> words.codeFirst
+            else -> words.enrol
+        }
+    val main = ZoneButton(label, "main") { if (state.code.isBlank()) focus.requestFocus() else model.enrol() }
+    Framed({ ActionZone(main) }) {
         TitleRow(words.enrolTitle)
         Column(
             Modifier.weight(1f).verticalScroll(rememberScrollState()).padding(Dimens.margin),
@@ -69,15 +75,6 @@ private fun CodePage(
             if (problem.isNotEmpty()) Notice("alert", problem, Modifier.live().testTag("problem"))
             Words1(words.noCode, Ink.type.body, Ink.palette.text2)
         }
-        ActionZone {
-            val label =
-                when {
-                    state.busy -> words.working
-                    state.code.isBlank() -> words.codeFirst
-                    else -> words.enrol
-                }
-            WideButton(label, "main") { if (state.code.isBlank()) focus.requestFocus() else model.enrol() }
-        }
     }
 }
 
@@ -91,18 +88,18 @@ private fun YouPage(
     start: () -> Unit,
 ) {
     val words = Ink.words
-    Column(Modifier.fillMaxSize()) {
+    val main = ZoneButton(if (state.busy) words.working else words.itIsMe, "its-me", press = start)
+    Framed({ ActionZone(main, ZoneButton(words.notMe, "not-me", press = model::notMe)) }) {
         TitleRow(words.isItYou)
-        Column(Modifier.weight(1f).padding(Dimens.margin), verticalArrangement = Arrangement.spacedBy(Dimens.space12)) {
+        Column(
+            Modifier.weight(1f).verticalScroll(rememberScrollState()).padding(Dimens.margin),
+            verticalArrangement = Arrangement.spacedBy(Dimens.space12),
+        ) {
             Words1(identity.name, Ink.type.h1, modifier = Modifier.testTag("you"))
             Words1(listOf(identity.bureau, identity.unit).filter(String::isNotEmpty).joinToString(" "), Ink.type.body)
             Words1(words.platform(identity.hub), Ink.type.body, Ink.palette.text2)
             Words1(words.fetchedNext, Ink.type.body)
             state.problem?.let { Notice("alert", it, Modifier.live()) }
-        }
-        ActionZone {
-            SideButton(words.notMe, "not-me", model::notMe)
-            WideButton(if (state.busy) words.working else words.itIsMe, "its-me", start)
         }
     }
 }

@@ -5,7 +5,6 @@ import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
-import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
@@ -14,6 +13,8 @@ import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.lazy.itemsIndexed
 import androidx.compose.foundation.lazy.rememberLazyListState
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.getValue
@@ -78,7 +79,11 @@ private fun FormPage(
         val at = screen.items.indexOfFirst { it is Item.Question && it.question.at == state.target }
         list.scrollToItem(if (at >= 0) at else 0)
     }
-    Column(Modifier.fillMaxSize()) {
+    val toList = state.fromMissing && screen.missingCount > 0u
+    val label = if (toList) words.backToList(screen.missingCount) else screen.main.label
+    val main = ZoneButton(if (state.busy) words.working else label, "main") { if (toList) model.openMissing() else model.main() }
+    val side = if (screen.canBack) ZoneButton(words.previousPage, "previous", press = model::back) else null
+    Framed({ ActionZone(main, side) }) {
         TitleRow(screen.title, exits::leave) { Languages(screen, model) }
         PageLine(screen, model)
         LazyColumn(Modifier.weight(1f).testTag("form"), list) {
@@ -90,13 +95,6 @@ private fun FormPage(
                 }
             }
             item { PageEnd(state, model) }
-        }
-        ActionZone {
-            if (screen.canBack) SideButton(words.previousPage, "previous", model::back)
-            val label = if (state.fromMissing && screen.missingCount > 0u) words.backToList(screen.missingCount) else screen.main.label
-            WideButton(if (state.busy) words.working else label, "main") {
-                if (state.fromMissing && screen.missingCount > 0u) model.openMissing() else model.main()
-            }
         }
     }
 }
@@ -178,11 +176,12 @@ private fun Cards(
     repeat: Repeat,
     model: FormModel,
 ) {
+    val words = Ink.words
     Column {
         SectionHead(repeat.label)
         repeat.cards.forEach { Card(it, model) }
         if (repeat.canAdd) {
-            PlainButton("＋ ${repeat.addLabel}", "add-repeat", { model.addRepeat(repeat.at) }, Modifier.fillMaxWidth().padding(Dimens.margin))
+            PlainButton(words.add(repeat.addLabel), "add-repeat", { model.addRepeat(repeat.at) }, Modifier.fillMaxWidth().padding(Dimens.margin))
         }
     }
 }
@@ -227,7 +226,7 @@ private fun MissingPage(
     model: FormModel,
 ) {
     val words = Ink.words
-    Column(Modifier.fillMaxSize()) {
+    Framed({ ActionZone(ZoneButton(words.backToPlace, "back-to-place", press = model::closeMissing)) }) {
         TitleRow(if (rows.isEmpty()) words.nothingMissing else words.missingTitle(rows.size))
         LazyColumn(Modifier.weight(1f).testTag("missing")) {
             var page = ""
@@ -240,7 +239,6 @@ private fun MissingPage(
                 item { Missing(row, model) }
             }
         }
-        ActionZone { WideButton(words.backToPlace, "back-to-place", model::closeMissing) }
     }
 }
 
@@ -251,7 +249,7 @@ private fun Missing(
 ) {
     ListRow({ model.goTo(row) }, Modifier.testTag("missing-row")) {
         Mark("alert", Ink.palette.danger)
-        Words1("${row.question}：${row.reason}", Ink.type.body, modifier = Modifier.weight(1f))
+        Words1(Ink.words.because(row.question, row.reason), Ink.type.body, modifier = Modifier.weight(1f))
         Words1(row.verb, Ink.type.body, Ink.palette.primary)
         Mark("on", Ink.palette.primary)
     }
@@ -263,12 +261,9 @@ private fun FinishedPage(
     sentence: String,
     exits: FormExits,
 ) {
-    Column(Modifier.fillMaxSize()) {
+    val main = ZoneButton(Ink.words.backToday, "to-today", press = exits::toToday)
+    Framed({ ActionZone(main, ZoneButton(Ink.words.anotherOne, "again", even = true, press = exits::again)) }) {
         TitleRow(Ink.words.finishedTitle)
-        Column(Modifier.weight(1f).padding(Dimens.margin)) { Notice("arrow_up", sentence) }
-        ActionZone {
-            SideButton(Ink.words.anotherOne, "again", exits::again, Modifier.weight(1f))
-            WideButton(Ink.words.backToday, "to-today", exits::toToday)
-        }
+        Column(Modifier.weight(1f).verticalScroll(rememberScrollState()).padding(Dimens.margin).live().testTag("finished")) { Notice("arrow_up", sentence) }
     }
 }

@@ -7,7 +7,6 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ExperimentalLayoutApi
 import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
-import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
@@ -36,7 +35,7 @@ fun LedgerScreen(
     val words = Ink.words
     val page = state.page
     val filter = state.filter
-    Column(Modifier.fillMaxSize()) {
+    Framed({ ReportZone(report) }) {
         TitleRow(words.ledger) { page?.let { Words1(words.totalCases(it.total), Ink.type.small, Ink.palette.text2, Modifier.live()) } }
         LazyColumn(Modifier.weight(1f).testTag("ledger")) {
             item {
@@ -70,7 +69,6 @@ fun LedgerScreen(
                 }
             }
         }
-        ReportRow(report)
     }
 }
 
@@ -107,7 +105,10 @@ fun CaseLine(
     modifier: Modifier = Modifier,
     open: () -> Unit,
 ) {
-    ListRow(open, modifier) {
+    val words = Ink.words
+    // The name first: who hears a list goes on at the first word that is not theirs.
+    val spoken = words.oneByOne(words.caseFile, row.headline, row.stateWord, row.deadlineSentence, row.responsible, row.mark)
+    ListRow(open, modifier, spoken) {
         Column(Modifier.weight(1f), verticalArrangement = Arrangement.spacedBy(Dimens.space4)) {
             CaseMarks(row)
             Words1(row.headline, Ink.type.q)
@@ -134,13 +135,4 @@ fun CaseMarks(row: CaseRow) {
             StateMark(if (row.overdue) "alert" else "clock", row.deadlineChip, roleOfTone(row.deadlineTone))
         }
     }
-}
-
-/** ＋ 拍照上报, at the right above the bar. */
-@Composable
-fun ReportRow(report: () -> Unit) {
-    Row(
-        Modifier.fillMaxWidth().padding(horizontal = Dimens.margin, vertical = Dimens.space8),
-        horizontalArrangement = Arrangement.End,
-    ) { ReportButton(report) }
 }

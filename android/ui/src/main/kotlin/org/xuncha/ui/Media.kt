@@ -83,7 +83,7 @@ fun PhotoLine(
             } else {
                 Image(
                     picture,
-                    listOf(Ink.words.photo, photo.taken, photo.stateWord).joinToString("，"),
+                    Ink.words.oneByOne(Ink.words.photo, photo.taken, photo.stateWord),
                     Modifier.aspectRatio(1f),
                     contentScale = ContentScale.Crop,
                 )
@@ -104,7 +104,7 @@ fun Files(
     model: FormModel,
 ) {
     Column(verticalArrangement = Arrangement.spacedBy(Dimens.space8)) {
-        question.value?.let { Words1(it.display, Ink.type.body) }
+        question.photos.forEach { PhotoLine(it) }
         PlainButton(Ink.words.chooseFile, "file:${question.at}", { model.chooseFile(question) }, Modifier.fillMaxWidth())
     }
 }

@@ -77,9 +77,9 @@ private fun Step(
         horizontalArrangement = Arrangement.spacedBy(Dimens.touchGap),
         verticalAlignment = Alignment.CenterVertically,
     ) {
-        PlainButton("−", "less", less, Modifier.named("$unit${words.less}"))
-        Words1("$value$unit", Ink.type.q, modifier = Modifier.weight(1f), align = TextAlign.Center)
-        PlainButton("＋", "plus", plus, Modifier.named("$unit${words.plus}"))
+        PlainButton("−", "less", less, Modifier.named(words.less(unit)))
+        Words1(words.step(unit, value), Ink.type.q, modifier = Modifier.weight(1f), align = TextAlign.Center)
+        PlainButton("+", "plus", plus, Modifier.named(words.plus(unit)))
     }
 }
 

@@ -3,7 +3,6 @@ package org.xuncha.ui
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
-import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
@@ -16,16 +15,17 @@ import org.xuncha.bridge.NearModel
 import org.xuncha.bridge.NearState
 import org.xuncha.core.SiteRow
 
-/** 附近: sites, the nearest first; a tap reports a problem there. */
+/** 附近: sites, the nearest first; a tap reports a problem there, the button one anywhere. */
 @Composable
 fun NearScreen(
     state: NearState,
     model: NearModel,
-    report: (SiteRow) -> Unit,
+    reportAt: (SiteRow) -> Unit,
+    report: () -> Unit,
 ) {
     val words = Ink.words
     val sites = state.sites
-    Column(Modifier.fillMaxSize()) {
+    Framed({ ReportZone(report) }) {
         TitleRow(words.near)
         LazyColumn(Modifier.weight(1f).testTag("near")) {
             item {
@@ -43,7 +43,7 @@ fun NearScreen(
             if (sites != null && sites.isEmpty()) {
                 item { Words1(words.noSites, Ink.type.body, modifier = Modifier.padding(Dimens.margin)) }
             }
-            items(sites.orEmpty(), key = { it.id }) { Site(it, report) }
+            items(sites.orEmpty(), key = { it.id }) { Site(it, reportAt) }
         }
     }
 }

@@ -28,6 +28,7 @@ import androidx.compose.ui.geometry.Offset
 import androidx.compose.ui.graphics.Color
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.semantics.Role as SemanticRole
+import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.TextStyle
@@ -115,11 +116,14 @@ fun SectionHead(
 fun ListRow(
     onClick: (() -> Unit)?,
     modifier: Modifier = Modifier,
+    /** What a screen reader says of it, where that is not what stands there in its order. */
+    spoken: String? = null,
     content: @Composable RowScope.() -> Unit,
 ) {
     Row(
         modifier
             .fillMaxWidth()
+            .semantics(mergeDescendants = true) { if (spoken != null) contentDescription = spoken }
             .background(Ink.palette.surface)
             .under(Ink.palette.hairline, Ink.line)
             .heightIn(min = Dimens.listRow)
@@ -131,43 +135,25 @@ fun ListRow(
     )
 }
 
-/** What is pressed most, lowest on the screen. */
-@Composable
-fun ActionZone(content: @Composable RowScope.() -> Unit) {
-    Row(
-        Modifier
-            .fillMaxWidth()
-            .background(Ink.palette.surface)
-            .over(Ink.palette.hairline, Ink.line)
-            .padding(horizontal = Dimens.margin, vertical = Dimens.space8),
-        horizontalArrangement = Arrangement.spacedBy(Dimens.touchGap),
-        verticalAlignment = Alignment.CenterVertically,
-        content = content,
-    )
-}
-
 /** The wide button: what leads on. It is never grey. */
 @Composable
-fun RowScope.WideButton(
-    label: String,
-    tag: String,
-    onClick: () -> Unit,
+internal fun WideButton(
+    button: ZoneButton,
+    modifier: Modifier,
 ) {
-    PressArea(tag, onClick, Modifier.weight(1f), fill = Ink.palette.primary, edge = Ink.palette.primary, tall = true) {
-        Words1(label, Ink.type.q, Ink.palette.onPrimary, align = TextAlign.Center)
+    PressArea(button.tag, button.press, modifier, fill = Ink.palette.primary, edge = Ink.palette.primary, tall = true) {
+        Words1(button.label, Ink.type.q, Ink.palette.onPrimary, align = TextAlign.Center)
     }
 }
 
-/** A second way, to the left of the wide button. */
+/** A second way beside the wide button. */
 @Composable
-fun SideButton(
-    label: String,
-    tag: String,
-    onClick: () -> Unit,
-    modifier: Modifier = Modifier,
+internal fun SideButton(
+    button: ZoneButton,
+    modifier: Modifier,
 ) {
-    PressArea(tag, onClick, modifier, fill = Ink.palette.surface, edge = Ink.palette.primary, tall = true) {
-        Words1(label, Ink.type.q, Ink.palette.primary, align = TextAlign.Center)
+    PressArea(button.tag, button.press, modifier, fill = Ink.palette.surface, edge = Ink.palette.primary, tall = true) {
+        Words1(button.label, Ink.type.q, Ink.palette.primary, align = TextAlign.Center)
     }
 }
 
@@ -265,4 +251,14 @@ fun Modifier.over(
     drawBehind {
         val thick = width.toPx()
         drawLine(colour, Offset(0f, thick / 2), Offset(size.width, thick / 2), thick)
+    }
+
+/** A line before a column. */
+fun Modifier.before(
+    colour: Color,
+    width: androidx.compose.ui.unit.Dp,
+): Modifier =
+    drawBehind {
+        val thick = width.toPx()
+        drawLine(colour, Offset(thick / 2, 0f), Offset(thick / 2, size.height), thick)
     }

@@ -47,8 +47,7 @@ fun QuestionBlock(
 
 @Composable
 private fun Label(question: Question) {
-    val required = Ink.words.required
-    val spoken = if (question.required) "${question.label}，$required" else question.label
+    val spoken = if (question.required) Ink.words.required(question.label) else question.label
     Words1(
         if (question.required) "${question.label} *" else question.label,
         Ink.type.q,

@@ -1,7 +1,6 @@
 package org.xuncha.ui
 
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
@@ -33,7 +32,8 @@ fun SearchPage(
     val words = Ink.words
     val focus = remember { FocusRequester() }
     LaunchedEffect(search.question.at) { focus.requestFocus() }
-    Column(Modifier.fillMaxSize()) {
+    val several = search.question.kind == QuestionKind.SELECT_MANY
+    Framed({ if (several) ActionZone(ZoneButton(words.done, "search-done", press = model::closeSearch)) }) {
         TitleRow(search.question.label, model::closeSearch) {
             Words1(words.totalChoices(search.question.choiceTotal), Ink.type.small, Ink.palette.text2)
         }
@@ -63,9 +63,6 @@ fun SearchPage(
             if (page.total == 0u && search.text.isNotBlank()) {
                 item { Words1(words.notFound(search.text.trim()), Ink.type.body, modifier = Modifier.padding(Dimens.margin)) }
             }
-        }
-        if (search.question.kind == QuestionKind.SELECT_MANY) {
-            ActionZone { WideButton(words.done, "search-done", model::closeSearch) }
         }
     }
 }
@@ -98,10 +95,11 @@ private fun Matched(
         Words1(label, Ink.type.body)
         return
     }
+    val words = Ink.words
     BasicText(
         buildAnnotatedString {
             append(label.take(at))
-            withStyle(SpanStyle(fontWeight = FontWeight.W600)) { append("【${label.substring(at, at + word.length)}】") }
+            withStyle(SpanStyle(fontWeight = FontWeight.W600)) { append(words.matched(label.substring(at, at + word.length))) }
             append(label.drop(at + word.length))
         },
         style = Ink.type.body.copy(color = Ink.palette.text),

@@ -3,7 +3,6 @@ package org.xuncha.ui
 import androidx.compose.foundation.Image
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.lazy.LazyColumn
@@ -39,7 +38,9 @@ fun SyncScreen(
     acts: SyncActs,
 ) {
     val words = Ink.words
-    Column(Modifier.fillMaxSize()) {
+    val label = state.status?.running?.sentence?.takeIf { state.running } ?: words.syncNow
+    val stop = if (state.running) ZoneButton(words.stopSync, "stop", press = acts::stop) else null
+    Framed({ ActionZone(ZoneButton(label, "sync-now", press = acts::syncNow), stop) }) {
         TitleRow(words.syncTitle, acts::back)
         LazyColumn(Modifier.weight(1f).testTag("sync")) {
             state.problem?.let { item { Notice("alert", it, Modifier.padding(Dimens.margin)) } }
@@ -56,14 +57,10 @@ fun SyncScreen(
                 if (status.waitingOps > 0u) item { StateHead("arrow_up", words.waitingOps(status.waitingOps)) }
                 if (status.waitingPhotos > 0u) item { StateHead("arrow_up", words.waitingPhotos(status.waitingPhotos)) }
                 items(status.photos) { WaitingPhoto(it) }
-                if (status.made > 0u || status.photosMade > 0u) {
+                if (status.held > 0u || status.photosHeld > 0u) {
                     item { Held(status) }
                 }
             }
-        }
-        ActionZone {
-            if (state.running) SideButton(words.stopSync, "stop", acts::stop)
-            WideButton(state.status?.running?.sentence?.takeIf { state.running } ?: words.syncNow, "sync-now", acts::syncNow)
         }
     }
 }

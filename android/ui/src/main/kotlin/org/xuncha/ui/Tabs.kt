@@ -36,7 +36,7 @@ internal fun TabPlace(
                 Place.Tab.TODAY -> TodayTab(walk)
                 Place.Tab.NEAR -> {
                     val state by walk.near.state.collectAsState()
-                    NearScreen(state, walk.near) { walk.report(tab, it.id) }
+                    NearScreen(state, walk.near, { walk.report(tab, it.id) }) { walk.report(tab) }
                 }
                 Place.Tab.LEDGER -> {
                     val state by walk.ledger.state.collectAsState()

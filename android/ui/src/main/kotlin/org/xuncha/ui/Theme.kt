@@ -2,7 +2,7 @@ package org.xuncha.ui
 
 import androidx.compose.foundation.background
 import androidx.compose.foundation.isSystemInDarkTheme
-import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
@@ -24,12 +24,16 @@ val LocalType = staticCompositionLocalOf { TypeScale.normal }
 val LocalLine = staticCompositionLocalOf { Dimens.line }
 val LocalPictures = staticCompositionLocalOf<Pictures> { Pictures { null } }
 
+/** Is the screen wider than high? */
+val LocalLandscape = staticCompositionLocalOf { false }
+
 /** Short names for what every screen draws with. */
 object Ink {
     val palette: Palette @Composable get() = LocalPalette.current
     val type: TypeScale @Composable get() = LocalType.current
     val line: Dp @Composable get() = LocalLine.current
     val words: Words @Composable get() = LocalWords.current
+    val landscape: Boolean @Composable get() = LocalLandscape.current
 }
 
 /** Everything is drawn inside this. State colours are fixed: no dynamic colour. */
@@ -54,6 +58,8 @@ fun XunchaTheme(
         LocalWords provides Words.of(language),
         LocalPictures provides pictures,
     ) {
-        Box(Modifier.fillMaxSize().background(palette.page)) { content() }
+        BoxWithConstraints(Modifier.fillMaxSize().background(palette.page)) {
+            CompositionLocalProvider(LocalLandscape provides (maxWidth > maxHeight), content)
+        }
     }
 }

@@ -27,6 +27,8 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.semantics.Role as SemanticRole
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
 import org.xuncha.bridge.TodayState
 import org.xuncha.core.CaseRow
 import org.xuncha.core.DraftRow
@@ -71,7 +73,7 @@ fun TodayScreen(
 ) {
     val words = Ink.words
     val today = state.today
-    Column(Modifier.fillMaxSize()) {
+    Framed({ ReportZone(acts::report) }) {
         FlowRow(
             Modifier
                 .fillMaxWidth()
@@ -81,15 +83,15 @@ fun TodayScreen(
             horizontalArrangement = Arrangement.SpaceBetween,
             verticalArrangement = Arrangement.Center,
         ) {
-            Words1(today?.dateLine ?: words.today, Ink.type.h2)
+            Words1(today?.dateLine ?: words.today, Ink.type.h2, modifier = Modifier.semantics { heading() })
             today?.let { Words1(it.whoLine, Ink.type.body, Ink.palette.text2) }
         }
         today?.let { SafetyStrip(it.safety, acts::safety) }
         Box(Modifier.weight(1f)) {
             LazyColumn(Modifier.fillMaxSize().testTag("today")) {
                 state.problem?.let { item { Notice("alert", it, Modifier.padding(Dimens.margin)) } }
-                if (state.discarded != null) item { Said(words.deleted, words.undo, "undo-discard", acts::undoDiscard) }
-                if (left != null) item { Said(words.keptAsDraft(left), words.goOnFilling, "go-on", acts::goOn) }
+                if (state.discarded != null) item { Said(words.deleted, "put-away", words.undo, "undo-discard", acts::undoDiscard) }
+                if (left != null) item { Said(words.keptAsDraft(left), "left", words.goOnFilling, "go-on", acts::goOn) }
                 if (today == null || fetching) {
                     item { Words1(words.loading, Ink.type.body, modifier = Modifier.padding(Dimens.margin)) }
                 } else {
@@ -104,7 +106,6 @@ fun TodayScreen(
                 }
             }
         }
-        ReportRow(acts::report)
     }
 }
 
@@ -218,17 +219,18 @@ fun MoreButton(onClick: () -> Unit) {
 @Composable
 private fun Said(
     sentence: String,
-    verb: String,
     tag: String,
+    verb: String,
+    verbTag: String,
     act: () -> Unit,
 ) {
     Row(
-        Modifier.fillMaxWidth().padding(Dimens.margin).live(),
+        Modifier.fillMaxWidth().padding(Dimens.margin).live().testTag(tag),
         horizontalArrangement = Arrangement.spacedBy(Dimens.space12),
         verticalAlignment = Alignment.CenterVertically,
     ) {
         Words1(sentence, Ink.type.body, modifier = Modifier.weight(1f))
-        PlainButton(verb, tag, act)
+        PlainButton(verb, verbTag, act)
     }
 }
 
