@@ -19,6 +19,9 @@ import kotlin.math.max
 import kotlin.math.min
 import kotlin.math.pow
 
+/** No word of ours is longer. */
+private const val LONGEST_WORD = 20
+
 /** Half a pixel of rounding. */
 private const val SLACK = 0.6f
 
@@ -32,7 +35,7 @@ fun ComposeUiTest.faults(
     val nodes = root.fetchSemanticsNode().all()
     val screen = root.captureToImage()
     val pixels = screen.toPixelMap()
-    return nodes.flatMap { smallTarget(it) + disabled(it) + smallText(it) + cutText(it) + paleText(it, pixels, screen, contrast) } +
+    return nodes.flatMap { smallTarget(it) + disabled(it) + smallText(it) + cutText(it) + brokenWord(it) + paleText(it, pixels, screen, contrast) } +
         crowded(nodes) + spilled(nodes) + forbiddenWords(nodes)
 }
 
@@ -95,6 +98,19 @@ private fun cutText(node: SemanticsNode): List<String> {
     return if (cut) listOf("${node.name()} is cut") else emptyList()
 }
 
+/** A word that goes on in the next line without a hyphen; what is longer than words are is a name or a number of its own. */
+private fun brokenWord(node: SemanticsNode): List<String> {
+    val layout = layoutOf(node) ?: return emptyList()
+    val text = layout.layoutInput.text.text
+    return (0 until layout.lineCount - 1).map(layout::getLineEnd).filter { end ->
+        val before = text.take(end).takeLastWhile(Char::isLatin)
+        val after = text.drop(end).takeWhile(Char::isLatin)
+        before.isNotEmpty() && after.isNotEmpty() && before.length + after.length <= LONGEST_WORD
+    }.map { "${node.name()} breaks a word" }
+}
+
+private fun Char.isLatin() = this in 'a'..'z' || this in 'A'..'Z'
+
 /** The commonest colour of the text's box is its ground; the one that differs most from it is the ink. */
 private fun paleText(
     node: SemanticsNode,
@@ -103,6 +119,8 @@ private fun paleText(
     least: Double,
 ): List<String> {
     if (layoutOf(node) == null || node.config.contains(SemanticsActions.SetText)) return emptyList()
+    // Of a text that a list has scrolled half away, what is left may hold no ink.
+    if (node.scrolls() && node.boundsInRoot.height + 1 < node.size.height) return emptyList()
     val box = node.boundsInRoot.within(screen)
     if (box.width < 4 || box.height < 8) return emptyList()
     val seen = HashMap<Int, Int>()

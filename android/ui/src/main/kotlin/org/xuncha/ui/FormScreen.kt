@@ -4,6 +4,8 @@ import androidx.compose.foundation.Image
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ExperimentalLayoutApi
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
@@ -130,17 +132,19 @@ private fun Languages(
 private fun plain(language: String) = language.substringBefore(" (")
 
 /** 第2页，共3页：问题, and how much is missing, one tap from its list. */
+@OptIn(ExperimentalLayoutApi::class)
 @Composable
 private fun PageLine(
     screen: Screen,
     model: FormModel,
 ) {
-    Row(
+    FlowRow(
         Modifier.fillMaxWidth().padding(start = Dimens.margin, end = Dimens.margin, top = Dimens.touchGap).heightIn(min = Dimens.touchTarget),
-        horizontalArrangement = Arrangement.spacedBy(Dimens.space8),
-        verticalAlignment = Alignment.CenterVertically,
+        horizontalArrangement = Arrangement.SpaceBetween,
+        verticalArrangement = Arrangement.Center,
+        itemVerticalAlignment = Alignment.CenterVertically,
     ) {
-        Words1(screen.pageLabel, Ink.type.body, Ink.palette.text2, Modifier.weight(1f).semantics { heading() })
+        Words1(screen.pageLabel, Ink.type.body, Ink.palette.text2, Modifier.semantics { heading() })
         if (screen.missingCount > 0u) {
             Row(
                 Modifier
@@ -242,6 +246,7 @@ private fun MissingPage(
     }
 }
 
+@OptIn(ExperimentalLayoutApi::class)
 @Composable
 private fun Missing(
     row: MissingRow,
@@ -249,8 +254,10 @@ private fun Missing(
 ) {
     ListRow({ model.goTo(row) }, Modifier.testTag("missing-row")) {
         Mark("alert", Ink.palette.danger)
-        Words1(Ink.words.because(row.question, row.reason), Ink.type.body, modifier = Modifier.weight(1f))
-        Words1(row.verb, Ink.type.body, Ink.palette.primary)
+        FlowRow(Modifier.weight(1f), horizontalArrangement = Arrangement.SpaceBetween) {
+            Words1(Ink.words.because(row.question, row.reason), Ink.type.body)
+            Words1(row.verb, Ink.type.body, Ink.palette.primary)
+        }
         Mark("on", Ink.palette.primary)
     }
 }

@@ -15,11 +15,15 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.layout.Layout
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.unit.Constraints
 import androidx.compose.ui.unit.dp
 
 /** How wide the action zone is in landscape. */
 private val ZONE_WIDTH = 200.dp
+
+/** Up to this font scale two buttons stand side by side; with larger letters the wide one has the row for itself. */
+private const val SIDE_BY_SIDE = 1.3f
 
 /**
  * A screen and its action zone: beneath it, or in landscape a column at its right, where the thumb is then.
@@ -55,7 +59,7 @@ class ZoneButton(
     val press: () -> Unit,
 )
 
-/** What is pressed most, lowest on the screen: the wide button, and at most a second way at its left or, in landscape, over it. */
+/** What is pressed most, lowest on the screen: the wide button, and at most a second way at its left or, in landscape and in large letters, over it. */
 @Composable
 fun ActionZone(
     main: ZoneButton,
@@ -72,6 +76,16 @@ fun ActionZone(
             verticalArrangement = Arrangement.spacedBy(Dimens.space12, Alignment.Bottom),
         ) {
             side?.let { SideButton(it, Modifier.fillMaxWidth()) }
+            WideButton(main, Modifier.fillMaxWidth())
+        }
+    } else if (side != null && LocalDensity.current.fontScale > SIDE_BY_SIDE) {
+        Column(
+            ground
+                .over(Ink.palette.hairline, Ink.line)
+                .padding(horizontal = Dimens.margin, vertical = Dimens.space8),
+            verticalArrangement = Arrangement.spacedBy(Dimens.touchGap),
+        ) {
+            SideButton(side, Modifier.fillMaxWidth())
             WideButton(main, Modifier.fillMaxWidth())
         }
     } else {

@@ -2,7 +2,9 @@ package org.xuncha.ui
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
-import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.ExperimentalLayoutApi
+import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
@@ -16,6 +18,7 @@ import org.xuncha.bridge.NearState
 import org.xuncha.core.SiteRow
 
 /** 附近: sites, the nearest first; a tap reports a problem there, the button one anywhere. */
+@OptIn(ExperimentalLayoutApi::class)
 @Composable
 fun NearScreen(
     state: NearState,
@@ -29,13 +32,13 @@ fun NearScreen(
         TitleRow(words.near)
         LazyColumn(Modifier.weight(1f).testTag("near")) {
             item {
-                Row(
-                    Modifier.padding(horizontal = Dimens.margin, vertical = Dimens.space8),
-                    horizontalArrangement = Arrangement.spacedBy(Dimens.space8),
-                    verticalAlignment = Alignment.CenterVertically,
+                FlowRow(
+                    Modifier.fillMaxWidth().padding(horizontal = Dimens.margin, vertical = Dimens.space8),
+                    horizontalArrangement = Arrangement.SpaceBetween,
+                    itemVerticalAlignment = Alignment.CenterVertically,
                 ) {
                     val fix = state.accuracyM?.let { words.fixAbout(it.roundToInt()) } ?: words.noFix
-                    Words1(fix, Ink.type.body, Ink.palette.text2, Modifier.weight(1f))
+                    Words1(fix, Ink.type.body, Ink.palette.text2, Modifier.padding(end = Dimens.space8))
                     PlainButton(words.positionAgain, "locate", model::locate, icon = "place")
                 }
             }

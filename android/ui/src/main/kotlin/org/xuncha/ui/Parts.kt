@@ -185,7 +185,7 @@ private fun PressArea(
     val shape = RoundedCornerShape(Dimens.cornerCard)
     Row(
         modifier
-            .heightIn(min = if (tall) Dimens.primaryButton else Dimens.touchTarget)
+            .sizeIn(minWidth = Dimens.touchTarget, minHeight = if (tall) Dimens.primaryButton else Dimens.touchTarget)
             .background(fill, shape)
             .border(Ink.line, edge, shape)
             .clickable(role = SemanticRole.Button, onClick = onClick)

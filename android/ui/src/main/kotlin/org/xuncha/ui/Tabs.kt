@@ -104,7 +104,9 @@ private fun Bar(
                     Place.Tab.MINE -> "person" to if (waiting == 0uL) words.mine else words.mineWaiting(waiting)
                 }
             val spoken = if (tab == Place.Tab.MINE && waiting > 0u) words.mineSpoken(waiting) else word
-            BarItem(icon, word, spoken, tab == here, Modifier.weight(1f).testTag("bar-${tab.word}")) { go(tab) }
+            // As wide as its longest word asks: at a large font scale equal parts would break “Ledger”.
+            val share = word.split(' ', '(').maxOf(String::length).toFloat()
+            BarItem(icon, word, spoken, tab == here, Modifier.weight(share).testTag("bar-${tab.word}")) { go(tab) }
         }
     }
 }

@@ -104,7 +104,7 @@ class Words private constructor(
     fun refused(n: Int) = say("${Terms.markRefused.zh} $n", "${Terms.markRefused.en.capital()} $n")
     fun quarantined(n: Int) = say("${Terms.markQuarantined.zh} $n", "${Terms.markQuarantined.en.capital()} $n")
     fun waitingOps(n: ULong) = say("$n${Terms.countLine.zh}：${Terms.markOnPhone.zh}", "$n ${Terms.markOnPhone.en}")
-    fun waitingPhotos(n: ULong) = say("$n${Terms.countPhoto.zh}照片：${Terms.markOnPhone.zh}", "$n ${Terms.countPhoto.en} ${Terms.markOnPhone.en}")
+    fun waitingPhotos(n: ULong) = say("$n${Terms.countPhoto.zh}照片：${Terms.markOnPhone.zh}", if (n == 1uL) "1 photo ${Terms.markOnPhone.en}" else "$n ${Terms.countPhoto.en} ${Terms.markOnPhone.en}")
     fun heldLine(
         ops: ULong,
         photos: ULong,
