@@ -1,7 +1,8 @@
-// J and K walk a list, Enter opens (the focused link does that itself), X marks a row, a letter presses the button that carries it, / goes
-// to the search field, G then a letter goes to a page, ? shows all keys. Keys act only while the list or a confirmation
-// has the focus, by the physical key, so that a Chinese input method neither swallows nor triggers them, and not at all
-// once they are switched off. Everything works without this file.
+// J and K walk a list, Enter opens (the focused link does that itself), X marks a row, a letter presses the button that
+// carries it, / goes to the search field, G then a letter goes to a page, ? shows all keys, 1 to 9 open a photo, [ and ]
+// go to the case before and after. Keys act only while the list or a confirmation has the focus, on a case's page while
+// nothing is being filled in, by the physical key, so that a Chinese input method neither swallows nor triggers them, and
+// not at all once they are switched off. Everything works without this file.
 "use strict";
 (() => {
   const OFF = "xuncha-keys-off";
@@ -50,19 +51,24 @@
       if (target) { target.click(); event.preventDefault(); }
     };
     const here = rows.indexOf(focus);
-    if (event.code === "Escape" && (here >= 0 || focus?.closest(".confirm, .step"))) { press("Escape"); return; }
-    if (here < 0) return;
+    // A page without a list has the keys wherever nothing is being filled in.
+    const free = keys?.hasAttribute("data-everywhere") && !focus?.matches("input, textarea, select");
+    if (event.code === "Escape" && (here >= 0 || free || focus?.closest(".confirm, .step"))) { press("Escape"); return; }
+    if (here < 0 && !free) return;
     const go = (to) => { rows[Math.max(0, Math.min(rows.length - 1, to))].focus(); event.preventDefault(); };
     if (gone && event.timeStamp - gone < 1500 && pages[event.code]) { location.href = pages[event.code]; return; }
     gone = 0;
     const digit = /^Digit([1-9])$/.exec(event.code);
-    if (event.key === "?") keys?.toggleAttribute("open");
+    if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) {
+      keys?.toggleAttribute("open");
+      keys?.scrollIntoView({ block: "nearest" });
+    } else if (here < 0 && /^(Key[JKX]|Arrow(Up|Down))$/.test(event.code)) return;
     else if (event.code === "KeyJ" || event.code === "ArrowDown") go(here + 1);
     else if (event.code === "KeyK" || event.code === "ArrowUp") go(here - 1);
     else if (event.code === "KeyG") gone = event.timeStamp;
     else if (event.code === "Slash") { document.querySelector("input[type=search]")?.focus(); event.preventDefault(); }
-    else if (digit) document.querySelectorAll(".pane .shots a")[digit[1] - 1]?.click();
+    else if (digit) document.querySelectorAll(".keyed .shots a")[digit[1] - 1]?.click();
     else if (event.code === "KeyX" && tick(focus)) event.preventDefault();
-    else if (/^Key[A-Z]$/.test(event.code)) press(event.code);
+    else if (/^(Key[A-Z]|Bracket(Left|Right))$/.test(event.code)) press(event.code);
   });
 })();

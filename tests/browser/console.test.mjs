@@ -362,6 +362,41 @@ test("J and K walk the list, and only while the list has the focus", { timeout: 
   await page.waitForURL("**/desk");
 });
 
+test("keys of a case: before, after, photos, back to the list, off", { timeout: 120_000 }, async () => {
+  const page = await desk("li");
+  await page.goto(`${scene.url}/ledger?unit=clean&state=all&sort=number`);
+  const row = (n) => page.locator("[data-row]").nth(n);
+  const [first, second] = [await row(0).getAttribute("href"), await row(1).getAttribute("href")];
+  await row(0).focus();
+  await page.keyboard.press("Enter");
+  await page.getByText("第1/7件").waitFor();
+  await shot(page, "1440-case-from-list");
+  await looksRight(page, "case from a list");
+  await page.keyboard.press("]");
+  await page.waitForURL(scene.url + second);
+  await page.keyboard.press("[");
+  await page.waitForURL(scene.url + first);
+  await page.keyboard.press("?");
+  await page.getByText("正在填写时，按键不起作用").waitFor();
+  await page.locator("#find").focus();
+  await page.keyboard.type("]1");
+  assert.equal(page.url(), scene.url + first, "not while something is being written");
+  await page.getByRole("button", { name: "关掉按键" }).click();
+  await page.keyboard.press("]");
+  assert.equal(page.url(), scene.url + first, "not once they are switched off");
+  await page.getByRole("button", { name: "按键已关，打开" }).click();
+  await page.locator("h1").click();
+  await page.keyboard.press("1");
+  await page.waitForURL("**/photos/**");
+  await page.goBack();
+  await page.keyboard.press("Escape");
+  await page.waitForURL("**/ledger?**");
+  await page.locator("[data-row]").first().focus();
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await page.waitForURL("**/today");
+});
+
 test("X marks rows, and only those are printed", { timeout: 120_000 }, async () => {
   const page = await desk("li");
   await page.goto(`${scene.url}/ledger?state=all&cols=description&cols=reporter`);

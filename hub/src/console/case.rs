@@ -1,5 +1,6 @@
 //! 案卷: deadline, evidence, what can be done now, what happened.
 
+mod beside;
 mod does;
 mod story;
 
@@ -26,6 +27,7 @@ use crate::ledger::cases::{self, CaseRow};
 use crate::ledger::history::{self, Line, Said, Shot};
 use crate::ledger::people::{self, PersonRow};
 use crate::ledger::words;
+use beside::{Stand, menu_of};
 pub(super) use does::{
     Do, REPEATED, clock_of, field_of, forms, kind_of as parse, label, limit_of, preview, rejected, word_of,
 };
@@ -82,7 +84,7 @@ struct CasePage {
     faults: Vec<Fault>,
     done: String,
     done_mark: MarkView,
-    next: String,
+    stand: Stand,
 }
 
 /// What closing lacks, and the way there: a form on this page, or who it waits for.
@@ -186,7 +188,7 @@ pub(super) async fn show(
     let actor = signed.actor();
     let headline = words::headline(case, file.row.place(), rules);
     let mut frame =
-        Frame::of(hub, signed, &format!("{} {headline}", file.row.number()), place_of(from)).await?;
+        Frame::of(hub, signed, &format!("{} {headline}", file.row.number()), menu_of(from)).await?;
     frame.wrong = lost.is_some();
     let status = lost.as_ref().map_or(StatusCode::OK, |l| l.status);
     let lost = lost.unwrap_or_default();
@@ -222,20 +224,11 @@ pub(super) async fn show(
         faults: faults_of(&word, lost.faults),
         done: if done_words.is_empty() { String::new() } else { format!("“{done_words}”已生效。") },
         done_mark: Term::MarkHeld.into(),
-        next: if from.is_empty() { String::new() } else { place_of(from).to_owned() },
+        stand: Stand::of(hub, signed, from, case.id.as_str()).await?,
         headline,
         frame,
     };
     html_as(status, &page)
-}
-
-/// The list that a case was opened from.
-fn place_of(from: &str) -> &'static str {
-    match from {
-        "desk" => "/desk",
-        "verify" => "/verify",
-        _ => "/ledger",
-    }
 }
 
 /// Photos of before, of after and of checks: by the case, not by what a phone called them.

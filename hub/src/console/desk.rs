@@ -176,6 +176,15 @@ async fn gather(hub: &Hub, signed: &Signed, ask: &Ask) -> Result<Found, Trouble>
     Ok(found)
 }
 
+/// The ids of what waits to be filed or dispatched, in the order of the list; at most a page.
+pub(super) async fn order(hub: &Hub, signed: &Signed) -> Result<Vec<String>, Trouble> {
+    if !signed.may(Area::Desk) {
+        return Ok(Vec::new());
+    }
+    let found = gather(hub, signed, &Ask::default()).await?;
+    Ok(found.rows.iter().map(|row| row.case.id.to_string()).collect())
+}
+
 /// The desk, with what became of a form that was not taken.
 pub(super) async fn show(hub: &Hub, signed: &Signed, ask: &Ask, lost: Option<Lost>) -> Answer {
     signed.must(Area::Desk)?;

@@ -31,6 +31,8 @@ pub(super) struct NavItem {
     pub(super) href: &'static str,
     pub(super) label: &'static str,
     pub(super) here: bool,
+    /// What leads there from a list: G, then a letter.
+    pub(super) keys: &'static str,
 }
 
 impl Frame {
@@ -80,10 +82,22 @@ fn nav(signed: &Signed, here: &str) -> Vec<NavGroup> {
     ];
     let groups = groups.into_iter().map(|(label, items)| {
         let open = items.iter().filter(|(_, _, area)| area.is_none_or(|area| signed.may(area)));
-        let items = open.map(|(href, label, _)| NavItem { href, label, here: *href == here }).collect();
+        let items = open
+            .map(|(href, label, _)| NavItem { href, label, here: *href == here, keys: keys_of(href) })
+            .collect();
         NavGroup { label, items }
     });
     groups.filter(|group| !group.items.is_empty()).collect()
+}
+
+fn keys_of(href: &str) -> &'static str {
+    match href {
+        "/today" => "G T",
+        "/desk" => "G D",
+        "/verify" => "G H",
+        "/ledger" => "G L",
+        _ => "",
+    }
 }
 
 /// Icon and word; the colour is never alone.

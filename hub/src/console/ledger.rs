@@ -1,6 +1,7 @@
 //! 问题台账: filters as a GET form, chips, sorting by head, pages, export, print.
 
 mod ask;
+mod beside;
 mod columns;
 
 use askama::Template;
@@ -18,6 +19,7 @@ use crate::ledger::cases::{self, CaseFilter, CaseRow, Order};
 use crate::ledger::sheet::case_columns;
 use crate::ledger::{EXPORT, districts, words};
 use ask::Ask;
+pub(super) use beside::{Beside, Came};
 
 #[derive(Template)]
 #[template(path = "ledger.html")]
@@ -53,6 +55,7 @@ struct Head {
 struct Row {
     nth: usize,
     id: String,
+    href: String,
     number: String,
     marks: Vec<MarkView>,
     due: String,
@@ -79,7 +82,8 @@ pub(super) fn short(ms: i64, now: i64, calendar: &Calendar) -> String {
 }
 
 /// A row of the ledger.
-fn row(nth: usize, found: &CaseRow, cols: &[String], now: i64, rules: &Rules) -> Row {
+fn row(nth: usize, found: &CaseRow, ask: &Ask, now: i64, rules: &Rules) -> Row {
+    let cols = &ask.cols;
     let case = &found.case;
     let mut cells = if cols.is_empty() { Vec::new() } else { case_columns(nth, found, rules, now) };
     let more = columns::chosen(cols).map(|column| {
@@ -89,6 +93,7 @@ fn row(nth: usize, found: &CaseRow, cols: &[String], now: i64, rules: &Rules) ->
     let due = case.deadline.as_ref().filter(|_| !case.state.is_over());
     Row {
         nth,
+        href: Came::at(nth, ask).case(case.id.as_str()),
         id: case.id.to_string(),
         number: found.number().to_owned(),
         marks: marks(case, now, &rules.calendar).iter().map(MarkView::from).collect(),
@@ -153,10 +158,7 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed, Query(params): 
         none_marked: ask.marked == NONE,
         chosen,
         heads: ask.heads(),
-        rows: (pager.skip + 1..)
-            .zip(&listed.rows)
-            .map(|(nth, r)| row(nth, r, &ask.cols, now, &rules))
-            .collect(),
+        rows: (pager.skip + 1..).zip(&listed.rows).map(|(nth, r)| row(nth, r, &ask, now, &rules)).collect(),
         pager,
         empty,
         drops,

@@ -1,15 +1,16 @@
 //! 核查: what waits for verification, what is worth a first look on top. A hint orders the list and decides nothing.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use xuncha_casework::terms::{Term, marks};
-use xuncha_casework::{PhotoRef, State as CaseState, format};
+use xuncha_casework::{PhotoRef, Rules, State as CaseState, format};
 
 use super::frame::{Frame, MarkView};
 use super::session::{Area, Signed};
-use super::trouble::{Answer, html};
+use super::trouble::{Answer, Trouble, html};
 use crate::Hub;
 use crate::ledger::cases::{self, By, CaseFilter, CaseRow, Order, StateFilter};
 use crate::ledger::history::{self, Shot};
@@ -45,9 +46,8 @@ struct Waiting {
     hints: Vec<Hint>,
 }
 
-/// `GET /verify`.
-pub(super) async fn page(State(hub): State<Hub>, signed: Signed) -> Answer {
-    signed.must(Area::Verify)?;
+/// What waits, in the order of the list: more hints first, then the oldest feedback.
+async fn waiting(hub: &Hub, signed: &Signed) -> Result<(Arc<Rules>, usize, Vec<Waiting>), Trouble> {
     let now = hub.now_ms();
     let (sees, cache) = (signed.sees(), hub.rules().clone());
     let (rules, total, mut waiting) = hub
@@ -75,6 +75,22 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed) -> Answer {
         .await?;
     // Equal ranks keep their order: the oldest feedback first.
     waiting.sort_by_key(|w| std::cmp::Reverse(w.hints.len()));
+    Ok((rules, total, waiting))
+}
+
+/// The ids of what waits, in the same order.
+pub(super) async fn order(hub: &Hub, signed: &Signed) -> Result<Vec<String>, Trouble> {
+    if !signed.may(Area::Verify) {
+        return Ok(Vec::new());
+    }
+    Ok(waiting(hub, signed).await?.2.into_iter().map(|w| w.row.case.id.to_string()).collect())
+}
+
+/// `GET /verify`.
+pub(super) async fn page(State(hub): State<Hub>, signed: Signed) -> Answer {
+    signed.must(Area::Verify)?;
+    let now = hub.now_ms();
+    let (rules, total, waiting) = waiting(&hub, &signed).await?;
     let me = signed.actor().person;
     let rows = waiting.into_iter().map(|w| {
         let case = &w.row.case;

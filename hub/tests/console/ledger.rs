@@ -256,3 +256,60 @@ async fn marked_rows_alone_are_exported_and_printed() {
     }
     assert!(browser.page("/ledger?marked=none").await.contains("还没有勾选案卷"));
 }
+
+fn unescaped(text: &str) -> String {
+    text.replace("&#38;", "&")
+}
+
+/// The address behind a key.
+fn behind(page: &str, key: &str) -> Option<String> {
+    let link = regex::Regex::new(&format!(r#"data-key="{key}" href="([^"]+)""#)).unwrap();
+    link.captures(page).map(|c| unescaped(&c[1]))
+}
+
+#[tokio::test]
+async fn a_case_leads_on_and_back_in_the_list_that_it_was_opened_from() {
+    let hub = hub().await;
+    let scene = scene::fill(&hub).await;
+    let browser = Browser::signed_in(&hub, "li").await;
+    let list = browser.page("/ledger?unit=clean&state=all&sort=-number").await;
+    let rows = regex::Regex::new(r#"<a data-row href="([^"]+)">"#).unwrap();
+    let rows: Vec<_> = rows.captures_iter(&list).map(|c| unescaped(&c[1])).collect();
+    assert_eq!(rows.len(), 7);
+    let first = browser.page(&rows[0]).await;
+    assert!(first.contains("第1/7件") && behind(&first, "BracketLeft").is_none(), "{first}");
+    let back = behind(&first, "Escape").unwrap();
+    assert_eq!(back, "/ledger?unit=clean&state=all&sort=-number");
+    let mut at = first;
+    for (nth, row) in (2..).zip(&rows[1..]) {
+        let next = behind(&at, "BracketRight").unwrap();
+        assert_eq!(next, *row, "the same address as in the list");
+        at = browser.page(&next).await;
+        assert!(at.contains(&format!("第{nth}/7件")), "{at}");
+    }
+    assert!(behind(&at, "BracketRight").is_none());
+    assert_eq!(behind(&at, "BracketLeft").unwrap(), rows[5]);
+    // A step that takes the case out of the list leaves its place: the next one has moved up into it.
+    let open = browser.page("/ledger?state=verified").await;
+    let all = regex::Regex::new(r#"<a data-row href="([^"]+)">"#).unwrap();
+    let row = unescaped(&all.captures(&open).unwrap()[1]);
+    assert!(row.contains(&scene.cases["to_close"].to_string()));
+    scene::office_moves(&hub, "li", scene.cases["to_close"], json!({"type": "close"})).await;
+    let page = browser.page(&row).await;
+    assert!(page.contains("已不在这个列表里") && behind(&page, "BracketRight").is_none(), "{page}");
+    let verifier = Browser::signed_in(&hub, "qian").await;
+    let page = verifier.page(&format!("/cases/{}?from=verify", scene.cases["to_verify_far"])).await;
+    assert!(page.contains("第1/2件"), "what has hints stands first: {page}");
+    let next = behind(&page, "BracketRight").unwrap();
+    assert_eq!(next, format!("/cases/{}?from=verify", scene.cases["to_verify"]));
+    let plain = browser.page(&format!("/cases/{}", scene.cases["running"])).await;
+    assert!(behind(&plain, "Escape").is_none() && !plain.contains("上一件 <kbd>"), "opened from no list");
+    for odd in
+        ["ledger.0.", "ledger.x.state=open", "ledger.99999999999999999999.", "ledger.7", "ledger.7.%%%"]
+    {
+        let page = browser.get(&format!("/cases/{}?from={odd}", scene.cases["running"])).await;
+        assert!(page.status() == 200 || page.status() == 400, "{odd} {}", page.status());
+    }
+    let far = browser.page(&format!("/cases/{}?from=ledger.5000.state%3Dall", scene.cases["running"])).await;
+    assert!(far.contains("已不在这个列表里"), "{far}");
+}
