@@ -70,7 +70,7 @@ impl Office {
     pub async fn furnish(&self, content: &Path) -> Result<(), OfficeError> {
         for form in ["enterprise_visit", "street_patrol", "shop_check", "banner"] {
             let bytes = std::fs::read(content.join("forms").join(format!("{form}.xlsx")))?;
-            self.hub.import_form_xlsx(CLERK, &bytes).await?;
+            self.hub.import_form_workbook(CLERK, &bytes).await?;
         }
         let read = |name: &str| std::fs::read_to_string(content.join(name));
         self.hub.import_catalogue(CLERK, &read("catalogues/sample.json")?).await?;

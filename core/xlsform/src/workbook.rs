@@ -53,8 +53,8 @@ impl Workbook {
     pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Vec<Notice>> {
         guard::size(bytes, limits).map_err(|notice| vec![*notice])?;
         if !bytes.starts_with(guard::ZIP) {
-            let text =
-                std::str::from_utf8(bytes).ok().and_then(text::sheets).ok_or_else(|| vec![unreadable()])?;
+            let text = std::str::from_utf8(bytes).map_err(|_| vec![not_utf8()])?;
+            let text = text::sheets(text).ok_or_else(|| vec![unreadable()])?;
             let names = text.iter().map(|(name, _)| name.clone()).collect();
             let mut sheets = text.into_iter();
             return Self::collect(names, |name| {
@@ -111,8 +111,17 @@ fn unreadable() -> Notice {
     Notice::error(
         Code::NotAWorkbook,
         Place::workbook(),
-        "这个文件不是能读的.xlsx。现行表单没有变。在Excel里另存为“Excel工作簿（.xlsx）”后再导入。",
-        "this file is not a readable .xlsx. The form in force is unchanged. Save it from Excel as 'Excel Workbook (.xlsx)' and import it again.",
+        "这个文件不是能读的.xlsx，也不是CSV或Markdown的表。现行表单没有变。在Excel里另存为“Excel工作簿（.xlsx）”后再导入。",
+        "this file is not a readable .xlsx, nor the tables of a form as CSV or Markdown. The form in force is unchanged. Save it from Excel as 'Excel Workbook (.xlsx)' and import it again.",
+    )
+}
+
+fn not_utf8() -> Notice {
+    Notice::error(
+        Code::NotAWorkbook,
+        Place::workbook(),
+        "这个文件不是.xlsx；若是CSV，它不是UTF-8编码。现行表单没有变。在Excel里另存为“CSV UTF-8”或“Excel工作簿（.xlsx）”后再导入。",
+        "this file is no .xlsx; if it is CSV, it is not in UTF-8. The form in force is unchanged. Save it from Excel as 'CSV UTF-8' or 'Excel Workbook (.xlsx)' and import it again.",
     )
 }
 

@@ -84,7 +84,7 @@ pub(super) async fn import(State(hub): State<Hub>, signed: Signed, mut parts: Mu
         }
         let file = part.file_name().unwrap_or("文件").to_owned();
         let bytes = part.bytes().await.map_err(torn)?;
-        return match hub.import_form_xlsx(&signed.0.person, &bytes).await {
+        return match hub.import_form_workbook(&signed.0.person, &bytes).await {
             Ok(form) => {
                 let done = format!("{} 第{}版已生效。手机下次联网时取。", form.title, form.version);
                 show(&hub, &signed, Import { done, file, notes: form.notes, ..Import::default() }).await
@@ -96,6 +96,6 @@ pub(super) async fn import(State(hub): State<Hub>, signed: Signed, mut parts: Mu
             Err(e) => Err(e.into()),
         };
     }
-    let faults = vec!["没有选文件。选一个.xlsx，再传一次。".to_owned()];
+    let faults = vec!["没有选文件。选一个.xlsx、.csv或.md，再传一次。".to_owned()];
     show(&hub, &signed, Import { faults, ..Import::default() }).await
 }

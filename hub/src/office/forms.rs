@@ -47,11 +47,11 @@ impl Hub {
         self.put_form(by, xml, &[]).await
     }
 
-    /// Imports an XLSForm workbook (.xlsx).
+    /// Imports an XLSForm workbook: .xlsx, or pyxform's CSV or Markdown of it; which one, its bytes say.
     ///
     /// # Errors
     /// [`HubError::Invalid`] naming sheet, row and column of each fault; nothing is changed then.
-    pub async fn import_form_xlsx(&self, by: &str, workbook: &[u8]) -> Result<ImportedForm, HubError> {
+    pub async fn import_form_workbook(&self, by: &str, workbook: &[u8]) -> Result<ImportedForm, HubError> {
         let converted = xuncha_xlsform::convert(workbook, &xuncha_xlsform::Limits::default());
         let converted = converted.map_err(|faults| {
             let zh: Vec<_> = faults.iter().map(Notice::sentence_zh).collect();

@@ -247,3 +247,52 @@ async fn reqwest_post(url: &str, cookie: &str, body: &[u8]) -> reqwest::Response
         .await
         .unwrap()
 }
+
+fn upload(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let head =
+        format!("--B\r\nContent-Disposition: form-data; name=\"workbook\"; filename=\"{name}\"\r\n\r\n");
+    [head.as_bytes(), bytes, b"\r\n--B--\r\n"].concat()
+}
+
+/// Authors write CSV and Markdown too; what is wrong there is named by the line of the file.
+#[tokio::test]
+async fn a_form_comes_as_csv_or_markdown_with_its_faults_by_line() {
+    let hub = hub().await;
+    scene::fill(&hub).await;
+    let admin = Browser::signed_in(&hub, "admin").await;
+    assert!(admin.page("/forms").await.contains("accept=\".xlsx,.csv,.md\""));
+    let csv = |formula: &str| {
+        format!(
+            "\u{feff}survey,,,,\r\n,type,name,label,relevant\r\n\r\n,integer,a,甲,\r\n,integer,b,乙,{formula}\r\n\
+             settings,,,,\r\n,form_id,form_title,version,\r\n,from_csv,从CSV来,7,\r\n"
+        )
+    };
+    let markdown = |kind: &str| {
+        format!(
+            "| survey |\n| | type | name | label |\n| | {kind} | a | 甲 |\n\n| settings |\n\
+             | | form_id | form_title | version |\n| | from_md | 从Markdown来 | 8 |\n"
+        )
+    };
+    let gbk = [b"survey,,,\r\n,type,name,label\r\n,integer,a,".as_slice(), &[0xBC, 0xD7], b"\r\n"].concat();
+    for (name, bytes, says) in [
+        ("f.csv", csv("${a} = ").into_bytes(), "“survey”第5行E列（relevant）：公式“${a} =”读不懂"),
+        ("f.csv", csv("${nobody} = 1").into_bytes(), "“survey”第5行E列（relevant）："),
+        ("f.md", markdown("intger").into_bytes(), "“survey”第3行B列（type）："),
+        ("f.csv", gbk, "另存为“CSV UTF-8”"),
+        ("f.md", b"just some words".to_vec(), "也不是CSV或Markdown的表"),
+    ] {
+        let answer = reqwest_post(&hub.url, &admin.cookie, &upload(name, &bytes)).await;
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{says}");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains(says), "{says}: {page}");
+        assert!(!page.contains("从CSV来") && !page.contains("从Markdown来"), "nothing was imported");
+    }
+    for (name, text, title) in
+        [("f.csv", csv("${a} = 1"), "从CSV来"), ("f.md", markdown("integer"), "从Markdown来")]
+    {
+        let answer = reqwest_post(&hub.url, &admin.cookie, &upload(name, text.as_bytes())).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{name}");
+        assert!(answer.text().await.unwrap().contains(&format!("{title} 第")), "{name}");
+        assert!(admin.page("/forms").await.contains(title));
+    }
+}

@@ -38,7 +38,7 @@ async fn a_faulty_file_is_named_and_changes_nothing() {
     let hub = hub().await;
     let bad = hub.hub.import_form_xml("admin", "<html>").await;
     assert!(matches!(bad, Err(HubError::Invalid { .. })), "{bad:?}");
-    let bad = hub.hub.import_form_xlsx("admin", b"PK not a workbook").await;
+    let bad = hub.hub.import_form_workbook("admin", b"PK not a workbook").await;
     assert!(matches!(bad, Err(HubError::Invalid { .. })), "{bad:?}");
     let bad = hub.hub.import_catalogue("admin", "{}").await;
     assert!(matches!(bad, Err(HubError::Invalid { .. })), "{bad:?}");
