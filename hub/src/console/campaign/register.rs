@@ -15,6 +15,8 @@ pub(super) struct RegisterPage {
     frame: Frame,
     head: Head,
     reset: String,
+    /// How many filters hold.
+    narrowed: usize,
     selects: Vec<Select>,
     heads: Vec<&'static str>,
     rows: Vec<SetRow>,
@@ -92,6 +94,7 @@ pub(super) fn page(frame: Frame, head: Head, opened: &Opened, ask: &Ask) -> Regi
     rows.iter_mut().for_each(|row| row.nth += pager.skip);
     RegisterPage {
         reset: super::Links::of(opened).tab("register"),
+        narrowed: [&ask.district, &ask.person, &ask.visited].into_iter().filter(|v| !v.is_empty()).count(),
         selects: selects(opened, ask),
         frame,
         head,
