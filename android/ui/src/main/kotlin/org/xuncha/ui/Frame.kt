@@ -15,15 +15,11 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.layout.Layout
-import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.unit.Constraints
 import androidx.compose.ui.unit.dp
 
 /** How wide the action zone is in landscape. */
 private val ZONE_WIDTH = 200.dp
-
-/** Up to this font scale two buttons stand side by side; with larger letters the wide one has the row for itself. */
-private const val SIDE_BY_SIDE = 1.3f
 
 /**
  * A screen and its action zone: beneath it, or in landscape a column at its right, where the thumb is then.
@@ -78,7 +74,7 @@ fun ActionZone(
             side?.let { SideButton(it, Modifier.fillMaxWidth()) }
             WideButton(main, Modifier.fillMaxWidth())
         }
-    } else if (side != null && LocalDensity.current.fontScale > SIDE_BY_SIDE) {
+    } else if (side != null && Ink.large) {
         Column(
             ground
                 .over(Ink.palette.hairline, Ink.line)

@@ -84,7 +84,7 @@ fun TitleRow(
         }
         Words1(
             title,
-            Ink.type.h1,
+            if (Ink.large) Ink.type.q else Ink.type.h1,
             modifier =
                 Modifier
                     .weight(1f)

@@ -9,6 +9,7 @@ import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.staticCompositionLocalOf
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.ImageBitmap
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.unit.Dp
 
 /** 跟随系统 / 浅色 / 深色 / 强光. */
@@ -34,6 +35,9 @@ object Ink {
     val line: Dp @Composable get() = LocalLine.current
     val words: Words @Composable get() = LocalWords.current
     val landscape: Boolean @Composable get() = LocalLandscape.current
+
+    /** Did the person choose large letters? What stands side by side, or is large already, gives way to what is read then. */
+    val large: Boolean @Composable get() = LocalDensity.current.fontScale > 1.3f
 }
 
 /** Everything is drawn inside this. State colours are fixed: no dynamic colour. */
