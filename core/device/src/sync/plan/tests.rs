@@ -275,3 +275,16 @@ fn a_photo_that_does_not_hash_is_begun_again_once_and_then_left() {
     assert!(matches!(&effects[..], [Effect::Mark { mark: PhotoMark::Trouble("hash"), .. }]), "{effects:?}");
     assert!(matches!(planner.handle(Event::Marked)[..], [Effect::AskOffset { .. }]), "the next one goes on");
 }
+
+#[test]
+fn a_photo_whose_bytes_are_all_there_is_held_only_once_the_hub_says_so() {
+    let (mut planner, _) = at_photos(vec![(photo(1), 100)]);
+    planner.handle(Event::Had(vec![false]));
+    planner.handle(Event::At { offset: 0, whole: false, took_ms: 0 });
+    let effects = planner.handle(Event::At { offset: 100, whole: false, took_ms: 5 });
+    assert!(matches!(&effects[..], [Effect::Mark { mark: PhotoMark::Arrived(100), .. }]), "{effects:?}");
+    let effects = planner.handle(Event::Marked);
+    assert!(matches!(effects[..], [Effect::Append { at: 100, length: 0, .. }]), "it is asked: {effects:?}");
+    let effects = planner.handle(Event::At { offset: 100, whole: true, took_ms: 5 });
+    assert!(matches!(&effects[..], [Effect::Mark { mark: PhotoMark::Held, .. }]), "{effects:?}");
+}

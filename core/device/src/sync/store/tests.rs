@@ -87,3 +87,23 @@ fn rows_and_cursor_are_one_transaction() {
     let at = cursor::load(&writer.hub).unwrap();
     assert_eq!(at.0.values().next(), Some(&Mark { seq: 2, mark: "0a0b0c0d".into() }));
 }
+
+#[test]
+fn the_checksum_of_a_feed_is_that_of_what_it_shows_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let places = Places { folder: folder.path().to_owned(), cache: folder.path().join("cache") };
+    let mut writer = files::writer(&places, "t0").unwrap();
+    let mut put = |page: &Page| {
+        let after = page.cursor_after(&Cursor::default()).unwrap();
+        apply(&mut writer, page, &[], &after, &env()).unwrap().0
+    };
+    put(&page(0));
+    // One site changes, the other leaves.
+    let mut next = page(2);
+    let [changed, gone] = &mut next.rows[..] else { panic!("two rows") };
+    (changed.id, changed.v) = ("site-1".into(), 2);
+    (gone.id, gone.leave, gone.b) = ("site-2".into(), true, None);
+    let sums = put(&next);
+    let shown = ScopeSum::default().with(entity::KIND_SITE, "site-1", 2);
+    assert_eq!(sums.into_values().collect::<Vec<_>>(), [shown]);
+}
