@@ -9,6 +9,7 @@ use super::trouble::{Answer, html};
 use super::visits::Link;
 use crate::Hub;
 use crate::ledger::banners::{self, Banner};
+use crate::ledger::words;
 
 #[derive(Template)]
 #[template(path = "banners.html")]
@@ -49,7 +50,7 @@ fn row(banner: Banner) -> Row {
     Row {
         id: banner.record,
         photo: banner.photo,
-        text: banner.inscription,
+        text: words::within_quotes(&banner.inscription),
         facts: facts.into_iter().filter(|(_, value)| !value.is_empty()).collect(),
         cases: banner.cases.into_iter().map(|(id, text)| Link { id, text }).collect(),
     }

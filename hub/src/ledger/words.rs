@@ -129,6 +129,12 @@ pub fn waiting(code: &str) -> &str {
     }
 }
 
+/// A text between “ and ”: a quotation within it takes the single marks.
+#[must_use]
+pub fn within_quotes(text: &str) -> String {
+    text.replace('“', "‘").replace('”', "’")
+}
+
 /// The meaning of a fact, as a record's page names it; none for those that it need not show.
 pub fn fact(word: &str) -> Option<&'static str> {
     Some(match word {

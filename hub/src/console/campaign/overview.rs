@@ -9,6 +9,7 @@ use super::gaps::{self, Group};
 use super::{Head, Links, Number, Opened, unit_of};
 use crate::console::frame::Frame;
 use crate::ledger::campaigns::CampaignRow;
+use crate::ledger::words;
 
 #[derive(Template)]
 #[template(path = "campaign.html")]
@@ -54,8 +55,7 @@ impl Links {
         });
         let prefix = if title.starts_with('截') { "refused.interim" } else { "refused.result" };
         let refused = (0..).zip(report.refused).map(|(nth, r): (usize, _)| Refused {
-            // A quotation within a quotation.
-            text: r.text.replace('“', "‘").replace('”', "’"),
+            text: words::within_quotes(&r.text),
             reason: r.reason,
             href: match &r.open {
                 Some(set) if set.count() > 0 => self.set(&format!("{prefix}.{nth}")),

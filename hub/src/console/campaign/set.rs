@@ -141,7 +141,7 @@ fn of_a_figure(opened: &Opened, name: &str) -> Option<Wanted> {
     };
     let clause = report.refused.into_iter().nth(nth.parse().ok()?)?;
     Some(Wanted {
-        zh: format!("“{}”", clause.text.replace('“', "‘").replace('”', "’")),
+        zh: format!("“{}”", words::within_quotes(&clause.text)),
         definition: clause.reason,
         holds: Holds::Set(clause.open?),
     })
