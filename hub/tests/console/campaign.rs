@@ -214,5 +214,8 @@ async fn the_first_answer_is_the_handling_units_own_and_counts_office_time() {
     let waited = calendar.between(clock, received, scene::NOW + 24 * 3_600_000);
     let tenths = (waited * 10 + calendar.day_length_ms() / 2) / calendar.day_length_ms();
     said(&page, &format!("{}.{}个工作日（1/29）", tenths / 10, tenths % 10));
-    said(&page, "到责任单位对其中任何一个问题第一次答复");
+    for tab in ["", "figures"] {
+        let page = browser.page(&format!("/campaigns/{}?tab={tab}&as_of=2026-07-16", scene.campaign)).await;
+        said(&page, "到责任单位对其中任何一个问题第一次答复");
+    }
 }

@@ -82,16 +82,17 @@ pub(super) fn areas(opened: &Opened) -> Vec<Figure> {
     by_code.into_iter().map(figure).collect()
 }
 
+/// What these figures count, and how the first answer is measured: one sentence serves every party.
+pub(super) fn definitions(opened: &Opened, figures: &[&Figure]) -> Vec<String> {
+    let answer = opened.counted.answers.first().map(|a| format!("平均首次答复：{}", a.figure.definition));
+    figures.iter().map(|f| format!("{}：{}", f.zh, f.definition)).chain(answer).collect()
+}
+
 pub(super) fn page(frame: Frame, head: Head, opened: &Opened) -> FiguresPage {
     let figures = &opened.counted.figures;
     let links = Links::of(opened);
-    let mut definitions: Vec<String> =
-        [&figures.visited, &figures.collected, &figures.handled, &figures.banners]
-            .map(|f| format!("{}：{}", f.zh, f.definition))
-            .into();
-    // One sentence serves every party.
-    definitions
-        .extend(opened.counted.answers.first().map(|a| format!("平均首次答复：{}", a.figure.definition)));
+    let definitions =
+        definitions(opened, &[&figures.visited, &figures.collected, &figures.handled, &figures.banners]);
     FiguresPage {
         frame,
         head,

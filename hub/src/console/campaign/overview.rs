@@ -4,7 +4,7 @@ use askama::Template;
 use xuncha_casework::figures::{CampaignFigures, Set};
 use xuncha_casework::sentences::{self, ReportText, Wording};
 
-use super::figures::Tier;
+use super::figures::{Tier, definitions};
 use super::gaps::{self, Group};
 use super::{Head, Links, Number, Opened, unit_of};
 use crate::console::frame::Frame;
@@ -94,9 +94,7 @@ pub(super) fn page(frame: Frame, head: Head, opened: &Opened) -> Overview {
         gaps: gaps::groups(opened),
         gaps_href: links.tab("gaps"),
         bar: (399 * part / whole).to_string(),
-        definitions: [&figures.visited, &figures.collected, &figures.handled]
-            .map(|f| format!("{}：{}", f.zh, f.definition))
-            .into(),
+        definitions: definitions(opened, &[&figures.visited, &figures.collected, &figures.handled]),
         sentences: vec![links.sentence("截至报", interim), links.sentence("结果报", result)],
     }
 }
