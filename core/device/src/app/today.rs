@@ -124,7 +124,7 @@ pub(super) fn visits(reader: &Reader, ground: &Ground, site: Option<&str>) -> Re
         let done = one.done.is_some() || records::visited(&reader.mine, &site_id, &campaign_id)?;
         let address = place.as_ref().map(|place| place.address.clone()).unwrap_or_default();
         let detail = [address, campaign.map(|c| c.title.clone()).unwrap_or_default()];
-        rows.push(VisitRow {
+        let row = VisitRow {
             assignment: one.id.to_string(),
             title: place.map(|place| place.name).unwrap_or_default(),
             site: site_id,
@@ -133,15 +133,46 @@ pub(super) fn visits(reader: &Reader, ground: &Ground, site: Option<&str>) -> Re
             form: campaign.map(|campaign| campaign.form.clone()).unwrap_or_default(),
             done,
             due_line: due_line(ground, &one.due),
-        });
+        };
+        rows.push((one.due, row));
     }
-    rows.sort_by(|a, b| (a.done, &a.due_line, &a.title).cmp(&(b.done, &b.due_line, &b.title)));
-    Ok(rows)
+    Ok(in_order(rows))
+}
+
+/// Undone first, then by day, not by the day's words: 8月7日 comes before 8月10日.
+fn in_order(mut rows: Vec<(String, VisitRow)>) -> Vec<VisitRow> {
+    rows.sort_by(|(a_due, a), (b_due, b)| (a.done, a_due, &a.title).cmp(&(b.done, b_due, &b.title)));
+    rows.into_iter().map(|(_, row)| row).collect()
 }
 
 fn due_line(ground: &Ground, due: &str) -> String {
     match due.parse::<jiff::civil::Date>() {
-        Ok(date) => ground.made(|| format!("{}前", format::month_day(date)), || format!("by {date}")),
+        Ok(date) => ground.made(
+            || format!("{}前", format::month_day(date)),
+            || format!("by {}", format::english::month_day(date)),
+        ),
         Err(_) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn visits_are_in_the_order_of_their_days_and_the_done_ones_last() {
+        let visit = |due: &str, title: &str, done| {
+            let text = String::new;
+            let (title, due_line) = (title.to_owned(), text());
+            let (assignment, site, campaign, detail, form) = (text(), text(), text(), text(), text());
+            (due.to_owned(), VisitRow { assignment, site, campaign, title, detail, form, done, due_line })
+        };
+        let rows = vec![
+            visit("2026-08-10", "later", false),
+            visit("2026-07-01", "done", true),
+            visit("2026-08-07", "sooner", false),
+        ];
+        let titles: Vec<String> = in_order(rows).into_iter().map(|row| row.title).collect();
+        assert_eq!(titles, ["sooner", "later", "done"]);
     }
 }
