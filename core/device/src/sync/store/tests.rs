@@ -107,3 +107,21 @@ fn the_checksum_of_a_feed_is_that_of_what_it_shows_now() {
     let shown = ScopeSum::default().with(entity::KIND_SITE, "site-1", 2);
     assert_eq!(sums.into_values().collect::<Vec<_>>(), [shown]);
 }
+
+#[test]
+fn a_restored_hub_is_offered_the_photos_again_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let places = Places { folder: folder.path().to_owned(), cache: folder.path().join("cache") };
+    let mut writer = files::writer(&places, "t0").unwrap();
+    let id = xuncha_wire::BlobId::of(b"a photo").to_string();
+    let row = "INSERT INTO photo (id, file, size, mime, width, height, damage, made_ms, held, arrived)
+               VALUES (?1, 'a/b.jpg', 7, 'image/jpeg', 1, 1, '', 1, 0, 0)";
+    writer.mine.execute(row, [&id]).unwrap();
+    let used = "INSERT INTO photo_use (owner, photo, bound, body, sha) VALUES ('r', ?1, 1, x'', x'')";
+    writer.mine.execute(used, [&id]).unwrap();
+    mark(&mut writer, &id, &PhotoMark::Held).unwrap();
+    assert_eq!(photos::waiting(&writer.mine).unwrap(), []);
+    set_epoch(&mut writer, Epoch::from_parts(2, [8; 10]), true).unwrap();
+    let waiting = photos::waiting(&writer.mine).unwrap();
+    assert_eq!(waiting.iter().map(|photo| (&photo.id, photo.arrived)).collect::<Vec<_>>(), [(&id, 0)]);
+}
