@@ -21,6 +21,7 @@ mod keeps;
 mod killed;
 mod one_visit;
 mod panics;
+mod pinned;
 mod reticent;
 mod scene;
 mod sentences;
