@@ -119,6 +119,23 @@ fn ops_are_numbered_densely_and_settled_once() {
 }
 
 #[test]
+fn what_an_op_tells_of_is_needed_until_it_took_effect_or_its_author_left_it() {
+    let folder = tempfile::tempdir().unwrap();
+    with_ops(folder.path(), 1);
+    let mut writer = open::writer(&places(folder.path()), "t1").unwrap();
+    let (id, entity) = (op(0).op, op(0).entity.to_string());
+    let needed = |writer: &Writer| ops::is_needed(&writer.mine, &entity).unwrap();
+    assert!(needed(&writer), "pending");
+    assert!(!ops::is_needed(&writer.mine, &op(9).entity.to_string()).unwrap(), "another thing");
+    for state in [OpState::Quarantined, OpState::Refused] {
+        transact(&mut writer.mine, |tx| ops::settle(tx, id, state, true, &Verdict::Applied)).unwrap();
+        assert!(needed(&writer), "{state:?}");
+    }
+    transact(&mut writer.mine, |tx| ops::leave(tx, &id.to_string())).unwrap();
+    assert!(!needed(&writer), "left");
+}
+
+#[test]
 fn a_changed_body_is_found_when_it_is_read() {
     let folder = tempfile::tempdir().unwrap();
     with_ops(folder.path(), 1);
