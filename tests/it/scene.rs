@@ -14,10 +14,11 @@ fn the_moments_of_the_scene_are_those_of_the_calendar() {
 }
 
 /// What the page says of 15 July, clause by clause, and of 1 August.
-const INTERIM: [&str; 3] = [
+const INTERIM: [&str; 4] = [
     "副县级以上领导走访企业43家，收集问题和建议29条",
     "各县（市、区）城管局走访企业133家，收集问题和建议17条",
     "供水、供气、供暖3家公用事业企业走访企业30家，收集涉及供暖问题和建议3条",
+    "并将整改任务落实到相关责任人",
 ];
 const RESULT: &str = "共收集企业反馈问题57个，已解决或妥善处理57个";
 
@@ -115,7 +116,10 @@ async fn the_ledger_says_what_the_page_said_and_every_number_opens_its_list() {
     };
     assert_eq!((of("leaders"), of("districts"), of("utilities")), ((43, 29), (133, 17), (30, 3)));
     assert_eq!(counted(&july, "visited"), 206);
-    assert_eq!(counted(&july, "without_person"), 49, "they were dispatched on the 16th, whoever asks later");
+    assert_eq!(counted(&july, "without_person"), 0, "the 49 were dispatched in the evening");
+    let (before, _) = numbers_open_their_lists(&console, &campaign, "2026-07-14").await;
+    let waited = (counted(&before, "without_person"), counted(&before, "collected"));
+    assert!(waited.0 > 20 && waited.0 == waited.1, "nobody answered for them the day before: {waited:?}");
 
     let (august, _) = numbers_open_their_lists(&console, &campaign, "2026-08-01").await;
     assert_eq!((counted(&august, "collected"), counted(&august, "handled")), (57, 57));

@@ -150,17 +150,17 @@ pub async fn play(options: &Options, stage: &mut dyn Stage) -> Result<Played, De
         field.visit_day(&office, &scene, day, stage).await?;
     }
     mishaps::cut_in_an_upload(&mut field, &office, stage).await?;
+
+    stage.step(4, STEPS, "7月15日晚：立案、派遣，整改任务落实到人");
+    loops::dispatch_all(&mut field, &office, &scene, moment("2026-07-15", 19, 0), stage).await?;
     let interim = report::sentence(&office, &scene, "2026-07-15", report::Which::Interim).await?;
     stage.say(&interim);
-
-    stage.step(4, STEPS, "立案、派遣");
-    loops::dispatch_all(&mut field, &office, &scene, "2026-07-16", stage).await?;
 
     stage.step(5, STEPS, "7月16日—24日：走访余下的项目");
     for day in &late {
         field.visit_day(&office, &scene, day, stage).await?;
     }
-    loops::dispatch_all(&mut field, &office, &scene, "2026-07-25", stage).await?;
+    loops::dispatch_all(&mut field, &office, &scene, moment("2026-07-25", 9, 0), stage).await?;
 
     stage.step(6, STEPS, "两部手机同办一件：先到的生效，后到的留着");
     mishaps::two_phones_one_case(&mut field, &office, options, stage).await?;

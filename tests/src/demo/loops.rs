@@ -18,6 +18,9 @@ use crate::scene::{Outcome, Scene};
 pub const DISPATCHER: &str = "d-1";
 const VERIFIERS: [&str; 2] = ["v-1", "v-2"];
 
+/// From when a phone takes cases down until it brings them in.
+const WORKDAY_MS: i64 = 8 * 3_600_000;
+
 /// A move of the office; anything but "applied" stops the demo.
 async fn submit(office: &Office, case: &str, mv: &Move) -> Result<(), DemoError> {
     let id = case.parse().map_err(|_| DemoError::Astray("案卷号不对".into()))?;
@@ -32,12 +35,12 @@ async fn submit(office: &Office, case: &str, mv: &Move) -> Result<(), DemoError>
 async fn walk(
     field: &mut Field,
     office: &Office,
-    (day, from): (&str, u8),
+    (start_ms, from): (i64, u8),
     stage: &mut dyn Stage,
     by: impl Fn(usize, &Found) -> Option<String>,
     mut each: impl AsyncFnMut(&mut Field, &str, &Found) -> Result<(), DemoError>,
 ) -> Result<(), DemoError> {
-    office.clock.set(moment(day, 9, 0));
+    office.clock.set(start_ms);
     let mut turns: BTreeMap<Option<String>, Vec<Found>> = BTreeMap::new();
     for (nth, found) in field.found.iter().filter(|found| found.stage == from).enumerate() {
         turns.entry(by(nth, found)).or_default().push(found.clone());
@@ -46,7 +49,7 @@ async fn walk(
     let mut done = 0;
     for (person, cases) in turns {
         if let Some(person) = &person {
-            field.bring_in(person, moment(day, 9, 0)).await?;
+            field.bring_in(person, start_ms).await?;
         }
         for found in &cases {
             each(field, person.as_deref().unwrap_or(DISPATCHER), found).await?;
@@ -54,8 +57,9 @@ async fn walk(
             stage.progress(done, total);
         }
         if let Some(person) = &person {
-            office.clock.set(moment(day, 17, 0));
-            field.bring_in(person, moment(day, 17, 0)).await?;
+            let evening = start_ms + WORKDAY_MS;
+            office.clock.set(evening);
+            field.bring_in(person, evening).await?;
         }
     }
     for found in field.found.iter_mut().filter(|found| found.stage == from) {
@@ -64,7 +68,7 @@ async fn walk(
     Ok(())
 }
 
-/// Accepts every case that is new, and dispatches it to its unit's person.
+/// Accepts every case that is new, and dispatches it to its unit's person, at this moment.
 ///
 /// # Errors
 /// [`DemoError`].
@@ -72,7 +76,7 @@ pub async fn dispatch_all(
     field: &mut Field,
     office: &Office,
     scene: &Scene,
-    day: &str,
+    at_ms: i64,
     stage: &mut dyn Stage,
 ) -> Result<(), DemoError> {
     let dispatch = async |_: &mut Field, _: &str, found: &Found| {
@@ -93,7 +97,7 @@ pub async fn dispatch_all(
         let dispatch = Dispatch { responsible, limit, reason: "按主题归口".into() };
         submit(office, &found.case, &Move::Dispatch(dispatch)).await
     };
-    walk(field, office, (day, 0), stage, |_, _| None, dispatch).await
+    walk(field, office, (at_ms, 0), stage, |_, _| None, dispatch).await
 }
 
 /// The person who handles what this unit answers for.
@@ -148,7 +152,7 @@ pub async fn rectify_all(
         }
         Ok(())
     };
-    walk(field, office, (day, 1), stage, |_, found| Some(handler(found)), rectify).await
+    walk(field, office, (moment(day, 9, 0), 1), stage, |_, found| Some(handler(found)), rectify).await
 }
 
 /// Verifiers go back to the spot in turn and photograph it.
@@ -172,7 +176,7 @@ pub async fn verify_all(
     };
     let turn =
         |nth: usize, _: &Found| VERIFIERS.get(nth % VERIFIERS.len()).map(|person| (*person).to_owned());
-    walk(field, office, (day, 2), stage, turn, verify).await
+    walk(field, office, (moment(day, 9, 0), 2), stage, turn, verify).await
 }
 
 /// The dispatcher closes what was verified.
@@ -188,5 +192,5 @@ pub async fn close_all(
     let close = async |_: &mut Field, _: &str, found: &Found| {
         submit(office, &found.case, &Move::Close { note: "核查到位，结案".into() }).await
     };
-    walk(field, office, (day, 3), stage, |_, _| None, close).await
+    walk(field, office, (moment(day, 9, 0), 3), stage, |_, _| None, close).await
 }
