@@ -193,6 +193,7 @@ enum Dimens {
     static let gloveGap: CGFloat = 12
     static let gloveTarget: CGFloat = 64
     static let icon: CGFloat = 18
+    static let landscapeZone: CGFloat = 200
     static let line: CGFloat = 1
     static let listRow: CGFloat = 64
     static let margin: CGFloat = 16

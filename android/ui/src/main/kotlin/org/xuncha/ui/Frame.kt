@@ -16,10 +16,6 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.layout.Layout
 import androidx.compose.ui.unit.Constraints
-import androidx.compose.ui.unit.dp
-
-/** How wide the action zone is in landscape. */
-private val ZONE_WIDTH = 200.dp
 
 /**
  * A screen and its action zone: beneath it, or in landscape a column at its right, where the thumb is then.
@@ -33,7 +29,7 @@ fun Framed(
 ) {
     val landscape = Ink.landscape
     Layout(listOf({ Column(content = content) }, zone), Modifier.fillMaxSize()) { (screens, zones), room ->
-        val across = if (landscape) ZONE_WIDTH.roundToPx() else room.maxWidth
+        val across = if (landscape) Dimens.landscapeZone.roundToPx() else room.maxWidth
         val zoneRoom = Constraints(across, across, if (landscape) room.maxHeight else 0, room.maxHeight)
         val placedZones = zones.map { it.measure(zoneRoom) }
         val width = if (landscape) room.maxWidth - across else room.maxWidth

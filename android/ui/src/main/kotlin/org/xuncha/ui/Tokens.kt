@@ -196,6 +196,7 @@ object Dimens {
     val gloveGap = 12.dp
     val gloveTarget = 64.dp
     val icon = 18.dp
+    val landscapeZone = 200.dp
     val line = 1.dp
     val listRow = 64.dp
     val margin = 16.dp
