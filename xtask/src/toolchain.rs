@@ -2,6 +2,7 @@
 //! fetched once, and what is missing is named with the command that installs it.
 
 pub(crate) mod debian;
+pub(crate) mod npm;
 pub(crate) mod swift;
 
 use std::env;

@@ -17,7 +17,7 @@ fn prepare(_: &Ground) -> Result<(), Failure> {
     debian::packages(&["fonts-noto-cjk"])
 }
 
-/// The npm projects that have tests; others only hold what a benchmark compares with.
+/// The npm projects that have tests; others only hold what a test or a benchmark compares with.
 pub(super) fn tested(ground: &Ground) -> Result<Vec<PathBuf>, Failure> {
     let mut found = projects(ground, "package.json")?;
     found.retain(|folder| {

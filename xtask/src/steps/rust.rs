@@ -4,14 +4,16 @@ use std::process::Command;
 
 use crate::ground::{Failure, Ground};
 use crate::test::{Step, Tally, stream};
-use crate::toolchain::debian;
+use crate::toolchain::{debian, npm};
 
 pub(super) const STEPS: [Step; 4] = [
     Step { name: "format", prepare: compiler, run: format },
     Step { name: "clippy", prepare: compiler, run: clippy },
-    Step { name: "rust-tests", prepare: compiler, run: tests },
+    Step { name: "rust-tests", prepare: compiler_and_peer, run: tests },
     Step { name: "doc-tests", prepare: compiler, run: doc_tests },
 ];
+
+const WEB_FORMS: &str = "webforms-peer";
 
 /// SQLite and zstd are compiled from C.
 fn compiler(_: &Ground) -> Result<(), Failure> {
@@ -21,6 +23,15 @@ fn compiler(_: &Ground) -> Result<(), Failure> {
         if !found.is_ok_and(|output| output.status.success()) {
             return Err(Failure::new(format!("needs cargo {part}: rustup component add {component}")));
         }
+    }
+    Ok(())
+}
+
+/// With `--all` the form engine is held against that of ODK Web Forms too.
+fn compiler_and_peer(ground: &Ground) -> Result<(), Failure> {
+    compiler(ground)?;
+    if ground.slow_sets() {
+        npm::peer(ground, "core/forms/tests/webforms", WEB_FORMS)?;
     }
     Ok(())
 }
@@ -42,7 +53,9 @@ fn clippy(ground: &Ground) -> Result<Tally, Failure> {
 
 fn tests(ground: &Ground) -> Result<Tally, Failure> {
     let targets = ["--lib", "--bins", "--tests", "--examples"];
-    stream(ground.cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]).args(targets))
+    let mut tests = ground.cargo();
+    tests.args(["test", "--workspace", "--locked", "--no-fail-fast"]).args(targets);
+    stream(tests.env("XUNCHA_WEBFORMS", ground.cache(WEB_FORMS)))
 }
 
 fn doc_tests(ground: &Ground) -> Result<Tally, Failure> {

@@ -6,6 +6,7 @@
 //! JavaRosa's jar: `XUNCHA_ODK_VALIDATE`, or `ODK_Validate.jar` in `~/.cache/xuncha`, or PyPI's pyxform
 //! where Python has it. Without them it says what is missing. `XUNCHA_FORMS` names another folder of forms.
 
+use crate::compare;
 use crate::corpus;
 use crate::plan;
 use crate::script;
@@ -102,7 +103,7 @@ impl Drop for Peer {
     }
 }
 
-fn now() -> Moment {
+pub fn now() -> Moment {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     Moment { unix_ms: i64::try_from(now.as_millis()).unwrap(), offset_minutes: 0 }
 }
@@ -137,9 +138,7 @@ fn every_form_of_the_corpus_behaves_as_in_collect() {
         let theirs = peer.run(&form, &steps);
         let name = form.file_name().unwrap().to_string_lossy().into_owned();
         compared += plan::steps(&steps).len();
-        wrong.extend(
-            plan::differences(&steps, &ours, &theirs).into_iter().map(|one| format!("{name}: {one}")),
-        );
+        wrong.extend(compare::differences(&steps, &ours, &theirs).iter().map(|one| format!("{name}: {one}")));
     }
     wrong.retain(|one| !MEANT.iter().any(|(form, part, _)| one.starts_with(form) && one.contains(part)));
     println!("{compared} steps compared");

@@ -3,8 +3,8 @@
 //!
 //! 200 pairs; `XUNCHA_PAIRS` says another number.
 
+use crate::compare;
 use crate::javarosa::{Peer, ours};
-use crate::plan;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::{Value, json};
@@ -282,12 +282,12 @@ pub fn behaves_as_in_collect(name: &str, pairs: u32, case: fn(Dice<'_>) -> Case)
         let case = case(Dice { left: rolls.iter() });
         std::fs::write(&form, &case.xml).unwrap();
         let theirs = peer.borrow_mut().run(&form, &case.steps);
-        let different = plan::differences(&case.steps, &ours(&form, &case.steps), &theirs);
+        let different = compare::differences(&case.steps, &ours(&form, &case.steps), &theirs);
         if different.is_empty() {
             return Ok(());
         }
-        let shown = different.len().min(6);
-        Err(TestCaseError::fail(format!("{:#?}\n{}", case.expressions, different[..shown].join("\n"))))
+        let shown: Vec<String> = different.iter().take(6).map(ToString::to_string).collect();
+        Err(TestCaseError::fail(format!("{:#?}\n{}", case.expressions, shown.join("\n"))))
     });
     if let Err(error) = outcome {
         panic!("{error}");

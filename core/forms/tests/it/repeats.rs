@@ -128,6 +128,20 @@ fn a_lower_count_hides_and_never_deletes() {
 }
 
 #[test]
+fn a_count_that_is_no_number_hides_all_and_deletes_none() {
+    let mut visit = form("<n>2</n><r><a/></r>")
+        .body("<repeat nodeset=\"/data/r\" jr:count=\"/data/n\"><input ref=\"/data/r/a\"/></repeat>")
+        .input("n")
+        .begin();
+    visit.answer("r[2]/a", "kept");
+    visit.answer("n", "some");
+    assert!(!visit.shows("r[1]/a") && !visit.shows("r[2]/a"));
+    visit.answer("n", "2");
+    assert!(visit.shows("r[1]/a"));
+    assert_eq!(visit.value("r[2]/a"), "kept");
+}
+
+#[test]
 fn a_repeat_that_is_not_relevant_is_not_offered_though_it_is_empty() {
     let mut visit = form("<any/><p jr:template=\"\"><a/></p>")
         .bind("p", "relevant=\"../any = 'yes'\"")

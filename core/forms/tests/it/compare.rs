@@ -1,0 +1,189 @@
+//! The comparison of what two engines did with a script.
+
+use crate::plan;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// One thing that two engines did differently.
+pub struct Difference {
+    /// The step as it stands in the script, `instance` and a path, `valid`, or `loads`.
+    pub place: String,
+    /// What of a step's result; empty elsewhere.
+    pub part: &'static str,
+    pub ours: Value,
+    pub theirs: Value,
+    /// Both say that the node is hidden.
+    pub hidden: bool,
+    more: String,
+}
+
+impl Difference {
+    fn new(place: impl Into<String>, part: &'static str, ours: &Value, theirs: &Value) -> Difference {
+        let (ours, theirs) = (ours.clone(), theirs.clone());
+        Difference { place: place.into(), part, ours, theirs, hidden: false, more: String::new() }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Difference { place, part, ours, theirs, more, .. } = self;
+        let gap = if part.is_empty() { "" } else { " " };
+        write!(out, "{place}{gap}{part}: {ours} / {theirs} {more}")
+    }
+}
+
+/// What two engines did differently, but for what no two runs share.
+pub fn differences(script: &Value, ours: &Value, theirs: &Value) -> Vec<Difference> {
+    let mut out = Vec::new();
+    if ours["error"] != theirs["error"] {
+        return vec![Difference::new("loads", "", &ours["error"], &theirs["error"])];
+    }
+    let results = |one: &Value| one["steps"].as_array().cloned().unwrap_or_default();
+    for ((step, ours), theirs) in plan::steps(script).iter().zip(results(ours)).zip(results(theirs)) {
+        let hidden = ours["relevant"] == false && theirs["relevant"] == false;
+        for part in ["exists", "relevant", "required", "readonly", "value", "accepted", "choices", "label"] {
+            let (a, b) = (&ours[part], &theirs[part]);
+            let shuffled = part == "choices" && script["shuffled"] == true;
+            if a != b && !(same(a, b) || shuffled && sorted(a) == sorted(b)) {
+                let more = theirs["error"].as_str().unwrap_or_default().to_owned();
+                out.push(Difference { hidden, more, ..Difference::new(step.to_string(), part, a, b) });
+            }
+        }
+        if ours.get("error").is_some() != theirs.get("error").is_some() {
+            out.push(Difference::new(step.to_string(), "error", &ours["error"], &theirs["error"]));
+        }
+    }
+    if ours["valid"] != theirs["valid"] {
+        let more = format!("{} {}", theirs["error"], ours["blocking"]);
+        out.push(Difference { more, ..Difference::new("valid", "", &ours["valid"], &theirs["valid"]) });
+    }
+    let (a, b) = (leaves(&ours["instance"]), leaves(&theirs["instance"]));
+    for path in a.keys().chain(b.keys().filter(|path| !a.contains_key(*path))) {
+        let (one, other) = (a.get(path), b.get(path));
+        if !same(&json!(one), &json!(other)) || one.is_some() != other.is_some() {
+            out.push(Difference::new(format!("instance {path}"), "", &json!(one), &json!(other)));
+        }
+    }
+    out
+}
+
+fn sorted(list: &Value) -> Vec<String> {
+    let mut list: Vec<String> = list.as_array().into_iter().flatten().map(Value::to_string).collect();
+    list.sort();
+    list
+}
+
+/// The same but for what two runs cannot share: a moment, an id, chance, the last digits.
+fn same(a: &Value, b: &Value) -> bool {
+    let (a, b) = (plain(a), plain(b));
+    if a == b {
+        return true;
+    }
+    let number = |value: &Value| value.as_str().and_then(|text| text.parse::<f64>().ok());
+    match (number(&a), number(&b)) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-9 + 1e-6 * a.abs().max(b.abs()),
+        _ => false,
+    }
+}
+
+/// Values that no two runs share, and ways of writing that mean the same.
+fn plain(value: &Value) -> Value {
+    let text = match value {
+        Value::String(text) => text,
+        // No text and an empty one.
+        Value::Null => "",
+        Value::Array(all) => return all.iter().map(plain).collect(),
+        other => return other.clone(),
+    };
+    let bytes = text.as_bytes();
+    let shape = |pattern: &str| {
+        bytes.len() == pattern.len()
+            && pattern.bytes().zip(bytes).all(|(wanted, byte)| match wanted {
+                b'0' => byte.is_ascii_hexdigit(),
+                other => other == *byte,
+            })
+    };
+    let uuid = "00000000-0000-0000-0000-000000000000";
+    if shape(uuid) || shape(&format!("uuid:{uuid}")) {
+        return json!("a uuid");
+    }
+    if text.len() > 18 && bytes.get(10) == Some(&b'T') && bytes.get(13) == Some(&b':') {
+        // The two begin a moment apart.
+        let today = &text[..10];
+        return json!(format!("a time of {today}"));
+    }
+    if bytes.get(2) == Some(&b':') && bytes.get(5) == Some(&b':') && text.len() > 12 {
+        // Another offset, the same time.
+        let hours: i32 = text.get(12..15).and_then(|offset| offset.parse().ok()).unwrap_or(0);
+        let hour: i32 = text[..2].parse().unwrap_or(0);
+        return json!(format!("{}{}", (hour - hours).rem_euclid(24), &text[2..12]));
+    }
+    if text == "true" || text == "false" {
+        return json!(if text == "true" { "1" } else { "0" });
+    }
+    let words = text.split_whitespace().map(|word| {
+        let (word, rest) = word.split_at(word.len() - usize::from(word.ends_with(';')));
+        match word.parse::<f64>() {
+            Ok(number) if word.contains('.') => format!("{number}{rest}"),
+            _ => format!("{word}{rest}"),
+        }
+    });
+    json!(words.collect::<Vec<_>>().join(" "))
+}
+
+/// Text by path of every element without children, positions where there are several.
+fn leaves(xml: &Value) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    let mut open: Vec<(String, BTreeMap<String, usize>, String, bool)> = Vec::new();
+    let text = xml.as_str().unwrap_or("");
+    let mut reader = quick_xml::Reader::from_str(text);
+    let begin = |open: &mut Vec<(String, BTreeMap<String, usize>, String, bool)>, name: String| {
+        let path = match open.last_mut() {
+            None => format!("/{name}"),
+            Some((path, seen, _, leaf)) => {
+                *leaf = false;
+                let count = seen.entry(name.clone()).or_default();
+                *count += 1;
+                format!("{path}/{name}[{count}]")
+            }
+        };
+        open.push((path, BTreeMap::new(), String::new(), true));
+    };
+    let mut end = |open: &mut Vec<(String, BTreeMap<String, usize>, String, bool)>| {
+        if let Some((path, _, text, leaf)) = open.pop()
+            && leaf
+        {
+            out.insert(path, text);
+        }
+    };
+    use quick_xml::events::Event;
+    loop {
+        let local = |name: &str| name.rsplit(':').next().unwrap_or("").to_owned();
+        match reader.read_event().unwrap() {
+            Event::Start(start) => begin(&mut open, local(start.name().as_ref())),
+            Event::Empty(start) => {
+                begin(&mut open, local(start.name().as_ref()));
+                end(&mut open);
+            }
+            Event::End(_) => end(&mut open),
+            Event::Text(text) => {
+                if let Some(last) = open.last_mut() {
+                    last.2 += &text.xml10_content();
+                }
+            }
+            Event::GeneralRef(reference) => {
+                if let Some(last) = open.last_mut() {
+                    last.2 += &match reference.resolve_char_ref().unwrap() {
+                        Some(character) => character.to_string(),
+                        None => quick_xml::escape::resolve_xml_entity(&reference.xml10_content())
+                            .unwrap()
+                            .to_owned(),
+                    };
+                }
+            }
+            Event::Eof => return out,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! The engine of ODK Web Forms in the same test: the scripts of `javarosa`, run here and on npm's
+//! `@getodk/xforms-engine`, every step's result and the final instance compared.
+//!
+//! It needs Node, the shared folder beside the workspace (peer and corpus), and the packages of
+//! `tests/webforms/package.json`: in the folder that `XUNCHA_WEBFORMS` names, or in `~/.cache/xuncha/webforms-peer`.
+//! Without them it says what is missing. `XUNCHA_FORMS` names another folder of forms.
+
+use crate::compare::{self, Difference};
+use crate::corpus;
+use crate::javarosa::{now, ours};
+use crate::plan;
+use serde_json::Value;
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+/// A difference that is meant: form and place as they begin and what the place ends with, both values (`*` is any,
+/// `…` ends a beginning), and why. The reasons are those of docs/standards.md.
+type Meant = (&'static str, &'static str, &'static str, &'static str, &'static str);
+
+const ANY: &str = "*";
+const CALCULATED: &str = "a person's text over a calculation ends with it";
+const DEVICE: &str = "properties of the device: a browser has none";
+const ID: &str = "every record has an id";
+const LENGTHS: &str = "lengths and areas are not rounded";
+const LOADS: &str = "a form that the specification allows loads";
+const MISTYPED: &str = "a value of the wrong type is kept and reported";
+
+const MEANT: &[Meant] = &[
+    ("", "/meta/instanceID", ANY, "", ID),
+    ("", "/meta[1]/instanceID[1]", ANY, "", ID),
+    ("06-jr-test", "/meta[1]/instanceID[1]", "", "uuid:…", ID),
+    ("07-jr-test", "/meta[1]/instanceID[1]", "", "uuid:…", ID),
+    ("range-controls.xml", "/meta[1]/instanceID[1]", "", "uuid:…", ID),
+    ("", "/data/deviceid", "test:device", "", DEVICE),
+    ("", "/data/deviceid[1]", "test:device", "", DEVICE),
+    ("ifrc-", "/data/imei", "test:device", "", DEVICE),
+    ("ifrc-", "/data/imei[1]", "test:device", "", DEVICE),
+    ("ifrc-", "/data/phonenumber", "+10000000", "", DEVICE),
+    ("ifrc-", "/data/phonenumber[1]", "+10000000", "", DEVICE),
+    ("1-calculate-simple", "/second-question[1]", "", "a b", CALCULATED),
+    ("4-calculate-required", "/second-question[1]", "", "a b", CALCULATED),
+    ("8-outputs.xml", "/root/e[1]", "", "a b", CALCULATED),
+    ("8-outputs.xml", "/root/a", "1. Whoops…", "\n        1. Whoops…", "blanks around a label do not show"),
+    ("3-notes", "/data/group/rank", "Rank this stuff", "Rank this ", "marked-up words of a label are words"),
+    ("2-all-possible-notes", "/date_note", "2025-12-21T23:30:05", "2025-12-21", MISTYPED),
+    ("2-all-possible-notes", "/date_note[1]", "2025-12-21T23:30:05", "2025-12-21", MISTYPED),
+    ("geo", "/geo", "巡查…", "", MISTYPED),
+    ("geo", "/geo[1]", "巡查…", "", MISTYPED),
+    ("geo", "_map_group/geo_placement_map", "巡查…", "", MISTYPED),
+    ("geo", "/geo_placement_map[1]", "巡查…", "", MISTYPED),
+    ("geo", "/geo_maps", "巡查…", "", MISTYPED),
+    ("geo", "/geo_maps[1]", "巡查…", "", MISTYPED),
+    ("geo", "valid", "true", "false", "what nobody can mend does not block"),
+    ("range-controls.xml", "/range-decimal", "3", "", "a range's bounds are of its control"),
+    ("range-controls.xml", "/range-decimal[1]", "3", "", "a range's bounds are of its control"),
+    ("07-jr-test", "[2]/position_2", "4", "2", "an absolute path is of the reader's instance"),
+    ("07-jr-test", "[2]/position_2[1]", "4", "2", "an absolute path is of the reader's instance"),
+    ("base64-decode.xml", "/data/calc", "", "i", "what is no base64 is empty"),
+    ("base64-decode.xml", "/data/calc[1]", "", "i", "what is no base64 is empty"),
+    ("variadic-distance.xml", "/distance_1234", "690.992563163491", "690.99", LENGTHS),
+    ("variadic-distance.xml", "/distance_1234[1]", "690.992563163491", "690.99", LENGTHS),
+    ("variadic-distance.xml", "/distance_mixed", "1103.65300680434", "1103.65", LENGTHS),
+    ("variadic-distance.xml", "/distance_mixed[1]", "1103.65300680434", "1103.65", LENGTHS),
+    ("variadic-distance.xml", "/distance_via_geoshape", "1103.65300680434", "1103.65", LENGTHS),
+    ("variadic-distance.xml", "/distance_via_geoshape[1]", "1103.65300680434", "1103.65", LENGTHS),
+    ("variadic-distance.xml", "/area_1234", "39484.8718855845", "39484.76", LENGTHS),
+    ("variadic-distance.xml", "/area_1234[1]", "39484.8718855845", "39484.76", LENGTHS),
+    ("5-select-types.xml", "loads", "", "Error: Selects of type int are not currently supported…", LOADS),
+    (
+        "eIMCI.xml",
+        "loads",
+        "",
+        "Error: Unexpected body element for nodeset /imci/other_treatment/cough…",
+        LOADS,
+    ),
+];
+
+/// A count that is lowered, or is no number, hides instances here; there it deletes them, or leaves all.
+fn counted(form: &str, node: &str, one: &Difference) -> bool {
+    let gone = one.theirs.is_null() || one.part == "exists" && one.theirs == false;
+    let left = one.part == "relevant" && one.ours == false || one.part.is_empty() && one.ours.is_null();
+    form == "13-repeat-count.xml" && node.starts_with("/root/rep[") && (gone || left)
+}
+
+fn fits(pattern: &str, value: &Value) -> bool {
+    let text = match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match pattern.strip_suffix('…') {
+        Some(beginning) => text.starts_with(beginning),
+        None => pattern == ANY || pattern == text,
+    }
+}
+
+/// The node that a difference is of, as a step or the instance names it.
+fn node(place: &str) -> String {
+    let step: Option<Value> = serde_json::from_str(place).ok();
+    let named = step.as_ref().and_then(|step| step["ref"].as_str());
+    named.unwrap_or(place.strip_prefix("instance ").unwrap_or(place)).to_owned()
+}
+
+/// Answers of files are left out: there a file is a browser's, which no script has.
+fn without_files(mut script: Value) -> Value {
+    let steps = script["steps"].as_array_mut().unwrap();
+    steps.retain(|step| step["op"] != "answer" || step["value"] != "file.jpg");
+    script
+}
+
+/// The nodes of questions with several choices, without positions.
+fn several(form: &Path) -> HashSet<String> {
+    let xml = std::fs::read_to_string(form).unwrap();
+    let tags = xml.split("<select ").skip(1).filter_map(|rest| rest.split('>').next());
+    let references = tags.filter_map(|tag| tag.split("ref=\"").nth(1)?.split('"').next());
+    references.map(str::to_owned).collect()
+}
+
+fn sorted<'a>(text: &'a Value, apart: &[char]) -> Vec<&'a str> {
+    let words = text.as_str().unwrap_or_default().split(apart).filter(|word| !word.is_empty());
+    let mut words: Vec<&str> = words.collect();
+    words.sort_unstable();
+    words
+}
+
+/// Ways of writing that mean the same: the order of several choices, places with `;` and `.0`; and what is hidden,
+/// which here can be read on and there is blank.
+fn the_same(one: &Difference, several: &HashSet<String>) -> bool {
+    if !matches!(one.part, "" | "value") {
+        return false;
+    }
+    let path = node(&one.place);
+    let plain: String =
+        path.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect();
+    let (ours, theirs) = (sorted(&one.ours, &[' ']), sorted(&one.theirs, &[' ']));
+    let places = |value: &Value| -> Option<Vec<f64>> {
+        let text = value.as_str().filter(|text| text.contains(';'))?;
+        text.split([' ', ';']).filter(|word| !word.is_empty()).map(|word| word.parse().ok()).collect()
+    };
+    let placed = places(&one.ours);
+    one.hidden && theirs.is_empty()
+        || several.contains(&plain) && ours == theirs
+        || placed.is_some() && placed == places(&one.theirs)
+}
+
+fn modules() -> Option<PathBuf> {
+    let named = std::env::var_os("XUNCHA_WEBFORMS").map(PathBuf::from);
+    let cached = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/xuncha/webforms-peer"));
+    let folders = [named, cached].into_iter().flatten().map(|folder| folder.join("node_modules"));
+    folders.into_iter().find(|folder| folder.join("@getodk/xforms-engine").is_dir())
+}
+
+struct Peer {
+    process: Child,
+    answers: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    folder: PathBuf,
+}
+
+impl Peer {
+    fn start() -> Result<Peer, String> {
+        let source = corpus::shared("oracle/webforms-peer.mjs").ok_or("the shared oracle is not here")?;
+        let modules = modules().ok_or("@getodk/xforms-engine is not here")?;
+        // Node looks for packages beside the program that asks for them.
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("webforms");
+        std::fs::create_dir_all(&folder).unwrap();
+        let link = folder.join("node_modules");
+        let _ = std::fs::remove_file(&link);
+        std::os::unix::fs::symlink(modules, link).unwrap();
+        let batch = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/webforms/batch.mjs");
+        std::fs::copy(source, folder.join("webforms-peer.mjs")).unwrap();
+        std::fs::copy(batch, folder.join("batch.mjs")).unwrap();
+        let mut process = Command::new("node")
+            .args(["--max-old-space-size=4096", "batch.mjs"])
+            .current_dir(&folder)
+            .env("TZ", "UTC")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|_| "node is not here".to_owned())?;
+        let answers = BufReader::new(process.stdout.take().unwrap()).lines();
+        Ok(Peer { process, answers, folder })
+    }
+
+    fn run(&mut self, form: &Path, steps: &Value) -> Value {
+        let script = self.folder.join("script.json");
+        std::fs::write(&script, steps.to_string()).unwrap();
+        let form = form.canonicalize().unwrap();
+        let input = self.process.stdin.as_mut().unwrap();
+        writeln!(input, "{}\t{}", form.display(), script.display()).unwrap();
+        input.flush().unwrap();
+        loop {
+            let line = self.answers.next().unwrap().unwrap();
+            // The engine writes warnings to the same place.
+            if let Some(found) = line.strip_prefix('{').and_then(|_| serde_json::from_str(&line).ok()) {
+                return found;
+            }
+        }
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn every_form_of_the_corpus_behaves_as_in_web_forms() {
+    let mut peer = match Peer::start() {
+        Ok(peer) => peer,
+        Err(missing) => return println!("not compared with Web Forms: {missing}"),
+    };
+    let elsewhere = std::env::var_os("XUNCHA_FORMS").map(|folder| corpus::within(folder.into()));
+    let corpus_only = elsewhere.is_none();
+    let (mut wrong, mut used) = (Vec::new(), HashSet::new());
+    let (mut compared, mut meant) = (0, 0);
+    for form in elsewhere.unwrap_or_else(corpus::forms) {
+        let name = form.file_name().unwrap().to_string_lossy().into_owned();
+        let steps = without_files(plan::of(&form, now()).unwrap());
+        let ours = ours(&form, &steps);
+        let theirs = peer.run(&form, &steps);
+        compared += plan::steps(&steps).len();
+        let several = several(&form);
+        for one in compare::differences(&steps, &ours, &theirs) {
+            let at = node(&one.place);
+            let row = MEANT.iter().position(|(form, place, ours, theirs, _)| {
+                name.starts_with(form)
+                    && at.ends_with(place)
+                    && fits(ours, &one.ours)
+                    && fits(theirs, &one.theirs)
+            });
+            used.extend(row);
+            if row.is_some() || counted(&name, &at, &one) || the_same(&one, &several) {
+                meant += 1;
+            } else {
+                wrong.push(format!("{name}: {one}"));
+            }
+        }
+    }
+    println!("{compared} steps compared, {meant} differences are meant");
+    assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
+    let idle: Vec<_> = MEANT.iter().enumerate().filter(|(row, _)| !used.contains(row)).collect();
+    assert!(!corpus_only || idle.is_empty(), "no longer differ: {idle:#?}");
+}
