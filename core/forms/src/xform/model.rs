@@ -56,7 +56,8 @@ impl Build<'_> {
         }
         let mut repeats = HashSet::new();
         self.repeat_paths(body, &mut repeats);
-        let seed = self.element(root, None)?.unwrap_or_default();
+        let mut seed = self.element(root, None)?.unwrap_or_default();
+        self.place_of_the_id(&mut seed)?;
         for path in &repeats {
             if let Ok(Some(def)) = self.target(body, path, ROOT)
                 && let Some(def) = self.defs.get_mut(def as usize)
@@ -66,6 +67,31 @@ impl Build<'_> {
         }
         self.templates(&seed);
         Ok(Primary { id, version, attributes, default_namespace, seed })
+    }
+
+    /// A record is to have an id (`meta/instanceID`): a form that forgets the place for it gets one.
+    fn place_of_the_id(&mut self, root: &mut Seed) -> Result<(), FormError> {
+        let mut above = root;
+        for name in ["meta", "instanceID"] {
+            let named = |seed: &Seed| {
+                let def = self.defs.get(seed.def as usize);
+                def.is_some_and(|def| !def.attribute && self.names.name(def.local) == name)
+            };
+            let at = match above.children.iter().position(named) {
+                Some(at) => at,
+                None => {
+                    let Some(parent) = self.defs.get(above.def as usize) else { return Ok(()) };
+                    let (prefix, ns) = (parent.prefix, parent.ns);
+                    let local = self.names.intern(name);
+                    let def = self.define(Some(above.def), (prefix, local, ns), false)?;
+                    above.children.push(Seed { def, ..Seed::default() });
+                    above.children.len() - 1
+                }
+            };
+            let Some(below) = above.children.get_mut(at) else { return Ok(()) };
+            above = below;
+        }
+        Ok(())
     }
 
     /// The prefix to write a name with: its own, unless that stands for another namespace elsewhere in the

@@ -20,6 +20,11 @@ use xuncha_forms::Moment;
 const MEANT: &[(&str, &str, &str)] = &[
     ("", "meta/instanceID", "every record has an id"),
     ("", "meta[1]/instanceID", "every record has an id"),
+    ("06-jr-test-add-repeat-calc", "\"/data/meta", "a form without a place for the id gets one"),
+    ("07-jr-test-add-repeat-calc", "\"/data/meta", "a form without a place for the id gets one"),
+    ("eIMCI.xml", "\"/imci/meta", "a form without a place for the id gets one"),
+    ("5-select-types.xml", "\"/root/meta", "a form without a place for the id gets one"),
+    ("range-controls.xml", "\"/root/meta", "a form without a place for the id gets one"),
     ("8-outputs.xml", "now() calculated", "a date-time as text keeps its time"),
     ("13-repeat-count.xml", "/root/rep[", "a lowered count hides"),
     ("geo", "Cycle detected", "a calculation that reads its own node is no circle"),

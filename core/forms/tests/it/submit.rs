@@ -161,11 +161,23 @@ fn a_record_as_one_line_for_sms() {
 
 #[test]
 fn every_record_has_an_id() {
-    let xml = form("<a/>").xml().replace("jr:preload=\"uid\"", "");
-    let compiled =
-        xuncha_forms::Form::compile(xml.as_bytes(), &xuncha_forms::NoExternals, &Default::default());
-    let mut visit = crate::scenario::Visit::with(Arc::new(compiled.unwrap()));
-    assert!(visit.finish().instance_id.starts_with("uuid:"));
+    let xml = form("<a/>").xml();
+    let begin = xml.find("<meta>").unwrap();
+    let end = xml.find("</meta>").unwrap() + "</meta>".len();
+    let block = &xml[begin..end];
+    let unbound = xml.replace("jr:preload=\"uid\"", "");
+    // Neither asked for, nor a place for it, nor the block that the place is in.
+    for forgotten in [unbound.clone(), unbound.replace(block, "<meta/>"), unbound.replace(block, "")] {
+        let compiled = xuncha_forms::Form::compile(
+            forgotten.as_bytes(),
+            &xuncha_forms::NoExternals,
+            &Default::default(),
+        );
+        let done = crate::scenario::Visit::with(Arc::new(compiled.unwrap())).finish();
+        let written = format!("<meta><instanceID>{}</instanceID></meta>", done.instance_id);
+        let text = String::from_utf8(done.xml).unwrap();
+        assert!(done.instance_id.starts_with("uuid:") && text.contains(&written), "{text}");
+    }
 }
 
 #[test]
