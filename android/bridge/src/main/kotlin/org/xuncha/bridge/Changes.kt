@@ -4,7 +4,7 @@ import kotlinx.coroutines.channels.BufferOverflow
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableSharedFlow
 import kotlinx.coroutines.flow.filter
-import kotlinx.coroutines.flow.onStart
+import kotlinx.coroutines.flow.onSubscription
 import org.xuncha.core.Change
 import org.xuncha.core.Observer
 
@@ -20,7 +20,7 @@ class Changes : Observer {
         told.tryEmit(change)
     }
 
-    /** Emits at once, and then whenever one of [kinds] changed. */
+    /** Emits at once, and then whenever one of [kinds] changed, also while the first word is still being acted on. */
     fun of(vararg kinds: Change): Flow<Change> =
-        told.filter { it == Change.EVERYTHING || it in kinds }.onStart { emit(Change.EVERYTHING) }
+        told.onSubscription { emit(Change.EVERYTHING) }.filter { it == Change.EVERYTHING || it in kinds }
 }

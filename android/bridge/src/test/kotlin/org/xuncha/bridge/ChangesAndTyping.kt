@@ -27,6 +27,20 @@ class ChangesAndTyping {
         }
 
     @Test
+    fun whatChangesDuringTheFirstReadingIsHeard() =
+        runBlocking {
+            val changes = Changes()
+            val heard = mutableListOf<Change>()
+            withTimeout(5_000) {
+                changes.of(Change.SYNC).take(2).collect { change ->
+                    if (heard.isEmpty()) changes.changed(Change.SYNC)
+                    heard += change
+                }
+            }
+            assertEquals(listOf(Change.EVERYTHING, Change.SYNC), heard)
+        }
+
+    @Test
     fun theNotifierIsNeverHeldUp() =
         runBlocking {
             val changes = Changes()
