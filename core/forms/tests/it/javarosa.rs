@@ -8,12 +8,12 @@
 
 use crate::compare;
 use crate::corpus;
+use crate::peer::Peer;
 use crate::plan;
 use crate::script;
 use serde_json::Value;
-use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use xuncha_forms::Moment;
 
 /// What is meant to differ: form, what of it, and the row of the README that says so.
@@ -48,64 +48,26 @@ fn jar() -> Option<PathBuf> {
     })
 }
 
-/// JavaRosa running, with the folder that its scripts are written to.
-pub struct Peer {
-    process: Child,
-    answers: std::io::Lines<BufReader<std::process::ChildStdout>>,
-    pub folder: PathBuf,
-}
-
-impl Peer {
-    pub fn start(name: &str) -> Result<Peer, String> {
-        let source = corpus::shared("oracle/JavaRosaPeer.java").ok_or("the shared oracle is not here")?;
-        let jar = jar().ok_or("ODK_Validate.jar is not here")?;
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-        let batch = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peer/Batch.java");
-        let compiled = Command::new("javac")
-            .arg("-d")
-            .arg(&folder)
-            .arg("-cp")
-            .arg(&jar)
-            .args([source, batch])
-            .output()
-            .map_err(|_| "javac is not here".to_owned())?;
-        assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
-        let path = std::env::join_paths([&jar, &folder]).unwrap();
-        let mut process = Command::new("java")
-            .args(["-Duser.timezone=UTC", "-Duser.language=en", "-Xmx1g", "-cp"])
-            .arg(path)
-            .arg("Batch")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|_| "java is not here".to_owned())?;
-        let answers = BufReader::new(process.stdout.take().unwrap()).lines();
-        Ok(Peer { process, answers, folder })
-    }
-
-    pub fn run(&mut self, form: &Path, steps: &Value) -> Value {
-        let script = self.folder.join("script.json");
-        std::fs::write(&script, steps.to_string()).unwrap();
-        let input = self.process.stdin.as_mut().unwrap();
-        writeln!(input, "{}\t{}", form.display(), script.display()).unwrap();
-        input.flush().unwrap();
-        loop {
-            let line = self.answers.next().unwrap().unwrap();
-            // Its parser writes warnings to the same place.
-            if let Some(found) = line.strip_prefix('{').and_then(|_| serde_json::from_str(&line).ok()) {
-                return found;
-            }
-        }
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        drop(self.process.stdin.take());
-        let _ = self.process.wait();
-    }
+/// JavaRosa, compiled and started in the folder of this name.
+pub fn start(name: &str) -> Result<Peer, String> {
+    let source = corpus::shared("oracle/JavaRosaPeer.java").ok_or("the shared oracle is not here")?;
+    let jar = jar().ok_or("ODK_Validate.jar is not here")?;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let batch = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peer/Batch.java");
+    let compiled = Command::new("javac")
+        .arg("-d")
+        .arg(&folder)
+        .arg("-cp")
+        .arg(&jar)
+        .args([source, batch])
+        .output()
+        .map_err(|_| "javac is not here".to_owned())?;
+    assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
+    let path = std::env::join_paths([&jar, &folder]).unwrap();
+    let mut java = Command::new("java");
+    java.args(["-Duser.timezone=UTC", "-Duser.language=en", "-Xmx1g", "-cp"]).arg(path).arg("Batch");
+    Peer::start(&mut java, folder)
 }
 
 pub fn now() -> Moment {
@@ -124,7 +86,7 @@ pub fn ours(form: &Path, steps: &Value) -> Value {
 
 #[test]
 fn every_form_of_the_corpus_behaves_as_in_collect() {
-    let mut peer = match Peer::start("javarosa") {
+    let mut peer = match start("javarosa") {
         Ok(peer) => peer,
         Err(missing) => return println!("not compared with JavaRosa: {missing}"),
     };

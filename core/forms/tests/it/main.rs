@@ -22,6 +22,7 @@ mod corpus;
 mod encryption;
 mod entities;
 mod javarosa;
+mod peer;
 mod plan;
 mod random;
 mod random_structure;

@@ -4,7 +4,7 @@
 //! 200 pairs; `XUNCHA_PAIRS` says another number.
 
 use crate::compare;
-use crate::javarosa::{Peer, ours};
+use crate::javarosa::{self, ours};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::{Value, json};
@@ -270,7 +270,7 @@ fn random_forms_behave_as_in_collect() {
 
 /// Runs a grammar here and on the peer.
 pub fn behaves_as_in_collect(name: &str, pairs: u32, case: fn(Dice<'_>) -> Case) {
-    let peer = match Peer::start(name) {
+    let peer = match javarosa::start(name) {
         Ok(peer) => RefCell::new(peer),
         Err(missing) => return println!("not compared with JavaRosa: {missing}"),
     };

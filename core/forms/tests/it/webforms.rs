@@ -8,12 +8,12 @@
 use crate::compare::{self, Difference};
 use crate::corpus;
 use crate::javarosa::{now, ours};
+use crate::peer::Peer;
 use crate::plan;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
-use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 /// A difference that is meant: form and place as they begin and what the place ends with, both values (`*` is any,
 /// `…` ends a beginning), and why. The reasons are those of docs/standards.md.
@@ -160,65 +160,26 @@ fn modules() -> Option<PathBuf> {
     folders.into_iter().find(|folder| folder.join("@getodk/xforms-engine").is_dir())
 }
 
-struct Peer {
-    process: Child,
-    answers: std::io::Lines<BufReader<std::process::ChildStdout>>,
-    folder: PathBuf,
-}
-
-impl Peer {
-    fn start() -> Result<Peer, String> {
-        let source = corpus::shared("oracle/webforms-peer.mjs").ok_or("the shared oracle is not here")?;
-        let modules = modules().ok_or("@getodk/xforms-engine is not here")?;
-        // Node looks for packages beside the program that asks for them.
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("webforms");
-        std::fs::create_dir_all(&folder).unwrap();
-        let link = folder.join("node_modules");
-        let _ = std::fs::remove_file(&link);
-        std::os::unix::fs::symlink(modules, link).unwrap();
-        let batch = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/webforms/batch.mjs");
-        std::fs::copy(source, folder.join("webforms-peer.mjs")).unwrap();
-        std::fs::copy(batch, folder.join("batch.mjs")).unwrap();
-        let mut process = Command::new("node")
-            .args(["--max-old-space-size=4096", "batch.mjs"])
-            .current_dir(&folder)
-            .env("TZ", "UTC")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|_| "node is not here".to_owned())?;
-        let answers = BufReader::new(process.stdout.take().unwrap()).lines();
-        Ok(Peer { process, answers, folder })
-    }
-
-    fn run(&mut self, form: &Path, steps: &Value) -> Value {
-        let script = self.folder.join("script.json");
-        std::fs::write(&script, steps.to_string()).unwrap();
-        let form = form.canonicalize().unwrap();
-        let input = self.process.stdin.as_mut().unwrap();
-        writeln!(input, "{}\t{}", form.display(), script.display()).unwrap();
-        input.flush().unwrap();
-        loop {
-            let line = self.answers.next().unwrap().unwrap();
-            // The engine writes warnings to the same place.
-            if let Some(found) = line.strip_prefix('{').and_then(|_| serde_json::from_str(&line).ok()) {
-                return found;
-            }
-        }
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        drop(self.process.stdin.take());
-        let _ = self.process.wait();
-    }
+fn start() -> Result<Peer, String> {
+    let source = corpus::shared("oracle/webforms-peer.mjs").ok_or("the shared oracle is not here")?;
+    let modules = modules().ok_or("@getodk/xforms-engine is not here")?;
+    // Node looks for packages beside the program that asks for them.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("webforms");
+    std::fs::create_dir_all(&folder).unwrap();
+    let link = folder.join("node_modules");
+    let _ = std::fs::remove_file(&link);
+    std::os::unix::fs::symlink(modules, link).unwrap();
+    let batch = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/webforms/batch.mjs");
+    std::fs::copy(source, folder.join("webforms-peer.mjs")).unwrap();
+    std::fs::copy(batch, folder.join("batch.mjs")).unwrap();
+    let mut node = Command::new("node");
+    node.args(["--max-old-space-size=4096", "batch.mjs"]).current_dir(&folder).env("TZ", "UTC");
+    Peer::start(&mut node, folder)
 }
 
 #[test]
 fn every_form_of_the_corpus_behaves_as_in_web_forms() {
-    let mut peer = match Peer::start() {
+    let mut peer = match start() {
         Ok(peer) => peer,
         Err(missing) => return println!("not compared with Web Forms: {missing}"),
     };
