@@ -33,9 +33,13 @@ pub(crate) struct Ground {
     slow_sets: bool,
 }
 
-/// What the slow sets of the Rust tests are asked for by: thousands of seeds, kills and property cases.
-const SLOW_SETS: [(&str, &str); 3] =
-    [("XUNCHA_SEEDS", "5000"), ("XUNCHA_KILLS", "2000"), ("PROPTEST_CASES", "4096")];
+/// What the slow sets of the Rust tests are asked for by: thousands of seeds, kills, random forms and property cases.
+const SLOW_SETS: [(&str, &str); 4] = [
+    ("XUNCHA_SEEDS", "5000"),
+    ("XUNCHA_KILLS", "2000"),
+    ("XUNCHA_PAIRS", "2000"),
+    ("PROPTEST_CASES", "4096"),
+];
 
 impl Ground {
     /// Finds the root by cargo's own word, the cache by XDG's rule.

@@ -3,6 +3,7 @@
 
 pub(crate) mod debian;
 pub(crate) mod npm;
+pub(crate) mod pypi;
 pub(crate) mod swift;
 
 use std::env;

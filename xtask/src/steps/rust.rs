@@ -4,16 +4,18 @@ use std::process::Command;
 
 use crate::ground::{Failure, Ground};
 use crate::test::{Step, Tally, stream};
-use crate::toolchain::{debian, npm};
+use crate::toolchain::{debian, npm, pypi};
 
 pub(super) const STEPS: [Step; 4] = [
     Step { name: "format", prepare: compiler, run: format },
     Step { name: "clippy", prepare: compiler, run: clippy },
-    Step { name: "rust-tests", prepare: compiler_and_peer, run: tests },
+    Step { name: "rust-tests", prepare: compiler_and_peers, run: tests },
     Step { name: "doc-tests", prepare: compiler, run: doc_tests },
 ];
 
 const WEB_FORMS: &str = "webforms-peer";
+const JAVAROSA: &str = "javarosa-peer";
+const JAVAROSA_JAR: &str = "ODK_Validate.jar";
 
 /// SQLite and zstd are compiled from C.
 fn compiler(_: &Ground) -> Result<(), Failure> {
@@ -27,9 +29,12 @@ fn compiler(_: &Ground) -> Result<(), Failure> {
     Ok(())
 }
 
-/// With `--all` the form engine is held against that of ODK Web Forms too.
-fn compiler_and_peer(ground: &Ground) -> Result<(), Failure> {
+/// The form engine is held against JavaRosa, with `--all` against ODK Web Forms too.
+fn compiler_and_peers(ground: &Ground) -> Result<(), Failure> {
     compiler(ground)?;
+    debian::program("javac", &["openjdk-17-jdk-headless"])?;
+    let within = format!("pyxform/validators/odk_validate/bin/{JAVAROSA_JAR}");
+    pypi::peer(ground, "core/forms/tests/peer", &within, JAVAROSA)?;
     if ground.slow_sets() {
         npm::peer(ground, "core/forms/tests/webforms", WEB_FORMS)?;
     }
@@ -55,6 +60,7 @@ fn tests(ground: &Ground) -> Result<Tally, Failure> {
     let targets = ["--lib", "--bins", "--tests", "--examples"];
     let mut tests = ground.cargo();
     tests.args(["test", "--workspace", "--locked", "--no-fail-fast"]).args(targets);
+    tests.env("XUNCHA_ODK_VALIDATE", ground.cache(JAVAROSA).join(JAVAROSA_JAR));
     stream(tests.env("XUNCHA_WEBFORMS", ground.cache(WEB_FORMS)))
 }
 

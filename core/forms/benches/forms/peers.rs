@@ -101,7 +101,8 @@ fn javarosa(oracle: &Path) -> Result<Vec<String>, String> {
 
 fn jar() -> Option<PathBuf> {
     let named = std::env::var_os("XUNCHA_ODK_VALIDATE").map(PathBuf::from);
-    let cached = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/xuncha/ODK_Validate.jar"));
+    let cached = std::env::var_os("HOME")
+        .map(|home| Path::new(&home).join(".cache/xuncha/javarosa-peer/ODK_Validate.jar"));
     let known = [named, cached].into_iter().flatten().find(|path| path.is_file());
     known.or_else(|| {
         let print = "import pyxform, os; print(os.path.dirname(pyxform.__file__))";

@@ -2,9 +2,9 @@
 //! on JavaRosa, and every step's result and the final instance are compared. What is meant to differ is
 //! listed in the README with its test; [`meant`] knows it and nothing else.
 //!
-//! It needs Java with its compiler, the shared folder beside the workspace (peer and corpus), and
-//! JavaRosa's jar: `XUNCHA_ODK_VALIDATE`, or `ODK_Validate.jar` in `~/.cache/xuncha`, or PyPI's pyxform
-//! where Python has it. Without them it says what is missing. `XUNCHA_FORMS` names another folder of forms.
+//! It needs Java with its compiler, and JavaRosa's jar: `XUNCHA_ODK_VALIDATE` (`cargo xtask test` fetches it and
+//! sets that), or what it left in `~/.cache/xuncha`, or PyPI's pyxform where Python has it. Without them it
+//! says what is missing. `XUNCHA_FORMS` names another folder of forms.
 
 use crate::compare;
 use crate::corpus;
@@ -36,7 +36,8 @@ const MEANT: &[(&str, &str, &str)] = &[
 
 fn jar() -> Option<PathBuf> {
     let named = std::env::var_os("XUNCHA_ODK_VALIDATE").map(PathBuf::from);
-    let cached = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/xuncha/ODK_Validate.jar"));
+    let cached = std::env::var_os("HOME")
+        .map(|home| Path::new(&home).join(".cache/xuncha/javarosa-peer/ODK_Validate.jar"));
     let known = [named, cached].into_iter().flatten().find(|path| path.is_file());
     known.or_else(|| {
         let print = "import pyxform, os; print(os.path.dirname(pyxform.__file__))";
@@ -48,26 +49,37 @@ fn jar() -> Option<PathBuf> {
     })
 }
 
-/// JavaRosa, compiled and started in the folder of this name.
-pub fn start(name: &str) -> Result<Peer, String> {
-    let source = corpus::shared("oracle/JavaRosaPeer.java").ok_or("the shared oracle is not here")?;
+/// JavaRosa, started in the folder of this name. Where something is missing it says what; where the jar was named
+/// nothing may be missing.
+pub fn peer(name: &str) -> Option<Peer> {
+    match start(name) {
+        Ok(peer) => Some(peer),
+        Err(missing) => {
+            assert!(std::env::var_os("XUNCHA_ODK_VALIDATE").is_none(), "{missing}");
+            println!("not compared with JavaRosa: {missing}");
+            None
+        }
+    }
+}
+
+fn start(name: &str) -> Result<Peer, String> {
     let jar = jar().ok_or("ODK_Validate.jar is not here")?;
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    let batch = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peer/Batch.java");
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peer");
     let compiled = Command::new("javac")
-        .arg("-d")
+        .args(["-encoding", "UTF-8", "-d"])
         .arg(&folder)
         .arg("-cp")
         .arg(&jar)
-        .args([source, batch])
+        .args(["JavaRosaPeer.java", "MoreFunctions.java"].map(|file| sources.join(file)))
         .output()
         .map_err(|_| "javac is not here".to_owned())?;
     assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
     let path = std::env::join_paths([&jar, &folder]).unwrap();
     let mut java = Command::new("java");
-    java.args(["-Duser.timezone=UTC", "-Duser.language=en", "-Xmx1g", "-cp"]).arg(path).arg("Batch");
-    Peer::start(&mut java, folder)
+    java.args(["-Duser.timezone=UTC", "-Duser.language=en", "-Dfile.encoding=UTF-8", "-Xmx1g", "-cp"]);
+    Peer::start(java.arg(path).arg("JavaRosaPeer"), folder)
 }
 
 pub fn now() -> Moment {
@@ -86,10 +98,7 @@ pub fn ours(form: &Path, steps: &Value) -> Value {
 
 #[test]
 fn every_form_of_the_corpus_behaves_as_in_collect() {
-    let mut peer = match start("javarosa") {
-        Ok(peer) => peer,
-        Err(missing) => return println!("not compared with JavaRosa: {missing}"),
-    };
+    let Some(mut peer) = peer("javarosa") else { return };
     let mut wrong = Vec::new();
     let mut compared = 0;
     let elsewhere = std::env::var_os("XUNCHA_FORMS").map(|folder| corpus::within(folder.into()));
