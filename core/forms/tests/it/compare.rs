@@ -33,6 +33,37 @@ impl fmt::Display for Difference {
     }
 }
 
+/// The forms of a run by who loads them.
+#[derive(Default)]
+pub struct Loads {
+    pub both: usize,
+    neither: Vec<String>,
+    only_here: Vec<String>,
+    pub only_there: Vec<String>,
+}
+
+impl Loads {
+    /// Notes who loads a form, by the errors of both; whether both do.
+    pub fn note(&mut self, name: &str, ours: &Value, theirs: &Value) -> bool {
+        match (ours.as_str(), theirs.as_str()) {
+            (None, None) => self.both += 1,
+            (Some(ours), Some(theirs)) => self.neither.push(format!("{name}: {ours} / {theirs}")),
+            (None, Some(theirs)) => self.only_here.push(format!("{name}: {theirs}")),
+            (Some(ours), None) => self.only_there.push(format!("{name} does not load: {ours}")),
+        }
+        ours.is_null() && theirs.is_null()
+    }
+}
+
+impl fmt::Display for Loads {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Loads { both, neither, only_here, only_there } = self;
+        writeln!(out, "{both} forms load in both, {} only in the peer", only_there.len())?;
+        writeln!(out, "{} only here:\n  {}", only_here.len(), only_here.join("\n  "))?;
+        writeln!(out, "{} in neither:\n  {}", neither.len(), neither.join("\n  "))
+    }
+}
+
 /// What two engines did differently, but for what no two runs share.
 pub fn differences(script: &Value, ours: &Value, theirs: &Value) -> Vec<Difference> {
     let mut out = Vec::new();

@@ -1,6 +1,8 @@
 //! Every form that ships and every form of the shared corpus loads and comes back from its save. The
 //! corpus stands beside the workspace; where it is not there the test says so.
 
+use crate::javarosa::now;
+use crate::plan;
 use crate::scenario::{Desk, Visit};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -41,6 +43,22 @@ pub fn forms() -> Vec<PathBuf> {
     forms
 }
 
+/// The forms of the folder that `XUNCHA_FORMS` names; their external instances may stand beside them.
+pub fn elsewhere() -> Option<Vec<PathBuf>> {
+    let mut forms = within(std::env::var_os("XUNCHA_FORMS")?.into());
+    forms.retain(|form| String::from_utf8_lossy(&std::fs::read(form).unwrap()).contains("html"));
+    Some(forms)
+}
+
+/// What a form is called in a list of differences: its file, with its folder where it has one of its own.
+pub fn name(form: &Path) -> String {
+    let file = form.file_name().unwrap().to_string_lossy().into_owned();
+    match (file.as_str(), form.parent().and_then(Path::file_name)) {
+        ("form.xml", Some(folder)) => folder.to_string_lossy().into_owned(),
+        _ => file,
+    }
+}
+
 /// All forms below a folder.
 pub fn within(folder: PathBuf) -> Vec<PathBuf> {
     let mut open = vec![folder];
@@ -78,6 +96,38 @@ fn every_form_loads_and_comes_back_from_its_save() {
             }
             Err(error) => wrong.push(format!("{name}: {error}")),
         }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Of one form, filled: it comes back from its save, and is submitted or says what blocks.
+fn filled_and_submitted(path: &Path) -> Result<(), String> {
+    let (_, mut session, mut desk) = plan::filled(path, now()).map_err(|error| error.to_string())?;
+    let saved = session.save();
+    let (again, misfits) = Session::restore(Arc::clone(session.form()), &saved, &mut desk)
+        .map_err(|error| format!("does not come back: {error}"))?;
+    if !misfits.is_empty() {
+        return Err(format!("does not fit itself: {misfits:?}"));
+    }
+    // Texts that were written over calculations give way to them when the draft is opened, once.
+    let (third, _) = Session::restore(Arc::clone(again.form()), &again.save(), &mut desk)
+        .map_err(|error| format!("does not come back twice: {error}"))?;
+    if third.relevant_xml() != again.relevant_xml() && !ANOTHER_WHEN_OPENED.contains(&name(path).as_str()) {
+        return Err("is another after save and restore".to_owned());
+    }
+    match session.finalize(&mut desk) {
+        Err(blocking) if blocking.is_empty() => Err("is not submitted, and nothing blocks".to_owned()),
+        Err(_) | Ok(_) => Ok(()),
+    }
+}
+
+#[test]
+fn every_form_is_filled_and_submitted() {
+    let mut wrong = Vec::new();
+    for path in elsewhere().unwrap_or_else(forms) {
+        let done = std::panic::catch_unwind(|| filled_and_submitted(&path));
+        let done = done.unwrap_or_else(|_| Err("PANIC".to_owned()));
+        wrong.extend(done.err().map(|error| format!("{}: {error}", name(&path))));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

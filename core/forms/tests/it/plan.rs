@@ -4,7 +4,7 @@ use crate::script;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
-use xuncha_forms::{Form, Item, Limits, Moment, NodeRef, Question, QuestionKind, Repeat, Session};
+use xuncha_forms::{Form, FormError, Item, Limits, Moment, NodeRef, Question, QuestionKind, Repeat, Session};
 
 /// Questions that are answered in one form; the largest have a thousand, and the peer looks for each from
 /// the beginning.
@@ -38,7 +38,7 @@ fn answers(session: &Session, question: &Question, round: usize) -> Vec<String> 
         K::Trigger => &["OK"],
         K::Range => &["3"],
         K::SelectOne => return vec![pick(round), pick(round + 1)],
-        K::SelectMany => return vec![pick(round), format!("{} {}", pick(1), pick(0))],
+        K::SelectMany => return vec![pick(round), format!("{} {}", pick(1), pick(0)).trim().to_owned()],
         K::Rank => return vec![choices.iter().rev().cloned().collect::<Vec<_>>().join(" ")],
     };
     let mut all: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
@@ -127,26 +127,40 @@ impl Plan {
     }
 }
 
-/// A script for a form: look, answer everything twice, add and remove instances, switch languages.
-pub fn of(form: &Path, moment: Moment) -> Result<Value, xuncha_forms::FormError> {
+/// A script for a form.
+pub fn of(form: &Path, moment: Moment) -> Result<Value, FormError> {
+    filled(form, moment).map(|(script, ..)| script)
+}
+
+/// A script for a form, and its session afterwards: look, answer everything twice, add and remove instances,
+/// switch languages; or the steps that stand beside the form in a JSON file of its name, with a look after each.
+pub fn filled(form: &Path, moment: Moment) -> Result<(Value, Session, script::Desk), FormError> {
     let bytes = std::fs::read(form).unwrap();
     let folder = script::Folder(form.parent().unwrap().to_owned());
     let compiled = Form::compile(&bytes, &folder, &Limits::default())?;
     let languages = compiled.languages().to_vec();
     let mut desk = script::Desk { moment, count: 0 };
-    let session = Session::start(Arc::new(compiled), &mut desk).unwrap();
+    let session = Session::start(Arc::new(compiled), &mut desk)?;
     let mut plan = Plan { session, desk, steps: Vec::new() };
     plan.look();
-    plan.answer_all(0);
-    plan.look();
-    plan.repeats();
-    for language in languages.iter().rev() {
-        plan.step(json!({"op": "language", "value": language}));
+    if let Ok(given) = std::fs::read(form.with_extension("json")) {
+        let given: Vec<Value> = serde_json::from_slice(&given).unwrap();
+        for step in given {
+            plan.step(step);
+            plan.look();
+        }
+    } else {
+        plan.answer_all(0);
+        plan.look();
+        plan.repeats();
+        for language in languages.iter().rev() {
+            plan.step(json!({"op": "language", "value": language}));
+        }
+        plan.answer_all(1);
+        plan.look();
     }
-    plan.answer_all(1);
-    plan.look();
     let shuffled = String::from_utf8_lossy(&bytes).contains("randomize(");
-    Ok(json!({"steps": plan.steps, "shuffled": shuffled}))
+    Ok((json!({"steps": plan.steps, "shuffled": shuffled}), plan.session, plan.desk))
 }
 
 pub fn steps(script: &Value) -> &[Value] {
