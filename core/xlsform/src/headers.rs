@@ -15,6 +15,9 @@ pub(crate) struct Vocabulary {
 /// Columns that have a use, or are an author's habit, without being part of the vocabulary.
 const PASSED_OVER: &[&str] = &["disabled", "intent", "flat", "note", "notes", "comment", "comments"];
 
+/// Attributes of a bind that have a text in each language.
+pub(crate) const MESSAGES: &[&str] = &["jr:constraintMsg", "jr:requiredMsg", "jr:noAppErrorString"];
+
 /// A sheet whose columns are understood.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
@@ -74,6 +77,32 @@ impl Table {
             if notice.suggestion.is_some() {
                 notices.push(notice);
             }
+        }
+    }
+
+    /// Heads that say too little or too much for their cells to be used.
+    pub(crate) fn check_parts(&self, notices: &mut Vec<Notice>) {
+        for (column, path) in &self.columns {
+            let (zh, en) = match path.as_slice() {
+                [one] if one == "media" => (
+                    "没有说是哪种媒体，这一列没有用。写成media::image、media::audio或media::video。".to_owned(),
+                    "does not say which medium, and was passed over. Write media::image, media::audio or media::video.".to_owned(),
+                ),
+                [first, rest @ ..]
+                    if rest.len() > 1
+                        && matches!(first.as_str(), "bind" | "control" | "instance")
+                        && !rest.first().is_some_and(|key| MESSAGES.contains(&key.as_str())) =>
+                {
+                    let kind = if first == "control" { "body" } else { first };
+                    let meant = format!("{kind}::{}", rest.join(":"));
+                    (
+                        format!("列名有{}段，最多两段，这一列没有用。写成{meant}。", path.len()),
+                        format!("has {} parts where two are allowed, and was passed over. Write {meant}.", path.len()),
+                    )
+                }
+                _ => continue,
+            };
+            notices.push(Notice::warning(Code::BadColumn, self.head_of(column), zh, en));
         }
     }
 

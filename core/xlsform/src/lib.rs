@@ -125,6 +125,7 @@ pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice
     }
     table.check_unknown(&headers::SURVEY, &mut notices);
     for translated in [&table, &choices.table] {
+        translated.check_parts(&mut notices);
         translations::check(translated, &settings.default_language, &mut notices);
     }
     let lists = external_lists(&book);
@@ -206,8 +207,8 @@ fn check(
         survey::check_references(sheet, survey, built, not_text, notices);
     }
     if let Some(sheet) = book.sheet("choices") {
-        let labels = |path: &[String]| path.first().is_some_and(|first| first == "label");
-        survey::check_references(sheet, &choices.table, built, labels, notices);
+        let shown = |path: &[String]| path.first().is_some_and(|first| first == "label" || first == "media");
+        survey::check_references(sheet, &choices.table, built, shown, notices);
     }
     for (name, vocabulary) in [("settings", &headers::SETTINGS), ("entities", &headers::ENTITIES)] {
         if let Some(sheet) = book.sheet(name) {

@@ -47,15 +47,13 @@ impl Settings {
             default_language: text("default_language").unwrap_or_else(|| "default".to_owned()),
             fields,
         };
-        for old in ["flat", "add_none_option"] {
-            if settings.fields.get(old).is_some() {
-                notices.push(Notice::error(
-                    Code::Unsupported,
-                    table.place(2, &[old]),
-                    format!("设置“{old}”已不在规范里，这里不支持。删掉这一列。"),
-                    format!("the setting '{old}' is no longer part of XLSForm and not supported. Delete this column."),
-                ));
-            }
+        if settings.fields.get("flat").is_some() {
+            notices.push(Notice::error(
+                Code::Unsupported,
+                table.place(2, &["flat"]),
+                "设置“flat”已不在规范里，这里不支持。删掉这一列。",
+                "the setting 'flat' is no longer part of XLSForm and not supported. Delete this column.",
+            ));
         }
         if settings.flag("omit_instanceID", false) && settings.text("public_key").is_some() {
             notices.push(Notice::error(

@@ -84,6 +84,8 @@ pub(crate) struct Builder<'a> {
     secondary: HashSet<String>,
     geometries: Vec<(String, u32)>,
     searched: Vec<(String, bool, u32)>,
+    /// Lists whose choice `none` goes with no other.
+    none_alone: HashSet<String>,
     meta: Vec<Element>,
     triggers: Vec<(String, u32)>,
     or_other: bool,
@@ -119,6 +121,7 @@ pub(crate) fn build(table: &Table, sheets: Sheets<'_>, notices: &mut Vec<Notice>
         secondary: HashSet::new(),
         geometries: Vec::new(),
         searched: Vec::new(),
+        none_alone: HashSet::new(),
         meta: Vec::new(),
         triggers: Vec::new(),
         or_other: false,

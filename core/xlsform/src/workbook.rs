@@ -280,10 +280,12 @@ fn float_text(number: f64) -> String {
     number.to_string()
 }
 
+/// A date and time as Python writes it: a part of a second has six places.
 fn date_text(time: &ExcelDateTime) -> String {
-    let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
+    let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
+    let part = if milli > 0 { format!(".{milli:03}000") } else { String::new() };
     if time.as_f64() < 1.0 {
-        return format!("{hour:02}:{minute:02}:{second:02}");
+        return format!("{hour:02}:{minute:02}:{second:02}{part}");
     }
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}{part}")
 }

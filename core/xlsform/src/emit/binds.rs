@@ -4,12 +4,12 @@ use super::Form;
 use super::xml::Node;
 use crate::expression::{is_dynamic_default, references};
 use crate::field::Field;
+use crate::headers::MESSAGES;
 use crate::references::{Style, insert_paths};
 use crate::tree::{Action, Element, Id, Kind};
 
 /// Words for truth that become XPath's in these attributes.
 const LOGICAL: &[&str] = &["readonly", "required", "relevant", "constraint", "calculate"];
-const MESSAGES: &[&str] = &["jr:constraintMsg", "jr:requiredMsg", "jr:noAppErrorString"];
 
 /// Writes the bind of every element, each followed by its actions.
 pub(super) fn binds(form: &Form<'_>, model: &mut Node) {

@@ -47,6 +47,15 @@ impl Builder<'_> {
         }
         let name = self.name(row, word).unwrap_or_else(|| format!("row_{}", row.number));
         self.mention(row, &name, true);
+        if row.fields.get("flat").is_some() {
+            self.error(
+                Code::Unsupported,
+                row.number,
+                &["flat"],
+                "“flat”已不在规范里，这里不支持。清空这一格。",
+                "'flat' is no longer part of XLSForm and not supported. Empty this cell.",
+            );
+        }
         if block.block == Block::Repeat {
             self.check_repeat_name(row, &name);
         }

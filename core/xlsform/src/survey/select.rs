@@ -1,6 +1,7 @@
 //! Choosing from a list: inline, from a file, from a repeat, from external choices.
 
 use super::{Builder, TableList, type_bind};
+use crate::choices::Choice;
 use crate::error::{Code, Notice, Place};
 use crate::expression::{is_reference, references};
 use crate::field::Field;
@@ -61,6 +62,9 @@ impl Builder<'_> {
         }
         element.itemset = Some(select.list.to_owned());
         element.parameters = pairs;
+        if select.select == Select::Multiple && self.sheets.settings.flag("add_none_option", false) {
+            self.none_alone(&mut element, select.list);
+        }
         if !self.search(row, &mut element, select) || !self.in_table_list(row, &mut element, select, kind) {
             return;
         }
@@ -77,6 +81,25 @@ impl Builder<'_> {
             other.bind_mut().set_text("relevant", format!("selected(../{name}, 'other')"));
             self.add_made(other);
         }
+    }
+
+    /// The setting add_none_option, which XLSForm no longer has, as pyxform still understands it: in the first question
+    /// of a list, the choice `none` goes with no other, unless the list has it as it would have been added.
+    fn none_alone(&mut self, element: &mut Element, list: &str) {
+        let Some(known) = self.sheets.choices.list(list) else { return };
+        let as_added = |c: &Choice| {
+            c.name == "none" && c.label.as_ref().and_then(Field::text) == Some("None") && c.extra.is_empty()
+        };
+        if known.choices.iter().any(as_added) || !self.none_alone.insert(list.to_owned()) {
+            return;
+        }
+        const ALONE: &str = "(.='none' or not(selected(., 'none')))";
+        let bind = element.bind_mut();
+        let constraint = match bind.text("constraint") {
+            Some(own) => format!("{own} and {ALONE}"),
+            None => ALONE.to_owned(),
+        };
+        bind.set_text("constraint", constraint);
     }
 
     /// `search()` reads a file when the form runs; the list's choices stand in the body.

@@ -28,10 +28,10 @@ def put(sheet, row, column, text):
     value = text[1:]
     if value in ("TRUE", "FALSE"):
         cell.value = value == "TRUE"
-    elif re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        cell.value = datetime.datetime.strptime(value, "%Y-%m-%d")
-    elif re.fullmatch(r"\d\d:\d\d:\d\d", value):
-        cell.value = datetime.datetime.strptime(value, "%H:%M:%S").time()
+    elif re.match(r"\d{4}-\d\d-\d\d", value):
+        cell.value = datetime.datetime.fromisoformat(value)
+    elif re.match(r"\d\d:\d\d:\d\d", value):
+        cell.value = datetime.time.fromisoformat(value)
     else:
         cell.value = float(value)
 
