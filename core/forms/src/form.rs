@@ -45,6 +45,10 @@ pub struct Form {
     pub(crate) body: Vec<Element>,
     pub(crate) controls: Vec<Control>,
     pub(crate) vertices: Vec<Vertex>,
+    /// Those of all definitions, in their order.
+    pub(crate) dependents: Vec<Dependent>,
+    /// Ways down the tree, one after the other.
+    pub(crate) slots: Vec<u16>,
     pub(crate) actions: Vec<Action>,
     /// Actions of the first load, of every load and of revalidation, in document order.
     pub(crate) first_load: Vec<u32>,
@@ -70,7 +74,8 @@ pub(crate) struct RootAttribute {
     pub(crate) value: String,
 }
 
-/// A node of the primary instance, once for all its instances.
+/// A node of the primary instance, once for all its instances. What a recalculation reads stands in it; what
+/// is read when someone looks at a node is behind boxes, so that thousands of nodes stay near the processor.
 #[derive(Debug)]
 pub(crate) struct Def {
     pub(crate) prefix: Sym,
@@ -85,9 +90,12 @@ pub(crate) struct Def {
     /// There may be several: a repeat of the body, or a node that the form itself has several times.
     pub(crate) repeats: bool,
     /// What a new instance of a repeat begins as.
-    pub(crate) template: Option<Seed>,
+    pub(crate) template: Option<Box<Seed>>,
     pub(crate) kind: ValueType,
-    pub(crate) bind: Bind,
+    pub(crate) bind: Box<Bind>,
+    /// Whether its value is kept up to date, and whether that can only be true or false.
+    pub(crate) calculated: bool,
+    pub(crate) decides: bool,
     /// The control that asks for it.
     pub(crate) control: Option<u32>,
     /// For repeats of the body: may people add and remove, and is there a count.
@@ -96,11 +104,10 @@ pub(crate) struct Def {
     /// Its count reads, by whatever way, how many instances there are.
     pub(crate) circular: bool,
     /// For repeats: whether instances would be relevant, evaluated at the parent.
-    pub(crate) welcome: Option<Expr>,
-    /// `jr:count`, evaluated at the parent.
-    pub(crate) count: Option<Expr>,
-    /// What must be looked at when a node of this kind changes, appears or disappears.
-    pub(crate) dependents: Vec<Dependent>,
+    pub(crate) welcome: Option<Box<Expr>>,
+    /// What must be looked at when a node of this kind changes, appears or disappears: a part of
+    /// [`Form::dependents`].
+    pub(crate) dependents: (u32, u32),
     /// Columns that its nodes are leaves of.
     pub(crate) columns: Vec<u32>,
     /// Actions when its value changes, and when an instance of it is added.
@@ -108,14 +115,12 @@ pub(crate) struct Def {
     pub(crate) on_new: Vec<u32>,
 }
 
-/// What a bind says of a node.
+/// What a bind says of a node, besides what is kept up to date ([`Vertex`]).
 #[derive(Debug, Default)]
 pub(crate) struct Bind {
-    pub(crate) relevant: Option<Expr>,
     pub(crate) readonly: Option<Expr>,
     pub(crate) required: Option<Expr>,
     pub(crate) constraint: Option<Expr>,
-    pub(crate) calculate: Option<Expr>,
     pub(crate) required_message: Text,
     pub(crate) constraint_message: Text,
     pub(crate) preload: Option<(String, String)>,
@@ -131,12 +136,19 @@ pub(crate) struct Dependent {
     pub(crate) vertex: u32,
     /// How many levels to climb from the changed node to what both share.
     pub(crate) up: u16,
-    /// Slots down from there to the dependent's node.
-    pub(crate) down: Box<[u16]>,
+    /// Down from there to the dependent's node.
+    pub(crate) down: Way,
     /// Which instances of a shared repeat it concerns; all, without.
     pub(crate) near: Option<Near>,
     /// Whether it reads where an instance stands: then it follows when one before it goes.
     pub(crate) place: bool,
+}
+
+/// Slots, from one node down to another: a part of [`Form::slots`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Way {
+    pub(crate) start: u32,
+    pub(crate) length: u16,
 }
 
 /// A change in the instance at place `k` concerns the one at `k + offset` and, unless `only`, all after.
@@ -166,8 +178,10 @@ pub(crate) struct Column {
 pub(crate) struct Vertex {
     pub(crate) def: DefId,
     pub(crate) task: Task,
-    /// Slots from the root to its nodes.
-    pub(crate) path: Box<[u16]>,
+    /// From the root to its nodes.
+    pub(crate) path: Way,
+    /// What it gives; choices are their question's.
+    pub(crate) expr: Option<Expr>,
 }
 
 /// What a vertex keeps up to date.
@@ -349,8 +363,15 @@ impl Form {
     pub(crate) fn def(&self, id: DefId) -> Option<&Def> {
         self.defs.get(id as usize)
     }
-    pub(crate) fn count_of(&self, id: DefId) -> Option<&Expr> {
-        self.def(id)?.count.as_ref()
+    /// What depends on a definition's nodes.
+    pub(crate) fn dependents(&self, def: &Def) -> &[Dependent] {
+        let (start, end) = def.dependents;
+        self.dependents.get(start as usize..end as usize).unwrap_or(&[])
+    }
+    /// The slots of a way.
+    pub(crate) fn slots(&self, way: Way) -> &[u16] {
+        let start = way.start as usize;
+        self.slots.get(start..start + way.length as usize).unwrap_or(&[])
     }
     /// A node's name as written.
     pub(crate) fn name(&self, def: &Def) -> String {

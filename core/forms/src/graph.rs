@@ -6,8 +6,8 @@
 //! only its own readers and those outside of it.
 
 use crate::error::FormError;
-use crate::form::{DefId, Dependent, Form, Near, Task, Vertex};
-use crate::xpath::expr::Reference;
+use crate::form::{DefId, Dependent, Form, Near, Task, Vertex, Way};
+use crate::xpath::expr::{Expr, Reference};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// An expression that is kept up to date, with what it reads.
@@ -15,6 +15,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 pub(crate) struct Edges {
     pub(crate) def: DefId,
     pub(crate) task: Task,
+    /// The expression itself; choices are their question's.
+    pub(crate) expr: Option<Expr>,
     /// The definition of the node that it is evaluated at.
     pub(crate) reader: DefId,
     pub(crate) references: Vec<Reference>,
@@ -25,7 +27,7 @@ pub(crate) struct Edges {
 pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormError> {
     // A list of choices is looked at again with its question only where nothing else sets the answer.
     edges.retain(|edge| {
-        edge.task != Task::Choices || form.def(edge.def).is_some_and(|def| def.bind.calculate.is_none())
+        edge.task != Task::Choices || form.def(edge.def).is_some_and(|def| !def.calculated)
     });
     for edge in &mut edges {
         if edge.task == Task::Choices {
@@ -47,14 +49,17 @@ pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormEr
     let mut vertices = Vec::new();
     let mut spoken = Vec::new();
     let mut readers = Vec::new();
+    let mut dependents: Vec<Vec<Dependent>> = form.defs.iter().map(|_| Vec::new()).collect();
+    let mut ways = HashMap::new();
     for (rank, index) in order.into_iter().enumerate() {
-        let Some(edge) = edges.get(index) else { continue };
+        let Some(edge) = edges.get_mut(index) else { continue };
         let vertex = u32::try_from(rank).unwrap_or(u32::MAX);
         if edge.spoken {
             spoken.push(vertex);
         }
         readers.push(edge.reader);
-        vertices.push(Vertex { def: edge.def, task: edge.task, path: slots(form, 0, edge.reader) });
+        let path = *ways.entry(edge.reader).or_insert_with(|| way(form, edge.reader));
+        vertices.push(Vertex { def: edge.def, task: edge.task, path, expr: edge.expr.take() });
         for reference in &edge.references {
             let (Some(target), Some(anchor)) = (form.def(reference.target), form.def(reference.anchor))
             else {
@@ -63,21 +68,30 @@ pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormEr
             let dependent = Dependent {
                 vertex,
                 up: target.depth.saturating_sub(anchor.depth),
-                down: slots(form, anchor.depth, edge.reader),
+                down: Way {
+                    start: path.start + u32::from(anchor.depth),
+                    length: path.length.saturating_sub(anchor.depth),
+                },
                 near: near(form, reference, edge.reader),
                 place: reference.place && target.repeats,
             };
-            if let Some(target) = form.defs.get_mut(reference.target as usize)
-                && target.dependents.last() != Some(&dependent)
+            if let Some(list) = dependents.get_mut(reference.target as usize)
+                && list.last() != Some(&dependent)
             {
-                target.dependents.push(dependent);
+                list.push(dependent);
             }
         }
     }
     for (vertex, found) in (0u32..).zip(&vertices) {
         if found.task == Task::Count && form.def(found.def).is_some_and(|def| def.circular) {
-            grows(form, vertex, found.def);
+            grows(form, &mut dependents, vertex, found.def);
         }
+    }
+    for (def, list) in form.defs.iter_mut().zip(dependents) {
+        let end = |all: &Vec<Dependent>| u32::try_from(all.len()).unwrap_or(u32::MAX);
+        let start = end(&form.dependents);
+        form.dependents.extend(list);
+        def.dependents = (start, end(&form.dependents));
     }
     let mut within: HashMap<DefId, Vec<u32>> = HashMap::new();
     for (vertex, edge) in (0u32..).zip(&readers) {
@@ -96,13 +110,14 @@ pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormEr
 }
 
 /// A count that reads itself is looked at again whenever something is answered in one of its instances.
-fn grows(form: &mut Form, vertex: u32, repeat: DefId) {
+fn grows(form: &Form, dependents: &mut [Vec<Dependent>], vertex: u32, repeat: DefId) {
     let Some(depth) = form.def(repeat).map(|def| def.depth.saturating_sub(1)) else { return };
     let mut open = vec![repeat];
-    while let Some(def) = open.pop().and_then(|id| form.defs.get_mut(id as usize)) {
+    while let Some((id, def)) = open.pop().and_then(|id| form.def(id).map(|def| (id, def))) {
         open.extend(&def.children);
         let up = def.depth.saturating_sub(depth);
-        def.dependents.push(Dependent { vertex, up, down: Box::default(), near: None, place: false });
+        let dependent = Dependent { vertex, up, down: Way::default(), near: None, place: false };
+        dependents.get_mut(id as usize).into_iter().for_each(|list| list.push(dependent.clone()));
     }
 }
 
@@ -127,16 +142,19 @@ fn near(form: &Form, reference: &Reference, reader: DefId) -> Option<Near> {
     })
 }
 
-/// Slots from the ancestor at `depth` down to a definition.
-fn slots(form: &Form, depth: u16, to: DefId) -> Box<[u16]> {
-    let mut list = Vec::new();
-    let mut next = form.def(to);
-    while let Some(def) = next.filter(|def| def.depth > depth) {
-        list.push(def.slot);
-        next = def.parent.and_then(|parent| form.def(parent));
+/// The way from the root to a definition, written down.
+fn way(form: &mut Form, to: DefId) -> Way {
+    let start = form.slots.len();
+    let mut next = form.def(to).filter(|def| def.depth > 0);
+    while let Some(def) = next {
+        let (slot, parent) = (def.slot, def.parent);
+        form.slots.push(slot);
+        next = parent.and_then(|parent| form.def(parent)).filter(|def| def.depth > 0);
     }
-    list.reverse();
-    list.into()
+    let slots = form.slots.get_mut(start..).unwrap_or_default();
+    slots.reverse();
+    let length = u16::try_from(slots.len()).unwrap_or(u16::MAX);
+    Way { start: u32::try_from(start).unwrap_or(u32::MAX), length }
 }
 
 /// What must come before what: plainly; by a position in a repeat, which may be another instance's; by how

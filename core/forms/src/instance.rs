@@ -6,6 +6,7 @@ use crate::context::{Context, Moment};
 use crate::form::{DefId, Form, ROOT};
 use crate::xpath::expr::Expr;
 use sha2::{Digest, Sha256};
+use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ pub(crate) const NO_NODE: NodeId = u32::MAX;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Seed {
     pub(crate) def: DefId,
-    pub(crate) value: Box<str>,
+    pub(crate) value: SmolStr,
     pub(crate) children: Vec<Seed>,
 }
 
@@ -51,7 +52,8 @@ pub(crate) struct Node {
     pub(crate) relevant: bool,
     /// Taken out of the tree; kept for undo.
     pub(crate) gone: bool,
-    pub(crate) value: Box<str>,
+    /// Short ones stand here and not elsewhere: a change of one answer may write thousands.
+    pub(crate) value: SmolStr,
     pub(crate) kids: Box<[Kid]>,
 }
 

@@ -4,15 +4,15 @@
 use crate::answer::Warning;
 use crate::context::{ExternalInstances, Limits};
 use crate::error::{FormError, Place};
-use crate::form::{Control, Def, DefId, Form, ROOT, Text};
-use crate::graph;
+use crate::form::{Control, Def, DefId, Form, ROOT, Task, Text};
+use crate::graph::{self, Edges};
 use crate::secondary::{Index, Secondary};
 use crate::xml::{self, Names, Sym, Tree, XmlId};
 use crate::xpath::Ast;
 use crate::xpath::expr::compile::{Compiler, Refusal, Scope, Tables};
 use crate::xpath::expr::{Expr, Reference};
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 mod actions;
@@ -60,7 +60,9 @@ pub(super) struct Build<'a> {
     every_load: Vec<u32>,
     revalidate: Vec<u32>,
     warnings: Vec<Warning>,
-    edges: Vec<graph::Edges>,
+    edges: Vec<Edges>,
+    /// What of which nodes is kept up to date by an expression of its own.
+    tracked: HashSet<(DefId, Task)>,
     parsed: RefCell<HashMap<Box<str>, Rc<Ast>>>,
     /// Where lines end, once a place was asked for.
     lines: OnceCell<Vec<usize>>,
@@ -124,6 +126,7 @@ impl<'a> Build<'a> {
             revalidate: Vec::new(),
             warnings: Vec::new(),
             edges: Vec::new(),
+            tracked: HashSet::new(),
             parsed: RefCell::default(),
             lines: OnceCell::new(),
         }
@@ -166,6 +169,8 @@ impl<'a> Build<'a> {
             body: elements,
             controls: self.controls,
             vertices: Vec::new(),
+            dependents: Vec::new(),
+            slots: Vec::new(),
             actions: self.actions,
             first_load: self.first_load,
             every_load: self.every_load,

@@ -4,6 +4,7 @@
 use super::tally::{Keeping, Part, Tally};
 use super::{Kid, NO_NODE, NodeId, State};
 use crate::form::{DefId, Form};
+use smol_str::SmolStr;
 
 /// The instances of a repeat within one parent, in order.
 #[derive(Debug, Clone, Default)]
@@ -133,7 +134,7 @@ impl State {
     }
 
     /// Sets a node's text and gives back the one before.
-    pub(crate) fn put_value(&mut self, form: &Form, id: NodeId, text: Box<str>) -> Box<str> {
+    pub(crate) fn put_value(&mut self, form: &Form, id: NodeId, text: SmolStr) -> SmolStr {
         let Some(node) = self.node_mut(id) else { return text };
         let (def, counts) = (node.def, node.relevant && !node.gone);
         let old = std::mem::replace(&mut node.value, text);

@@ -6,6 +6,7 @@ use crate::form::{DefId, Near, Task};
 use crate::instance::{Kid, NO_NODE};
 use crate::value::{number_text, time};
 use crate::xpath::eval::Value;
+use smol_str::SmolStr;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -40,7 +41,7 @@ impl Queue {
 /// What to put back to take a change back.
 #[derive(Debug)]
 enum Entry {
-    Value(NodeId, Box<str>),
+    Value(NodeId, SmolStr),
     Relevance { node: NodeId, itself: bool, surplus: bool, relevant: bool },
     Inserted(NodeId),
     Removed(NodeId),
@@ -144,14 +145,15 @@ impl Session {
         let form = Arc::clone(&self.form);
         let Some(found) = form.vertices.get(vertex as usize) else { return };
         let queue = &mut self.queue;
-        self.state.walk(self.state.root, &found.path, &mut |node| queue.push(vertex, node));
+        self.state.walk(self.state.root, form.slots(found.path), &mut |node| queue.push(vertex, node));
     }
 
     /// Marks what reads a node. `moved` says that instances of a repeat have come to stand elsewhere among
     /// the relevant ones: then what reads by position is marked with those after it.
     pub(super) fn mark(&mut self, id: NodeId, moved: Moved) {
         let Some(def) = self.state.node(id).and_then(|node| self.form.def(node.def)) else { return };
-        for dependent in &def.dependents {
+        for dependent in self.form.dependents(def) {
+            let down = self.form.slots(dependent.down);
             let Some(anchor) = self.state.climb(id, dependent.up) else { continue };
             let (state, queue) = (&self.state, &mut self.queue);
             let mut push = |node| queue.push(dependent.vertex, node);
@@ -161,10 +163,10 @@ impl Session {
             };
             match concerned {
                 Some((instances, slots)) => {
-                    let below = dependent.down.get(slots..).unwrap_or(&[]);
+                    let below = down.get(slots..).unwrap_or(&[]);
                     instances.iter().for_each(|instance| state.walk(*instance, below, &mut push));
                 }
-                None => state.walk(anchor, &dependent.down, &mut push),
+                None => state.walk(anchor, down, &mut push),
             }
         }
     }
@@ -218,7 +220,7 @@ impl Session {
         let def = form.def(repeat)?;
         self.state.instances(parent, def.slot)?;
         let empty = crate::instance::Seed { def: repeat, ..Default::default() };
-        let id = self.state.plant(&form, def.template.as_ref().unwrap_or(&empty), parent);
+        let id = self.state.plant(&form, def.template.as_deref().unwrap_or(&empty), parent);
         self.state.attach(&form, id);
         self.journal.entries.push(Entry::Inserted(id));
         self.journal.changed.instances = true;
@@ -230,7 +232,7 @@ impl Session {
         for vertex in form.within.get(&repeat).into_iter().flatten() {
             let Some(found) = form.vertices.get(*vertex as usize) else { continue };
             let queue = &mut self.queue;
-            let below = found.path.get(def.depth as usize..).unwrap_or(&[]);
+            let below = form.slots(found.path).get(def.depth as usize..).unwrap_or(&[]);
             self.state.walk(id, below, &mut |node| queue.push(*vertex, node));
         }
         self.mark_all(id, Moved::Nothing);
@@ -253,14 +255,15 @@ impl Session {
         };
         let (parent, slot) = (node.parent, node.slot);
         self.mark_all(id, Moved::After);
-        if def.dependents.iter().any(|dependent| dependent.place) {
+        let placed: Vec<_> = form.dependents(def).iter().filter(|dependent| dependent.place).collect();
+        if !placed.is_empty() {
             let place = self.state.place(id);
             for node in self.state.slot(parent, slot).iter().skip(place + 1) {
-                for dependent in def.dependents.iter().filter(|dependent| dependent.place) {
+                for dependent in &placed {
                     let Some(anchor) = self.state.climb(*node, dependent.up) else { continue };
                     let queue = &mut self.queue;
                     let mut push = |node| queue.push(dependent.vertex, node);
-                    self.state.walk(anchor, &dependent.down, &mut push);
+                    self.state.walk(anchor, form.slots(dependent.down), &mut push);
                 }
             }
         }
@@ -300,33 +303,32 @@ impl Session {
             }
             match found.task {
                 Task::Relevant => {
-                    let expr = form.def(found.def).and_then(|def| def.bind.relevant.as_ref());
-                    if let Some(expr) = expr {
+                    if let Some(expr) = &found.expr {
                         let relevant = self.eval().boolean(expr, &Here::at(id));
                         self.set_relevance(id, Some(relevant), None, Moved::Nothing);
                     }
                 }
                 Task::Calculate => {
-                    if let Some(text) = self.calculated(found.def, id) {
+                    let kind = form.def(found.def).map(|def| def.kind);
+                    if let (Some(expr), Some(kind)) = (&found.expr, kind) {
+                        let eval = self.eval();
+                        let text = typed_text(&eval, kind, eval.value(expr, &Here::at(id)));
                         self.set_value(id, &text);
                     }
                 }
                 Task::Choices => self.drop_vanished(found.def, id),
-                Task::Count => self.recount(found.def, id)?,
+                Task::Count => {
+                    if let Some(expr) = &found.expr {
+                        let wanted = self.eval().number(expr, &Here::at(id));
+                        self.recount(found.def, id, wanted)?;
+                    }
+                }
             }
             if self.state.nodes.len() > form.limits.instance_nodes {
                 return Err(limit("the number of nodes", form.limits.instance_nodes));
             }
         }
         Ok(())
-    }
-
-    /// What a node's calculation gives, as text of the node's type.
-    fn calculated(&self, def: DefId, id: NodeId) -> Option<String> {
-        let def = self.form.def(def)?;
-        let eval = self.eval();
-        let value = eval.value(def.bind.calculate.as_ref()?, &Here::at(id));
-        Some(typed_text(&eval, def.kind, value))
     }
 
     /// Choices of an answer that have left the list leave the answer.
@@ -370,10 +372,8 @@ impl Session {
     }
 
     /// Brings a counted repeat to its count: adds what is missing, hides what is too many.
-    fn recount(&mut self, def: DefId, parent: NodeId) -> Result<(), AnswerError> {
+    fn recount(&mut self, def: DefId, parent: NodeId, number: f64) -> Result<(), AnswerError> {
         let form = Arc::clone(&self.form);
-        let Some(expr) = form.count_of(def) else { return Ok(()) };
-        let number = self.eval().number(expr, &Here::at(parent));
         let allowed = form.limits.repeat_instances;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; NaN is 0")]
         let wanted = number as usize;

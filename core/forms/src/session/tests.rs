@@ -109,21 +109,20 @@ fn stale(session: &mut Session) -> Vec<String> {
     let mut wrong = Vec::new();
     for vertex in &form.vertices {
         let mut nodes = Vec::new();
-        session.state.walk(session.state.root, &vertex.path, &mut |node| nodes.push(node));
+        session.state.walk(session.state.root, form.slots(vertex.path), &mut |node| nodes.push(node));
         for id in nodes {
             let node = session.state.node(id).unwrap();
-            let bind = &form.def(vertex.def).unwrap().bind;
             let at = session.state.path_of(&form, id);
             match vertex.task {
                 Task::Relevant => {
-                    let now = session.eval().boolean(bind.relevant.as_ref().unwrap(), &Here::at(id));
+                    let now = session.eval().boolean(vertex.expr.as_ref().unwrap(), &Here::at(id));
                     if now != node.relevant_itself {
                         wrong.push(format!("{at} relevant: {now}"));
                     }
                 }
                 Task::Calculate => {
                     let eval = session.eval();
-                    let value = eval.value(bind.calculate.as_ref().unwrap(), &Here::at(id));
+                    let value = eval.value(vertex.expr.as_ref().unwrap(), &Here::at(id));
                     let now = change::typed_text(&eval, form.def(vertex.def).unwrap().kind, value);
                     if now != *node.value {
                         wrong.push(format!("{at}: {} is {now}", node.value));

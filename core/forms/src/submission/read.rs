@@ -137,7 +137,7 @@ impl Reader<'_> {
                         *seen += 1;
                     }
                     let fresh = match several {
-                        Some(several) => several.template.as_ref(),
+                        Some(several) => several.template.as_deref(),
                         None => new.get(place).copied().flatten(),
                     };
                     let position = several.map(|_| before + 1);
@@ -208,7 +208,7 @@ fn place(form: &Form, seed: &mut Seed, misfit: &Misfit) -> bool {
         at = next;
     }
     // A calculation would write over it.
-    let leaf = form.def(at.def).is_some_and(|def| def.children.is_empty() && def.bind.calculate.is_none());
+    let leaf = form.def(at.def).is_some_and(|def| def.children.is_empty() && !def.calculated);
     if !leaf || !at.value.is_empty() {
         return false;
     }

@@ -51,22 +51,18 @@ impl Build<'_> {
                     }
                 }
                 ("", "relevant") => {
-                    let expr =
-                        self.tracked(bind, def, &format!("{nodeset} relevant"), &value, Task::Relevant)?;
-                    self.edit(def, |def| def.bind.relevant = Some(expr));
+                    self.kept(bind, def, &format!("{nodeset} relevant"), &value, Task::Relevant)?;
                     if self.defs.get(def as usize).is_some_and(|def| def.repeats) {
                         let ast = self.parse(bind, nodeset, &value)?;
                         let at_parent = self.with_compiler(bind, nodeset, def, |compiler| {
                             compiler.absent = true;
                             compiler.compile(&ast)
                         })?;
-                        self.edit(def, |def| def.welcome = Some(at_parent.expr));
+                        self.edit(def, |def| def.welcome = Some(Box::new(at_parent.expr)));
                     }
                 }
                 ("", "calculate") => {
-                    let expr =
-                        self.tracked(bind, def, &format!("{nodeset} calculate"), &value, Task::Calculate)?;
-                    self.edit(def, |def| def.bind.calculate = Some(expr));
+                    self.kept(bind, def, &format!("{nodeset} calculate"), &value, Task::Calculate)?;
                 }
                 ("", "readonly") => {
                     let expr = self.expression(bind, &format!("{nodeset} readonly"), def, &value)?.expr;
@@ -116,22 +112,22 @@ impl Build<'_> {
         }
     }
 
-    /// An expression that is kept up to date.
-    pub(super) fn tracked(
+    /// A node's expression that is kept up to date.
+    fn kept(
         &mut self,
         at: XmlId,
         own: DefId,
         what: &str,
         expression: &str,
         task: Task,
-    ) -> Result<Expr, FormError> {
+    ) -> Result<(), FormError> {
         let compiled = self.expression(at, what, own, expression)?;
-        // `relevant="true()"` and the like hold from the start.
-        let constant = matches!(compiled.expr, Expr::Bool(true)) && task == Task::Relevant;
-        if !constant {
-            self.track(own, task, own, compiled.references, compiled.spoken);
+        if task == Task::Calculate {
+            let decides = compiled.expr.is_boolean();
+            self.edit(own, |def| (def.calculated, def.decides) = (true, decides));
         }
-        Ok(compiled.expr)
+        self.track(own, task, own, compiled);
+        Ok(())
     }
 
     pub(super) fn track(
@@ -139,9 +135,16 @@ impl Build<'_> {
         def: DefId,
         task: Task,
         reader: DefId,
-        references: Vec<Reference>,
-        spoken: bool,
+        compiled: Compiled,
     ) {
-        self.edges.push(graph::Edges { def, task, reader, references, spoken });
+        if !self.tracked.insert((def, task)) {
+            // Of two binds of a node the later one holds.
+            self.edges.retain(|edge| (edge.def, edge.task) != (def, task));
+        }
+        let Compiled { expr, references, spoken } = compiled;
+        // `relevant="true()"` and the like hold from the start.
+        if !matches!((&expr, task), (Expr::Bool(true), Task::Relevant)) {
+            self.edges.push(Edges { def, task, reader, references, spoken, expr: Some(expr) });
+        }
     }
 }

@@ -91,22 +91,15 @@ impl Build<'_> {
         let jr = |name: &str| self.tree.attribute_ns(id, &self.names, JAVAROSA, name).map(str::to_owned);
         let fixed =
             jr("noAddRemove").is_some_and(|value| value.trim() != "false()" && value.trim() != "false");
-        let count = match jr("count") {
-            None => None,
-            Some(expression) => {
-                let parent = self.defs.get(def as usize).and_then(|def| def.parent).unwrap_or(ROOT);
-                let what = format!("{} jr:count", self.path(def));
-                let compiled = self.expression(id, &what, parent, &expression)?;
-                self.track(def, Task::Count, parent, compiled.references, compiled.spoken);
-                Some(compiled.expr)
-            }
-        };
+        let count = jr("count");
         let counted = count.is_some();
-        self.edit(def, |def| {
-            def.fixed = fixed;
-            def.counted = counted;
-            def.count = count;
-        });
+        if let Some(expression) = count {
+            let parent = self.defs.get(def as usize).and_then(|def| def.parent).unwrap_or(ROOT);
+            let what = format!("{} jr:count", self.path(def));
+            let compiled = self.expression(id, &what, parent, &expression)?;
+            self.track(def, Task::Count, parent, compiled);
+        }
+        self.edit(def, |def| (def.fixed, def.counted) = (fixed, counted));
         let label = match (label, self.child(id, "label")) {
             (Text::None, Some(own)) => self.text(own, def)?,
             (label, _) => label,

@@ -1,7 +1,7 @@
 //! The primary instance to definitions and the seed of a new instance; secondary instances.
 
 use super::*;
-use crate::form::{Bind, RootAttribute};
+use crate::form::RootAttribute;
 use crate::instance::Seed;
 use crate::value::ValueType;
 use crate::xml::Rows;
@@ -167,7 +167,7 @@ impl Build<'_> {
         if template {
             if let Some(def) = self.defs.get_mut(def as usize) {
                 def.repeats = true;
-                def.template = Some(seed);
+                def.template = Some(Box::new(seed));
             }
             return Ok(None);
         }
@@ -214,14 +214,15 @@ impl Build<'_> {
             repeats: false,
             template: None,
             kind: ValueType::Text,
-            bind: Bind::default(),
+            bind: Box::default(),
+            calculated: false,
+            decides: false,
             control: None,
             fixed: false,
             counted: false,
             circular: false,
             welcome: None,
-            count: None,
-            dependents: Vec::new(),
+            dependents: (0, 0),
             columns: Vec::new(),
             on_change: Vec::new(),
             on_new: Vec::new(),
@@ -234,7 +235,7 @@ impl Build<'_> {
         let missing =
             self.defs.get(seed.def as usize).is_some_and(|def| def.repeats && def.template.is_none());
         if missing && let Some(def) = self.defs.get_mut(seed.def as usize) {
-            def.template = Some(seed.clone());
+            def.template = Some(Box::new(seed.clone()));
         }
         for child in &seed.children {
             self.templates(child);

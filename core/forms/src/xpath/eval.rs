@@ -158,7 +158,7 @@ impl<'a> Eval<'a> {
         };
         // A node that is calculated from a comparison holds `false` as text. Its author means false, and
         // Collect agrees; by the letter of the specification any text is true.
-        if def.and_then(|def| def.bind.calculate.as_ref()).is_some_and(Expr::is_boolean) {
+        if def.is_some_and(|def| def.decides) {
             return matches!(&*text, "true" | "1");
         }
         match def.map(|def| def.kind) {
