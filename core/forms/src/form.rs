@@ -35,12 +35,16 @@ pub struct Form {
     /// The namespace that unprefixed instance elements are written in: empty for XForms' own.
     pub(crate) default_namespace: String,
     pub(crate) defs: Vec<Def>,
+    /// By definition.
+    pub(crate) follows: Vec<Follows>,
     pub(crate) by_name: ByName,
     pub(crate) seed: Seed,
     pub(crate) secondary: Vec<Secondary>,
     pub(crate) secondary_ids: HashMap<String, u16>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) columns: Vec<Column>,
+    /// Columns by their leaves.
+    pub(crate) leaves: Vec<u32>,
     pub(crate) texts: Itext,
     pub(crate) body: Vec<Element>,
     pub(crate) controls: Vec<Control>,
@@ -74,8 +78,7 @@ pub(crate) struct RootAttribute {
     pub(crate) value: String,
 }
 
-/// A node of the primary instance, once for all its instances. What a recalculation reads stands in it; what
-/// is read when someone looks at a node is behind boxes, so that thousands of nodes stay near the processor.
+/// A node of the primary instance, once for all its instances.
 #[derive(Debug)]
 pub(crate) struct Def {
     pub(crate) prefix: Sym,
@@ -103,16 +106,16 @@ pub(crate) struct Def {
     pub(crate) counted: bool,
     /// Its count reads, by whatever way, how many instances there are.
     pub(crate) circular: bool,
-    /// For repeats: whether instances would be relevant, evaluated at the parent.
-    pub(crate) welcome: Option<Box<Expr>>,
-    /// What must be looked at when a node of this kind changes, appears or disappears: a part of
-    /// [`Form::dependents`].
+}
+
+/// What follows when a node of a definition changes, appears or disappears. Of all that is known of a node a
+/// recalculation reads only this, so that it stands by itself: thousands stay near the processor.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Follows {
+    /// What must be looked at again: a part of [`Form::dependents`].
     pub(crate) dependents: (u32, u32),
-    /// Columns that its nodes are leaves of.
-    pub(crate) columns: Vec<u32>,
-    /// Actions when its value changes, and when an instance of it is added.
-    pub(crate) on_change: Vec<u32>,
-    pub(crate) on_new: Vec<u32>,
+    /// Columns that its nodes are leaves of: a part of [`Form::leaves`].
+    pub(crate) columns: (u32, u32),
 }
 
 /// What a bind says of a node, besides what is kept up to date ([`Vertex`]).
@@ -124,6 +127,11 @@ pub(crate) struct Bind {
     pub(crate) required_message: Text,
     pub(crate) constraint_message: Text,
     pub(crate) preload: Option<(String, String)>,
+    /// For repeats: whether instances would be relevant, evaluated at the parent.
+    pub(crate) welcome: Option<Expr>,
+    /// Actions when its value changes, and when an instance of it is added.
+    pub(crate) on_change: Vec<u32>,
+    pub(crate) on_new: Vec<u32>,
     /// Attributes in namespaces that the engine does not know: namespace, name, value.
     pub(crate) foreign: Vec<(String, String, String)>,
     /// Attributes for the shell (`max-pixels`, audio quality …).
@@ -178,6 +186,8 @@ pub(crate) struct Column {
 pub(crate) struct Vertex {
     pub(crate) def: DefId,
     pub(crate) task: Task,
+    /// The type of the node.
+    pub(crate) kind: ValueType,
     /// From the root to its nodes.
     pub(crate) path: Way,
     /// What it gives; choices are their question's.
@@ -364,9 +374,14 @@ impl Form {
         self.defs.get(id as usize)
     }
     /// What depends on a definition's nodes.
-    pub(crate) fn dependents(&self, def: &Def) -> &[Dependent] {
-        let (start, end) = def.dependents;
+    pub(crate) fn dependents(&self, id: DefId) -> &[Dependent] {
+        let (start, end) = self.follows.get(id as usize).map_or((0, 0), |follows| follows.dependents);
         self.dependents.get(start as usize..end as usize).unwrap_or(&[])
+    }
+    /// The columns that a definition's nodes are leaves of.
+    pub(crate) fn columns_of(&self, id: DefId) -> &[u32] {
+        let (start, end) = self.follows.get(id as usize).map_or((0, 0), |follows| follows.columns);
+        self.leaves.get(start as usize..end as usize).unwrap_or(&[])
     }
     /// The slots of a way.
     pub(crate) fn slots(&self, way: Way) -> &[u16] {

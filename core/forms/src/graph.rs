@@ -7,6 +7,7 @@
 
 use crate::error::FormError;
 use crate::form::{DefId, Dependent, Form, Near, Task, Vertex, Way};
+use crate::value::ValueType;
 use crate::xpath::expr::{Expr, Reference};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -59,7 +60,8 @@ pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormEr
         }
         readers.push(edge.reader);
         let path = *ways.entry(edge.reader).or_insert_with(|| way(form, edge.reader));
-        vertices.push(Vertex { def: edge.def, task: edge.task, path, expr: edge.expr.take() });
+        let kind = form.def(edge.def).map_or(ValueType::Text, |def| def.kind);
+        vertices.push(Vertex { def: edge.def, task: edge.task, kind, path, expr: edge.expr.take() });
         for reference in &edge.references {
             let (Some(target), Some(anchor)) = (form.def(reference.target), form.def(reference.anchor))
             else {
@@ -87,11 +89,11 @@ pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormEr
             grows(form, &mut dependents, vertex, found.def);
         }
     }
-    for (def, list) in form.defs.iter_mut().zip(dependents) {
+    for (follows, list) in form.follows.iter_mut().zip(dependents) {
         let end = |all: &Vec<Dependent>| u32::try_from(all.len()).unwrap_or(u32::MAX);
         let start = end(&form.dependents);
         form.dependents.extend(list);
-        def.dependents = (start, end(&form.dependents));
+        follows.dependents = (start, end(&form.dependents));
     }
     let mut within: HashMap<DefId, Vec<u32>> = HashMap::new();
     for (vertex, edge) in (0u32..).zip(&readers) {

@@ -33,10 +33,12 @@ pub(crate) struct Seed {
 #[derive(Debug, Clone)]
 pub(crate) enum Kid {
     One(NodeId),
-    Many(Instances),
+    Many(Box<Instances>),
 }
 
+/// A node of the answers, as long as a line of the processor's cache.
 #[derive(Debug, Clone)]
+#[repr(align(64))]
 pub(crate) struct Node {
     pub(crate) def: DefId,
     pub(crate) parent: NodeId,
@@ -44,6 +46,8 @@ pub(crate) struct Node {
     pub(crate) slot: u16,
     /// Counts all instances that its repeat has ever had here; it never changes.
     pub(crate) number: u32,
+    /// Whether it is an instance of a repeat.
+    pub(crate) one_of_several: bool,
     /// By its own expression.
     pub(crate) relevant_itself: bool,
     /// Beyond what `jr:count` asks for now: kept, not shown.
@@ -52,7 +56,7 @@ pub(crate) struct Node {
     pub(crate) relevant: bool,
     /// Taken out of the tree; kept for undo.
     pub(crate) gone: bool,
-    /// Short ones stand here and not elsewhere: a change of one answer may write thousands.
+    /// A short one stands here and not elsewhere: one change may write thousands.
     pub(crate) value: SmolStr,
     pub(crate) kids: Box<[Kid]>,
 }
@@ -234,6 +238,7 @@ impl State {
             parent,
             slot: def.slot,
             number: 0,
+            one_of_several: def.repeats,
             relevant_itself: true,
             surplus: false,
             relevant,
@@ -262,7 +267,7 @@ impl State {
                         node.number = number;
                     }
                 }
-                kids.push(Kid::Many(instances));
+                kids.push(Kid::Many(Box::new(instances)));
             } else {
                 let empty = Seed { def: *child, ..Seed::default() };
                 let seed = seeds.last().copied().unwrap_or(&empty);

@@ -92,10 +92,27 @@ fn decimal(text: &str) -> Option<f64> {
 pub(crate) fn xpath_number(text: &str) -> Option<f64> {
     let text = text.trim_matches([' ', '\t', '\r', '\n']);
     let digits = text.strip_prefix('-').unwrap_or(text);
+    if let Some(number) = few_digits(digits) {
+        return Some(if digits.len() == text.len() { number } else { -number });
+    }
     let well = digits.bytes().any(|byte| byte.is_ascii_digit())
         && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         && digits.bytes().filter(|byte| *byte == b'.').count() <= 1;
     if well { text.parse().ok() } else { None }
+}
+
+/// The number of at most fifteen digits, which is exact; most answers are such.
+fn few_digits(digits: &str) -> Option<f64> {
+    let mut whole = 0i64;
+    for byte in digits.bytes() {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        whole = whole.wrapping_mul(10) + i64::from(byte - b'0');
+    }
+    #[allow(clippy::cast_precision_loss, reason = "below 10^15")]
+    let number = whole as f64;
+    (1..=15).contains(&digits.len()).then_some(number)
 }
 
 /// A number as text: plain digits, at most 15 significant, no exponent.

@@ -4,7 +4,7 @@
 use crate::answer::Warning;
 use crate::context::{ExternalInstances, Limits};
 use crate::error::{FormError, Place};
-use crate::form::{Control, Def, DefId, Form, ROOT, Task, Text};
+use crate::form::{Control, Def, DefId, Follows, Form, ROOT, Task, Text};
 use crate::graph::{self, Edges};
 use crate::secondary::{Index, Secondary};
 use crate::xml::{self, Names, Sym, Tree, XmlId};
@@ -158,6 +158,7 @@ impl<'a> Build<'a> {
             root_attributes: primary.attributes,
             namespaces: self.namespaces,
             default_namespace: primary.default_namespace,
+            follows: self.defs.iter().map(|_| Follows::default()).collect(),
             defs: self.defs,
             by_name: self.by_name,
             seed: primary.seed,
@@ -165,6 +166,7 @@ impl<'a> Build<'a> {
             secondary_ids: self.secondary_ids,
             indexes: self.tables.indexes.into_iter().map(Index::new).collect(),
             columns: self.tables.columns,
+            leaves: Vec::new(),
             texts: self.texts,
             body: elements,
             controls: self.controls,
@@ -182,9 +184,14 @@ impl<'a> Build<'a> {
             key,
             limits: self.limits.clone(),
         };
-        for (column, kept) in (0u32..).zip(&form.columns) {
-            if let Some(leaf) = form.defs.get_mut(kept.leaf as usize) {
-                leaf.columns.push(column);
+        let mut leaves: Vec<(DefId, u32)> =
+            form.columns.iter().zip(0u32..).map(|(kept, column)| (kept.leaf, column)).collect();
+        leaves.sort_unstable();
+        for (at, (leaf, column)) in (0u32..).zip(leaves) {
+            form.leaves.push(column);
+            if let Some(follows) = form.follows.get_mut(leaf as usize) {
+                let (start, end) = follows.columns;
+                follows.columns = (if start == end { at } else { start }, at + 1);
             }
         }
         graph::order(&mut form, self.edges)?;

@@ -198,8 +198,8 @@ impl State {
 
     /// Brings the columns of a leaf up to date.
     fn recount(&mut self, form: &Form, id: NodeId, from: Part, to: Part) {
-        let Some(def) = self.node(id).and_then(|node| form.def(node.def)) else { return };
-        for column in &def.columns {
+        let Some(def) = self.node(id).map(|node| node.def) else { return };
+        for column in form.columns_of(def) {
             let Some(kept) = form.columns.get(*column as usize) else { continue };
             let Some(anchor) = self.climb(id, kept.up) else { continue };
             let entry = self.entry(id, kept.keeping);
@@ -241,5 +241,5 @@ impl State {
 }
 
 fn is_counted(form: &Form, def: DefId) -> bool {
-    form.def(def).is_some_and(|def| !def.columns.is_empty())
+    !form.columns_of(def).is_empty()
 }

@@ -41,7 +41,8 @@ impl Queue {
 /// What to put back to take a change back.
 #[derive(Debug)]
 enum Entry {
-    Value(NodeId, SmolStr),
+    /// The next of [`Journal::values`], from their end.
+    Value(NodeId),
     Relevance { node: NodeId, itself: bool, surplus: bool, relevant: bool },
     Inserted(NodeId),
     Removed(NodeId),
@@ -80,6 +81,8 @@ fn concerned(state: &State, id: NodeId, near: Near, moved: bool) -> Option<(&[No
 #[derive(Debug, Default)]
 pub(super) struct Journal {
     entries: Vec<Entry>,
+    /// The texts that were there before.
+    values: Vec<SmolStr>,
     /// Repeats, by their parent, whose count reads itself and was asked in this change.
     counted: Vec<(DefId, NodeId)>,
     pub(super) changed: Changed,
@@ -93,6 +96,11 @@ impl Session {
     pub(super) fn begin(&mut self, cx: &mut dyn Context) {
         self.state.refresh(cx);
         self.journal = Journal::default();
+        // One change is often like the one before it: what a long one needs is asked for at once.
+        if let Some(last) = self.done.last() {
+            self.journal.entries.reserve_exact(last.entries.len());
+            self.journal.values.reserve_exact(last.values.len());
+        }
     }
 
     /// Runs what follows and closes the change; takes it back when it passes a limit.
@@ -114,10 +122,12 @@ impl Session {
     }
 
     /// Keeps a change for undo, unless it changed nothing.
-    pub(super) fn remember(&mut self, journal: Journal) {
+    pub(super) fn remember(&mut self, mut journal: Journal) {
         if journal.entries.is_empty() {
             return;
         }
+        journal.entries.shrink_to_fit();
+        journal.values.shrink_to_fit();
         if self.done.len() >= UNDO {
             self.done.remove(0);
         }
@@ -151,7 +161,7 @@ impl Session {
     /// Marks what reads a node. `moved` says that instances of a repeat have come to stand elsewhere among
     /// the relevant ones: then what reads by position is marked with those after it.
     pub(super) fn mark(&mut self, id: NodeId, moved: Moved) {
-        let Some(def) = self.state.node(id).and_then(|node| self.form.def(node.def)) else { return };
+        let Some(def) = self.state.node(id).map(|node| node.def) else { return };
         for dependent in self.form.dependents(def) {
             let down = self.form.slots(dependent.down);
             let Some(anchor) = self.state.climb(id, dependent.up) else { continue };
@@ -172,12 +182,13 @@ impl Session {
     }
 
     /// Sets a node's text. Says whether that changed it.
-    pub(super) fn set_value(&mut self, id: NodeId, text: &str) -> bool {
-        if self.state.node(id).is_none_or(|node| *node.value == *text) {
+    pub(super) fn set_value(&mut self, id: NodeId, text: impl Into<SmolStr> + AsRef<str>) -> bool {
+        if self.state.node(id).is_none_or(|node| node.value == text.as_ref()) {
             return false;
         }
         let old = self.state.put_value(&self.form, id, text.into());
-        self.journal.entries.push(Entry::Value(id, old));
+        self.journal.entries.push(Entry::Value(id));
+        self.journal.values.push(old);
         self.journal.changed.values += 1;
         self.mark(id, Moved::Nothing);
         true
@@ -193,12 +204,12 @@ impl Session {
         if (itself, surplus, relevant) == before {
             return;
         }
-        let repeats = self.form.def(node.def).is_some_and(|def| def.repeats);
+        let one_of_several = node.one_of_several;
         let entry = Entry::Relevance { node: id, itself: before.0, surplus: before.1, relevant: before.2 };
         self.journal.entries.push(entry);
         self.state.put_relevance(&self.form, id, itself, surplus, relevant);
         if relevant != before.2 {
-            let moved = if repeats { Moved::Anywhere } else { moved };
+            let moved = if one_of_several { Moved::Anywhere } else { moved };
             self.journal.changed.relevance = true;
             self.mark(id, moved);
             let mut kids = Vec::new();
@@ -226,7 +237,7 @@ impl Session {
         self.journal.changed.instances = true;
         self.preload_below(id);
         // Actions come before calculations (specification, odk-new-repeat).
-        for action in &def.on_new {
+        for action in &def.bind.on_new {
             self.act(*action, id, 0);
         }
         for vertex in form.within.get(&repeat).into_iter().flatten() {
@@ -250,10 +261,10 @@ impl Session {
     /// Takes an instance out.
     pub(super) fn remove(&mut self, id: NodeId) {
         let form = Arc::clone(&self.form);
-        let Some((node, def)) = self.state.node(id).and_then(|node| Some((node, form.def(node.def)?))) else {
+        let Some((def, parent, slot)) = self.state.node(id).map(|node| (node.def, node.parent, node.slot))
+        else {
             return;
         };
-        let (parent, slot) = (node.parent, node.slot);
         self.mark_all(id, Moved::After);
         let placed: Vec<_> = form.dependents(def).iter().filter(|dependent| dependent.place).collect();
         if !placed.is_empty() {
@@ -273,12 +284,14 @@ impl Session {
     }
 
     /// Puts back what a change did, in reverse, without running anything: the state before was at rest.
-    pub(super) fn revert(&mut self, journal: Journal) {
+    pub(super) fn revert(&mut self, mut journal: Journal) {
         let form = &self.form;
         for entry in journal.entries.into_iter().rev() {
             match entry {
-                Entry::Value(id, old) => {
-                    self.state.put_value(form, id, old);
+                Entry::Value(id) => {
+                    if let Some(old) = journal.values.pop() {
+                        self.state.put_value(form, id, old);
+                    }
                 }
                 Entry::Relevance { node, itself, surplus, relevant } => {
                     self.state.put_relevance(form, node, itself, surplus, relevant);
@@ -309,11 +322,10 @@ impl Session {
                     }
                 }
                 Task::Calculate => {
-                    let kind = form.def(found.def).map(|def| def.kind);
-                    if let (Some(expr), Some(kind)) = (&found.expr, kind) {
+                    if let Some(expr) = &found.expr {
                         let eval = self.eval();
-                        let text = typed_text(&eval, kind, eval.value(expr, &Here::at(id)));
-                        self.set_value(id, &text);
+                        let text = typed_text(&eval, found.kind, eval.value(expr, &Here::at(id)));
+                        self.set_value(id, text);
                     }
                 }
                 Task::Choices => self.drop_vanished(found.def, id),
@@ -350,7 +362,7 @@ impl Session {
                 value.split_ascii_whitespace().filter(there).collect::<Vec<_>>().join(" ")
             }
         };
-        self.set_value(id, &kept);
+        self.set_value(id, kept);
     }
 
     /// What was saved is as long as it is: a count that reads itself does not grow by being opened.
@@ -402,18 +414,18 @@ impl Session {
 }
 
 /// A value as the text of a node's type. What is not a number is no answer.
-pub(super) fn typed_text(eval: &Eval<'_>, kind: ValueType, value: Value<'_>) -> String {
+pub(super) fn typed_text(eval: &Eval<'_>, kind: ValueType, value: Value<'_>) -> SmolStr {
     match (kind, value) {
-        (_, Value::Number(number)) if number.is_nan() => String::new(),
-        (ValueType::Int, Value::Number(number)) => number_text(number.trunc()).into_owned(),
+        (_, Value::Number(number)) if number.is_nan() => SmolStr::default(),
+        (ValueType::Int, Value::Number(number)) => number_text(number.trunc()).into(),
         (ValueType::Date, Value::Number(number)) => time::days_to_ms(number)
-            .map_or(String::new(), |ms| time::date_text(time::civil(ms.div_euclid(time::DAY_MS)))),
+            .map_or(SmolStr::default(), |ms| time::date_text(time::civil(ms.div_euclid(time::DAY_MS))).into()),
         (ValueType::DateTime, Value::Number(number)) => {
             let offset = eval.state.moment.offset_minutes;
-            time::days_to_ms(number).map_or(String::new(), |ms| time::local_text(ms, offset))
+            time::days_to_ms(number).map_or(SmolStr::default(), |ms| time::local_text(ms, offset).into())
         }
-        (_, Value::Number(number)) => number_text(number).into_owned(),
-        (_, Value::Bool(value)) => if value { "true" } else { "false" }.to_owned(),
+        (_, Value::Number(number)) => number_text(number).into(),
+        (_, Value::Bool(value)) => SmolStr::new_static(if value { "true" } else { "false" }),
         (kind, Value::Text(text)) => typed_words(kind, &text),
         (kind, Value::Nodes(nodes)) => {
             typed_words(kind, &nodes.first().map(|item| eval.item_text(*item)).unwrap_or_default())
@@ -421,13 +433,14 @@ pub(super) fn typed_text(eval: &Eval<'_>, kind: ValueType, value: Value<'_>) -> 
     }
 }
 
-fn typed_words(kind: ValueType, text: &str) -> String {
+fn typed_words(kind: ValueType, text: &str) -> SmolStr {
     match kind {
         // A date node takes the day of a date-time.
         ValueType::Date if text.contains('T') => {
             let day = text.split('T').next().unwrap_or("");
-            if time::date_of(day).is_some() { day.to_owned() } else { text.to_owned() }
+            if time::date_of(day).is_some() { day } else { text }.into()
         }
-        kind => kind.canonical(text),
+        kind if kind.is_number() => kind.canonical(text).into(),
+        _ => text.into(),
     }
 }

@@ -106,7 +106,7 @@ impl Session {
 
     /// Whether an instance of a repeat would be relevant below this parent.
     pub(super) fn welcome(&self, def: crate::form::DefId, parent: NodeId) -> bool {
-        let expr = self.form.def(def).and_then(|def| def.welcome.as_deref());
+        let expr = self.form.def(def).and_then(|def| def.bind.welcome.as_ref());
         self.state.relevant(parent) && expr.is_none_or(|expr| self.eval().boolean(expr, &Here::at(parent)))
     }
 

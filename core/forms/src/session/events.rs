@@ -80,7 +80,7 @@ impl Session {
     pub(super) fn value_changed(&mut self, id: NodeId, depth: usize) {
         let form = Arc::clone(&self.form);
         let def = self.state.node(id).and_then(|node| form.def(node.def));
-        for action in def.map(|def| def.on_change.as_slice()).unwrap_or(&[]) {
+        for action in def.map(|def| def.bind.on_change.as_slice()).unwrap_or(&[]) {
             self.act(*action, id, depth);
         }
     }
@@ -104,7 +104,7 @@ impl Session {
                 change::typed_text(&eval, kind, eval.value(value, &Here::at(id)))
             };
             // What one action sets may set off another; a circle of actions ends.
-            if self.set_value(id, &text) && depth < DEEPEST {
+            if self.set_value(id, text) && depth < DEEPEST {
                 self.value_changed(id, depth + 1);
             }
         }

@@ -67,6 +67,12 @@ fn places_and_areas_keep_their_rules() {
 
 proptest! {
     #[test]
+    fn digits_are_read_as_rust_reads_them(text in "-?[0-9]{1,22}") {
+        let read = xpath_number(&text).unwrap();
+        prop_assert_eq!(read.to_bits(), text.parse::<f64>().unwrap().to_bits());
+    }
+
+    #[test]
     fn days_and_dates_are_each_others_inverse(day in -700_000i64..700_000) {
         prop_assert_eq!(days(civil(day)), day);
     }

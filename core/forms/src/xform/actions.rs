@@ -71,10 +71,10 @@ impl Build<'_> {
                     let Some(repeat) = repeat else {
                         return self.invalid(id, "odk-new-repeat outside a repeat");
                     };
-                    self.edit(repeat, |def| def.on_new.push(action));
+                    self.edit(repeat, |def| def.bind.on_new.push(action));
                 }
                 ("xforms-value-changed", Some(control)) => {
-                    self.edit(control, |def| def.on_change.push(action))
+                    self.edit(control, |def| def.bind.on_change.push(action))
                 }
                 (other, _) => return self.unsupported(id, format!("the event {other} of <{local}> here")),
             }

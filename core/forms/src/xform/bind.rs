@@ -58,7 +58,7 @@ impl Build<'_> {
                             compiler.absent = true;
                             compiler.compile(&ast)
                         })?;
-                        self.edit(def, |def| def.welcome = Some(Box::new(at_parent.expr)));
+                        self.edit(def, |def| def.bind.welcome = Some(at_parent.expr));
                     }
                 }
                 ("", "calculate") => {

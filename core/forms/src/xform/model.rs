@@ -221,11 +221,6 @@ impl Build<'_> {
             fixed: false,
             counted: false,
             circular: false,
-            welcome: None,
-            dependents: (0, 0),
-            columns: Vec::new(),
-            on_change: Vec::new(),
-            on_new: Vec::new(),
         });
         Ok(id)
     }

@@ -4,7 +4,7 @@
 //! by its type (form authors mean the answer, not the node), and is a number or text by its first node.
 
 use super::ast::Operator;
-use super::expr::{Expr, Predicate, Start, To};
+use super::expr::{Chain, Expr, Predicate, Start, To};
 use super::functions;
 use crate::form::Form;
 use crate::instance::{Kid, NodeId, State};
@@ -70,7 +70,7 @@ impl<'a> Eval<'a> {
             Expr::Bool(value) => Value::Bool(*value),
             Expr::Negate(inner) => Value::Number(-self.number(inner, here)),
             Expr::Nodes(nodes) => Value::Nodes(self.nodes(nodes, here)),
-            Expr::Chain(first, rest) => self.chain(first, rest, here),
+            Expr::Chain(chain) => self.chain(chain, here),
             Expr::Call(function, arguments) => functions::call(self, *function, arguments, here),
             Expr::Kept(function, arguments, column) => self
                 .kept(*function, arguments, *column, here)
@@ -200,22 +200,23 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn chain(&self, first: &'a Expr, rest: &'a [(Operator, Expr)], here: &Here) -> Value<'a> {
-        match rest.first().map(|(operator, _)| *operator) {
-            Some(Operator::Or) => Value::Bool(
-                self.boolean(first, here) || rest.iter().any(|(_, part)| self.boolean(part, here)),
-            ),
-            Some(Operator::And) => Value::Bool(
-                self.boolean(first, here) && rest.iter().all(|(_, part)| self.boolean(part, here)),
-            ),
-            Some(Operator::Union) => {
+    fn chain(&self, chain: &'a Chain, here: &Here) -> Value<'a> {
+        let (first, mut rest) = (&chain.first, chain.rest());
+        match chain.operator() {
+            Operator::Or => {
+                Value::Bool(self.boolean(first, here) || rest.any(|(_, part)| self.boolean(part, here)))
+            }
+            Operator::And => {
+                Value::Bool(self.boolean(first, here) && rest.all(|(_, part)| self.boolean(part, here)))
+            }
+            Operator::Union => {
                 let mut all = self.set(first, here);
                 for (_, part) in rest {
                     all.extend(self.set(part, here));
                 }
                 Value::Nodes(self.in_order(all))
             }
-            Some(operator) if operator.level() >= 4 => {
+            operator if operator.level() >= 4 => {
                 let mut total = self.number(first, here);
                 for (operator, part) in rest {
                     let right = self.number(part, here);
@@ -230,14 +231,16 @@ impl<'a> Eval<'a> {
                 Value::Number(total)
             }
             _ => {
-                let plain = match rest {
-                    [(operator, part)] if operator.is_equality() => first.is_plain() && part.is_plain(),
-                    _ => rest.iter().all(|(operator, _)| !operator.is_equality()),
+                let plain = match &chain.second {
+                    (operator, part) if chain.more.is_empty() && operator.is_equality() => {
+                        first.is_plain() && part.is_plain()
+                    }
+                    _ => chain.rest().all(|(operator, _)| !operator.is_equality()),
                 };
                 let mut left = self.side(first, plain, here);
                 for (operator, part) in rest {
                     let right = self.side(part, plain, here);
-                    left = Value::Bool(self.compare(*operator, &left, &right));
+                    left = Value::Bool(self.compare(operator, &left, &right));
                 }
                 left
             }

@@ -15,7 +15,7 @@ pub(crate) enum Expr {
     Number(f64),
     Text(Box<str>),
     Bool(bool),
-    Chain(Box<Expr>, Vec<(Operator, Expr)>),
+    Chain(Box<Chain>),
     Negate(Box<Expr>),
     Nodes(Box<Nodes>),
     Call(Function, Box<[Expr]>),
@@ -25,11 +25,64 @@ pub(crate) enum Expr {
     ChoiceName(Box<Expr>, u32),
 }
 
+/// Two or more operands, with operators of one level between them.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    pub(crate) first: Expr,
+    pub(crate) second: (Operator, Expr),
+    pub(crate) more: Box<[(Operator, Expr)]>,
+}
+
+impl Chain {
+    /// The operator of the first two.
+    pub(crate) fn operator(&self) -> Operator {
+        self.second.0
+    }
+    /// All operands but the first, with the operators before them.
+    pub(crate) fn rest(&self) -> impl Iterator<Item = (Operator, &Expr)> {
+        std::iter::once(&self.second).chain(&self.more).map(|(operator, part)| (*operator, part))
+    }
+}
+
 /// A node-set.
 #[derive(Debug)]
 pub(crate) struct Nodes {
     pub(crate) start: Start,
-    pub(crate) steps: Vec<Walk>,
+    pub(crate) steps: Box<[Walk]>,
+    /// The same steps where they are few slots and nothing else, as most are: to be run without a look aside.
+    pub(crate) plain: Option<Plain>,
+}
+
+/// A few slots down.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Plain {
+    length: u8,
+    slots: [u16; 7],
+}
+
+impl Plain {
+    fn of(steps: &[Walk]) -> Option<Plain> {
+        let mut plain = Plain { length: 0, slots: [0; 7] };
+        for step in steps {
+            let To::Slot(slot) = step.to else { return None };
+            *plain.slots.get_mut(plain.length as usize)? = slot;
+            plain.length += 1;
+            if !step.predicates.is_empty() {
+                return None;
+            }
+        }
+        Some(plain)
+    }
+    pub(crate) fn slots(&self) -> &[u16] {
+        self.slots.get(..self.length as usize).unwrap_or(&[])
+    }
+}
+
+impl Nodes {
+    pub(crate) fn new(start: Start, steps: Vec<Walk>) -> Nodes {
+        let plain = Plain::of(&steps);
+        Nodes { start, steps: steps.into(), plain }
+    }
 }
 
 #[derive(Debug)]
@@ -118,11 +171,24 @@ pub(crate) struct Reach {
 }
 
 impl Expr {
+    /// Operands with operators of one level; a chain of one is that one.
+    pub(crate) fn chain(first: Expr, rest: impl IntoIterator<Item = (Operator, Expr)>) -> Expr {
+        let mut rest = rest.into_iter();
+        match rest.next() {
+            None => first,
+            Some(second) => Expr::Chain(Box::new(Chain { first, second, more: rest.collect() })),
+        }
+    }
+    /// A node-set.
+    pub(crate) fn nodes(start: Start, steps: Vec<Walk>) -> Expr {
+        Expr::Nodes(Box::new(Nodes::new(start, steps)))
+    }
+
     /// Whether it can only give true or false.
     pub(crate) fn is_boolean(&self) -> bool {
         match self {
             Expr::Bool(_) => true,
-            Expr::Chain(_, rest) => rest.first().is_some_and(|(operator, _)| operator.level() <= 3),
+            Expr::Chain(chain) => chain.operator().level() <= 3,
             Expr::Call(Function::If, arguments) => arguments.iter().skip(1).all(Expr::is_boolean),
             Expr::Call(function, _) => function.gives_boolean(),
             _ => false,
@@ -138,9 +204,7 @@ impl Expr {
     fn is_number(&self) -> bool {
         match self {
             Expr::Number(_) | Expr::Negate(_) | Expr::Kept(..) => true,
-            Expr::Chain(_, rest) => {
-                rest.first().is_some_and(|(operator, _)| matches!(operator.level(), 4 | 5))
-            }
+            Expr::Chain(chain) => matches!(chain.operator().level(), 4 | 5),
             Expr::Call(function, _) => matches!(function, Function::Position | Function::Count),
             _ => false,
         }
@@ -150,8 +214,8 @@ impl Expr {
     fn independent(&self) -> bool {
         match self {
             Expr::Number(_) | Expr::Text(_) | Expr::Bool(_) => true,
-            Expr::Chain(first, rest) => {
-                first.independent() && rest.iter().all(|(_, right)| right.independent())
+            Expr::Chain(chain) => {
+                chain.first.independent() && chain.rest().all(|(_, right)| right.independent())
             }
             Expr::Negate(inner) | Expr::ChoiceName(inner, _) => inner.independent(),
             Expr::Nodes(nodes) => {

@@ -22,16 +22,15 @@ impl<'a> Eval<'a> {
 
     /// The node of a plain path to one node, the usual case; the outer `None` when it is not one.
     pub(super) fn single(&self, nodes: &'a Nodes, here: &Here) -> Option<Option<NodeId>> {
+        let plain = nodes.plain.as_ref()?;
         let mut at = match (&nodes.start, here.item) {
             (Start::Up(levels), Item::Answer(node)) => self.state.climb(node, *levels),
             (Start::CurrentUp(levels), _) => self.state.climb(here.current, *levels),
             _ => return None,
         };
-        for step in &nodes.steps {
-            let To::Slot(slot) = step.to else { return None };
-            let node = self.state.node(at?)?;
-            match node.kids.get(slot as usize) {
-                Some(Kid::One(kid)) if step.predicates.is_empty() => at = Some(*kid),
+        for slot in plain.slots() {
+            match self.state.node(at?)?.kids.get(*slot as usize) {
+                Some(Kid::One(kid)) => at = Some(*kid),
                 _ => return None,
             }
         }
@@ -278,7 +277,7 @@ impl<'a> Eval<'a> {
     /// The text of a row's cell, the usual value of a choice; the outer `None` when the path is another.
     pub(super) fn cell(&self, nodes: &'a Nodes, here: &Here) -> Option<Cow<'a, str>> {
         let (Start::Here, [Walk { to: To::Named(name), predicates }], Item::Row(instance, row)) =
-            (&nodes.start, nodes.steps.as_slice(), here.item)
+            (&nodes.start, &*nodes.steps, here.item)
         else {
             return None;
         };

@@ -91,7 +91,7 @@ impl<'a> Compiler<'a> {
                     .iter()
                     .map(|(op, right)| Ok((*op, self.compile(right)?)))
                     .collect::<Result<Vec<_>, _>>()?;
-                Expr::Chain(Box::new(first), rest)
+                Expr::chain(first, rest)
             }
             Ast::Negate(inner) => match self.compile(inner)? {
                 Expr::Number(number) => Expr::Number(-number),
@@ -185,9 +185,9 @@ impl<'a> Compiler<'a> {
             }
             (Function::Once, [calculated]) => {
                 // Reads its own node without depending on it.
-                let nodes = Nodes { start: Start::CurrentUp(0), steps: Vec::new() };
+                let own = Expr::nodes(Start::CurrentUp(0), Vec::new());
                 let calculated = self.compile(calculated)?;
-                Ok(Expr::Call(Function::Once, [Expr::Nodes(Box::new(nodes)), calculated].into()))
+                Ok(Expr::Call(Function::Once, [own, calculated].into()))
             }
             (function, []) if function.defaults_to_context() => {
                 let own = Step { axis: Axis::SelfNode, test: Test::Node, predicates: Vec::new() };
@@ -252,7 +252,7 @@ impl<'a> Compiler<'a> {
             Walk { to: To::Named(item), predicates },
             Walk { to: To::Named(element), predicates: Vec::new() },
         ];
-        Ok(Expr::Nodes(Box::new(Nodes { start: Start::Instance(instance), steps })))
+        Ok(Expr::nodes(Start::Instance(instance), steps))
     }
 
     pub(super) fn index(&mut self, key: IndexKey) -> Option<u32> {
@@ -298,10 +298,10 @@ impl<'a> Compiler<'a> {
     fn classify(&mut self, expr: Expr, key: Option<&(u16, Vec<Sym>)>) -> Predicate {
         match expr {
             Expr::Number(_) => Predicate::At(expr),
-            Expr::Chain(left, mut rest) if rest.len() == 1 => match (*left, rest.pop()) {
-                (left, Some((operator, right))) => self.comparison(left, operator, right, key),
-                (left, None) => Predicate::Test(left),
-            },
+            Expr::Chain(chain) if chain.more.is_empty() => {
+                let Chain { first, second: (operator, right), .. } = *chain;
+                self.comparison(first, operator, right, key)
+            }
             Expr::Call(Function::StartsWith, arguments) => {
                 let arguments = <Box<[Expr; 2]>>::try_from(arguments);
                 match arguments.map(|two| *two) {
@@ -353,7 +353,7 @@ impl<'a> Compiler<'a> {
             Expr::Nodes(nodes) if ordered && column(&nodes).is_some() && value.independent() => {
                 self.cell(&nodes, CellTest::Compare(operator), value, key)
             }
-            of => Predicate::Test(Expr::Chain(Box::new(of), vec![(operator, value)])),
+            of => Predicate::Test(Expr::chain(of, [(operator, value)])),
         }
     }
 
@@ -374,7 +374,7 @@ impl<'a> Compiler<'a> {
 
 /// A path that is just a child of a foreign candidate.
 fn column(nodes: &Nodes) -> Option<Sym> {
-    match (&nodes.start, nodes.steps.as_slice()) {
+    match (&nodes.start, &*nodes.steps) {
         (Start::Here, [Walk { to: To::Named(name), predicates }]) if predicates.is_empty() => Some(*name),
         _ => None,
     }

@@ -214,7 +214,7 @@ impl Compiler<'_> {
         }
         let Some(start) = self.base() else {
             let steps = self.foreign(steps, None)?;
-            return Ok(Expr::Nodes(Box::new(Nodes { start: Start::Here, steps })));
+            return Ok(Expr::nodes(Start::Here, steps));
         };
         let reader = start.last().copied().unwrap_or(ROOT);
         let ways = self.ways(start, steps)?;
@@ -241,7 +241,7 @@ impl Compiler<'_> {
         let predicates = self.predicates(&step.predicates, Context::Candidate(target), None, None)?;
         let mut walks = vec![Walk { to: To::Stay, predicates }];
         walks.extend(self.foreign(after, None)?);
-        Ok(Expr::Nodes(Box::new(Nodes { start: Start::Value(Box::new(base)), steps: walks })))
+        Ok(Expr::nodes(Start::Value(Box::new(base)), walks))
     }
 
     fn sets(
@@ -265,16 +265,10 @@ impl Compiler<'_> {
         }
         if sets.is_empty() {
             self.nowhere.push(Ast::Path { absolute, steps: written.to_vec() }.to_string());
-            return Ok(Expr::Nodes(Box::new(Nodes { start: Start::Nowhere, steps: Vec::new() })));
+            return Ok(Expr::nodes(Start::Nowhere, Vec::new()));
         }
         let first = sets.remove(0);
-        if sets.is_empty() {
-            return Ok(first);
-        }
-        Ok(Expr::Chain(
-            Box::new(first),
-            sets.into_iter().map(|set| (super::super::Operator::Union, set)).collect(),
-        ))
+        Ok(Expr::chain(first, sets.into_iter().map(|set| (super::super::Operator::Union, set))))
     }
 
     /// How many links of an absolute path are the reader's own nodes.
@@ -337,12 +331,12 @@ impl Compiler<'_> {
         let from_own = from_current || self.context == Context::Own;
         let up = match (self.absent && from_own, up) {
             // The node that is not there has no content.
-            (true, 0) => return Ok(Nodes { start: Start::Nowhere, steps: Vec::new() }),
+            (true, 0) => return Ok(Nodes::new(Start::Nowhere, Vec::new())),
             (true, up) => up - 1,
             (false, up) => up,
         };
         let start = if from_current { Start::CurrentUp(up) } else { Start::Up(up) };
-        Ok(Nodes { start, steps })
+        Ok(Nodes::new(start, steps))
     }
 
     fn depth(&self, id: DefId) -> u16 {
@@ -394,7 +388,7 @@ impl Compiler<'_> {
                     return match self.scope.secondary.get(id).copied() {
                         Some(index) => {
                             let steps = self.foreign(steps, Some(index))?;
-                            Ok(Expr::Nodes(Box::new(Nodes { start: Start::Instance(index), steps })))
+                            Ok(Expr::nodes(Start::Instance(index), steps))
                         }
                         None if self.scope.primary_id == Some(id) => self.path(true, steps),
                         None => Err(Refusal::MissingInstance(id.clone())),
@@ -403,7 +397,7 @@ impl Compiler<'_> {
                 ("instance", [_]) => {
                     let base = Expr::Call(Function::Instance, self.all(arguments)?);
                     let steps = self.foreign(steps, None)?;
-                    return Ok(Expr::Nodes(Box::new(Nodes { start: Start::Value(Box::new(base)), steps })));
+                    return Ok(Expr::nodes(Start::Value(Box::new(base)), steps));
                 }
                 _ => {}
             }
@@ -415,7 +409,7 @@ impl Compiler<'_> {
             walks.push(Walk { to: To::Stay, predicates });
         }
         walks.extend(self.foreign(steps, None)?);
-        Ok(Expr::Nodes(Box::new(Nodes { start: Start::Value(Box::new(base)), steps: walks })))
+        Ok(Expr::nodes(Start::Value(Box::new(base)), walks))
     }
 
     /// `indexed-repeat(node, repeat, index, …)` as a path with positions.

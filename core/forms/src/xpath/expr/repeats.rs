@@ -111,9 +111,9 @@ impl Compiler<'_> {
                 };
                 (nodes.steps.is_empty() && self.above(self.own, levels) == Some(repeat)).then_some(0)
             }
-            Expr::Chain(first, rest) => {
-                let mut total = self.distance(repeat, first, own)?;
-                for (operator, part) in rest {
+            Expr::Chain(chain) => {
+                let mut total = self.distance(repeat, &chain.first, own)?;
+                for (operator, part) in chain.rest() {
                     let Expr::Number(number) = part else { return None };
                     if number.fract() != 0.0 || number.abs() > 1e6 {
                         return None;
