@@ -27,9 +27,7 @@ pub(crate) struct Edges {
 /// Orders the expressions and writes the tables of `form`.
 pub(crate) fn order(form: &mut Form, mut edges: Vec<Edges>) -> Result<(), FormError> {
     // A list of choices is looked at again with its question only where nothing else sets the answer.
-    edges.retain(|edge| {
-        edge.task != Task::Choices || form.def(edge.def).is_some_and(|def| !def.calculated)
-    });
+    edges.retain(|edge| edge.task != Task::Choices || form.def(edge.def).is_some_and(|def| !def.calculated));
     for edge in &mut edges {
         if edge.task == Task::Choices {
             let own = edge.def;

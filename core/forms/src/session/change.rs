@@ -43,7 +43,12 @@ impl Queue {
 enum Entry {
     /// The next of [`Journal::values`], from their end.
     Value(NodeId),
-    Relevance { node: NodeId, itself: bool, surplus: bool, relevant: bool },
+    Relevance {
+        node: NodeId,
+        itself: bool,
+        surplus: bool,
+        relevant: bool,
+    },
     Inserted(NodeId),
     Removed(NodeId),
 }
@@ -419,7 +424,9 @@ pub(super) fn typed_text(eval: &Eval<'_>, kind: ValueType, value: Value<'_>) -> 
         (_, Value::Number(number)) if number.is_nan() => SmolStr::default(),
         (ValueType::Int, Value::Number(number)) => number_text(number.trunc()).into(),
         (ValueType::Date, Value::Number(number)) => time::days_to_ms(number)
-            .map_or(SmolStr::default(), |ms| time::date_text(time::civil(ms.div_euclid(time::DAY_MS))).into()),
+            .map_or(SmolStr::default(), |ms| {
+                time::date_text(time::civil(ms.div_euclid(time::DAY_MS))).into()
+            }),
         (ValueType::DateTime, Value::Number(number)) => {
             let offset = eval.state.moment.offset_minutes;
             time::days_to_ms(number).map_or(SmolStr::default(), |ms| time::local_text(ms, offset).into())

@@ -130,13 +130,7 @@ impl Build<'_> {
         Ok(())
     }
 
-    pub(super) fn track(
-        &mut self,
-        def: DefId,
-        task: Task,
-        reader: DefId,
-        compiled: Compiled,
-    ) {
+    pub(super) fn track(&mut self, def: DefId, task: Task, reader: DefId, compiled: Compiled) {
         if !self.tracked.insert((def, task)) {
             // Of two binds of a node the later one holds.
             self.edges.retain(|edge| (edge.def, edge.task) != (def, task));

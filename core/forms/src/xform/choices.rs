@@ -58,7 +58,8 @@ impl Build<'_> {
         // A list that depends on answers is watched: a choice that leaves it leaves the answer too.
         if !nodes.references.is_empty() {
             let references = nodes.references;
-            let edges = Edges { def: own, task: Task::Choices, expr: None, reader: own, references, spoken: false };
+            let edges =
+                Edges { def: own, task: Task::Choices, expr: None, reader: own, references, spoken: false };
             self.edges.push(edges);
         }
         Ok(Itemset { nodes: nodes.expr, value, label })

@@ -194,3 +194,20 @@ fn a_prefix_with_two_meanings_is_written_as_two() {
     assert!(misfits.is_empty() && again.session.save() == saved.as_bytes(), "{misfits:?}");
     assert!(saved.contains("<c><p3:x/></c><d><p2:x/></d>"), "{saved}");
 }
+
+#[test]
+fn of_two_binds_of_a_node_the_later_one_holds() {
+    let form = form("<a>2</a><b/><c>kept</c><d>kept</d>")
+        .bind("b", "calculate=\"/data/a + 1\"")
+        .bind("b", "calculate=\"/data/a + 2\"")
+        .bind("c", "relevant=\"/data/a = 1\"")
+        .bind("c", "relevant=\"/data/a = 2\"")
+        .bind("d", "relevant=\"/data/a = 1\"")
+        .bind("d", "relevant=\"true()\"")
+        .input("a")
+        .input("c")
+        .input("d");
+    let visit = form.begin();
+    assert_eq!(visit.value("b"), "4");
+    assert!(visit.shows("c") && visit.shows("d"));
+}
