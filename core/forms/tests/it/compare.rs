@@ -23,6 +23,13 @@ impl Difference {
         let (ours, theirs) = (ours.clone(), theirs.clone());
         Difference { place: place.into(), part, ours, theirs, hidden: false, more: String::new() }
     }
+
+    /// The node that it is of, as a step or the instance names it.
+    pub fn node(&self) -> String {
+        let step: Option<Value> = serde_json::from_str(&self.place).ok();
+        let named = step.as_ref().and_then(|step| step["ref"].as_str());
+        named.unwrap_or(self.place.strip_prefix("instance ").unwrap_or(&self.place)).to_owned()
+    }
 }
 
 impl fmt::Display for Difference {
@@ -72,11 +79,17 @@ pub fn differences(script: &Value, ours: &Value, theirs: &Value) -> Vec<Differen
     }
     let results = |one: &Value| one["steps"].as_array().cloned().unwrap_or_default();
     for ((step, ours), theirs) in plan::steps(script).iter().zip(results(ours)).zip(results(theirs)) {
-        let hidden = ours["relevant"] == false && theirs["relevant"] == false;
-        for part in ["exists", "relevant", "required", "readonly", "value", "accepted", "choices", "label"] {
+        let hidden = [&ours, &theirs].iter().all(|one| one["relevant"] == false || one["exists"] == false);
+        if ours["exists"] != theirs["exists"] && step["op"] == "state" {
+            let (a, b) = (&ours["exists"], &theirs["exists"]);
+            out.push(Difference { hidden, ..Difference::new(step.to_string(), "exists", a, b) });
+            continue;
+        }
+        for part in ["relevant", "required", "readonly", "value", "accepted", "choices", "label"] {
             let (a, b) = (&ours[part], &theirs[part]);
             let shuffled = part == "choices" && script["shuffled"] == true;
-            if a != b && !(same(a, b) || shuffled && sorted(a) == sorted(b)) {
+            let by_chance = script["chance"] == true && without_chance(a) == without_chance(b);
+            if a != b && !(same(a, b) || shuffled && sorted(a) == sorted(b) || by_chance) {
                 let more = theirs["error"].as_str().unwrap_or_default().to_owned();
                 out.push(Difference { hidden, more, ..Difference::new(step.to_string(), part, a, b) });
             }
@@ -92,7 +105,9 @@ pub fn differences(script: &Value, ours: &Value, theirs: &Value) -> Vec<Differen
     let (a, b) = (leaves(&ours["instance"]), leaves(&theirs["instance"]));
     for path in a.keys().chain(b.keys().filter(|path| !a.contains_key(*path))) {
         let (one, other) = (a.get(path), b.get(path));
-        if !same(&json!(one), &json!(other)) || one.is_some() != other.is_some() {
+        let by_chance =
+            script["chance"] == true && without_chance(&json!(one)) == without_chance(&json!(other));
+        if !(same(&json!(one), &json!(other)) || by_chance) || one.is_some() != other.is_some() {
             out.push(Difference::new(format!("instance {path}"), "", &json!(one), &json!(other)));
         }
     }
@@ -103,6 +118,21 @@ fn sorted(list: &Value) -> Vec<String> {
     let mut list: Vec<String> = list.as_array().into_iter().flatten().map(Value::to_string).collect();
     list.sort();
     list
+}
+
+/// Without the digits of what `random()` gave.
+fn without_chance(value: &Value) -> String {
+    let mut digits = 0;
+    let mut out = String::new();
+    for letter in value.to_string().chars() {
+        digits = if letter.is_ascii_digit() { digits + 1 } else { 0 };
+        if digits > 9 {
+            out.truncate(out.trim_end_matches(|letter: char| letter.is_ascii_digit()).len());
+        } else {
+            out.push(letter);
+        }
+    }
+    out
 }
 
 /// The same but for what two runs cannot share: a moment, an id, chance, the last digits.

@@ -159,8 +159,9 @@ pub fn filled(form: &Path, moment: Moment) -> Result<(Value, Session, script::De
         plan.answer_all(1);
         plan.look();
     }
-    let shuffled = String::from_utf8_lossy(&bytes).contains("randomize(");
-    Ok((json!({"steps": plan.steps, "shuffled": shuffled}), plan.session, plan.desk))
+    let text = String::from_utf8_lossy(&bytes);
+    let (shuffled, chance) = (text.contains("randomize("), text.contains("random("));
+    Ok((json!({"steps": plan.steps, "shuffled": shuffled, "chance": chance}), plan.session, plan.desk))
 }
 
 pub fn steps(script: &Value) -> &[Value] {

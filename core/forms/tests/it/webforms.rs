@@ -102,13 +102,6 @@ fn fits(pattern: &str, value: &Value) -> bool {
     }
 }
 
-/// The node that a difference is of, as a step or the instance names it.
-fn node(place: &str) -> String {
-    let step: Option<Value> = serde_json::from_str(place).ok();
-    let named = step.as_ref().and_then(|step| step["ref"].as_str());
-    named.unwrap_or(place.strip_prefix("instance ").unwrap_or(place)).to_owned()
-}
-
 /// Answers of files are left out: there a file is a browser's, which no script has.
 fn without_files(mut script: Value) -> Value {
     let steps = script["steps"].as_array_mut().unwrap();
@@ -129,7 +122,7 @@ fn the_same(one: &Difference, several: &HashSet<String>) -> Option<&'static str>
     if !matches!(one.part, "" | "value") {
         return None;
     }
-    let path = node(&one.place);
+    let path = one.node();
     let plain: String =
         path.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect();
     let words = |value: &Value| {
@@ -200,7 +193,7 @@ fn every_form_of_the_corpus_behaves_as_in_web_forms() {
         compared += plan::steps(&steps).len();
         let several = several(&form);
         for one in compare::differences(&steps, &ours, &theirs) {
-            let at = node(&one.place);
+            let at = one.node();
             let row = MEANT.iter().position(|(form, place, ours, theirs, _)| {
                 name.starts_with(form)
                     && at.ends_with(place)

@@ -215,7 +215,8 @@ public class JavaRosaPeer {
         TreeReference ref = TreeReference.rootRef();
         for (String step : path.substring(1).split("/")) {
             String[] parts = step.split("[\\[\\]]");
-            ref.add(parts[0], parts.length > 1 ? Integer.parseInt(parts[1]) - 1 : 0);
+            // It knows nodes by their local names.
+            ref.add(parts[0].substring(parts[0].indexOf(':') + 1), parts.length > 1 ? Integer.parseInt(parts[1]) - 1 : 0);
         }
         return ref;
     }
