@@ -96,7 +96,12 @@ impl Build<'_> {
         if let Some(expression) = count {
             let parent = self.defs.get(def as usize).and_then(|def| def.parent).unwrap_or(ROOT);
             let what = format!("{} jr:count", self.path(def));
-            let compiled = self.expression(id, &what, parent, &expression)?;
+            // Relative paths start at the repeat, also while it has no instance.
+            let ast = self.parse(id, &what, &expression)?;
+            let compiled = self.with_compiler(id, &what, def, |compiler| {
+                compiler.absent = true;
+                compiler.compile(&ast)
+            })?;
             self.track(def, Task::Count, parent, compiled);
         }
         self.edit(def, |def| (def.fixed, def.counted) = (fixed, counted));

@@ -146,6 +146,26 @@ fn a_count_may_be_a_number_or_follow_an_answer_anywhere() {
 }
 
 #[test]
+fn a_count_is_looked_for_beside_its_repeat() {
+    let mut visit = form("<p jr:template=\"\"><n/><q jr:template=\"\"><a/></q></p>")
+        .bind("p/n", "type=\"int\"")
+        .body(
+            "<repeat nodeset=\"/data/p\"><input ref=\"/data/p/n\"/>\
+             <group ref=\"/data/p/q\"><repeat nodeset=\"/data/p/q\" jr:count=\"../n\"><input ref=\"/data/p/q/a\"/>\
+             </repeat></group></repeat>",
+        )
+        .begin();
+    visit.add("p");
+    visit.add("p");
+    visit.answer("p[2]/n", "2");
+    assert!(visit.shows("p[2]/q[2]/a") && !visit.shows("p[2]/q[3]/a") && !visit.shows("p[1]/q[1]/a"));
+    let visit = form("<n>3</n><p><a/></p>")
+        .body("<repeat nodeset=\"/data/p\" jr:count=\"current()/../n\"><input ref=\"/data/p/a\"/></repeat>")
+        .begin();
+    assert!(visit.shows("p[3]/a") && !visit.shows("p[4]/a"));
+}
+
+#[test]
 fn every_node_can_be_looked_at_shown_or_not() {
     let mut visit = form("<a/><g><b>x</b></g>")
         .bind("g", "relevant=\"/data/a = 1\" readonly=\"true()\"")
