@@ -10,7 +10,7 @@ use crate::submission::rsa::PublicKey;
 use crate::value::ValueType;
 use crate::xml::{Names, Sym};
 use crate::xpath::expr::Expr;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Index into [`Form::defs`].
 pub(crate) type DefId = u32;

@@ -9,7 +9,8 @@ use crate::error::FormError;
 use crate::form::{DefId, Dependent, Form, Near, Task, Vertex, Way};
 use crate::value::ValueType;
 use crate::xpath::expr::{Expr, Reference};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
+use std::collections::BTreeSet;
 
 /// An expression that is kept up to date, with what it reads.
 #[derive(Debug)]

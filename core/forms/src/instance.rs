@@ -5,10 +5,10 @@ use crate::answer::{Misfit, Wish};
 use crate::context::{Context, Moment};
 use crate::form::{DefId, Form, ROOT};
 use crate::xpath::expr::Expr;
+use foldhash::{HashMap, HashMapExt};
 use sha2::{Digest, Sha256};
 use smol_str::SmolStr;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 mod lists;

@@ -11,8 +11,9 @@ use crate::xml::{self, Names, Sym, Tree, XmlId};
 use crate::xpath::Ast;
 use crate::xpath::expr::compile::{Compiler, Refusal, Scope, Tables};
 use crate::xpath::expr::{Expr, Reference};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::cell::{OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
 use std::rc::Rc;
 
 mod actions;
@@ -217,31 +218,31 @@ impl<'a> Build<'a> {
         tree.attribute(id, &self.names, local)
     }
 
-    fn place(&self, id: XmlId, what: impl Into<String>) -> Place {
+    fn place(&self, id: XmlId, what: &dyn Display) -> Place {
         let at = self.tree.at(id) as usize;
-        let lines = self.lines.get_or_init(|| self.source.match_indices('\n').map(|(at, _)| at).collect());
+        let lines = self.lines.get_or_init(|| memchr::memchr_iter(b'\n', self.source.as_bytes()).collect());
         let before = lines.partition_point(|end| *end < at);
         let start = before.checked_sub(1).and_then(|line| lines.get(line)).map_or(0, |end| end + 1);
-        let mut place = xml::place(self.source.get(start..).unwrap_or(""), at - start, what);
+        let mut place = xml::place(self.source.get(start..).unwrap_or(""), at - start, what.to_string());
         place.line += u32::try_from(before).unwrap_or(u32::MAX);
         place
     }
 
     fn invalid<T>(&self, id: XmlId, message: impl Into<String>) -> Result<T, FormError> {
-        Err(FormError::Invalid { message: message.into(), place: self.place(id, self.local(id)) })
+        Err(FormError::Invalid { message: message.into(), place: self.place(id, &self.local(id)) })
     }
 
     fn unsupported<T>(&self, id: XmlId, feature: impl Into<String>) -> Result<T, FormError> {
-        Err(FormError::Unsupported { feature: feature.into(), place: self.place(id, "") })
+        Err(FormError::Unsupported { feature: feature.into(), place: self.place(id, &"") })
     }
 
-    fn warn(&mut self, id: XmlId, what: impl Into<String>, message: impl Into<String>) {
-        let place = self.place(id, what);
+    fn warn(&mut self, id: XmlId, what: impl Display, message: impl Into<String>) {
+        let place = self.place(id, &what);
         self.warnings.push(Warning { message: message.into(), place });
     }
 
     /// Parses an expression; forms say the same one in many places.
-    fn parse(&self, id: XmlId, what: &str, expression: &str) -> Result<Rc<Ast>, FormError> {
+    fn parse(&self, id: XmlId, what: &dyn Display, expression: &str) -> Result<Rc<Ast>, FormError> {
         if let Some(known) = self.parsed.borrow().get(expression) {
             return Ok(Rc::clone(known));
         }
@@ -260,7 +261,7 @@ impl<'a> Build<'a> {
         Ok(ast)
     }
 
-    fn refused(&self, id: XmlId, what: &str, refusal: Refusal) -> FormError {
+    fn refused(&self, id: XmlId, what: &dyn Display, refusal: Refusal) -> FormError {
         let place = self.place(id, what);
         match refusal {
             Refusal::Unsupported(feature) => FormError::Unsupported { feature, place },
@@ -273,7 +274,7 @@ impl<'a> Build<'a> {
     fn expression(
         &mut self,
         id: XmlId,
-        what: &str,
+        what: &dyn Display,
         own: DefId,
         expression: &str,
     ) -> Result<Compiled, FormError> {
@@ -281,14 +282,20 @@ impl<'a> Build<'a> {
         self.compile(id, what, own, &ast)
     }
 
-    fn compile(&mut self, id: XmlId, what: &str, own: DefId, ast: &Ast) -> Result<Compiled, FormError> {
+    fn compile(
+        &mut self,
+        id: XmlId,
+        what: &dyn Display,
+        own: DefId,
+        ast: &Ast,
+    ) -> Result<Compiled, FormError> {
         self.with_compiler(id, what, own, |compiler| compiler.compile(ast))
     }
 
     fn with_compiler(
         &mut self,
         id: XmlId,
-        what: &str,
+        what: &dyn Display,
         own: DefId,
         run: impl FnOnce(&mut Compiler<'_>) -> Result<Expr, Refusal>,
     ) -> Result<Compiled, FormError> {
@@ -315,7 +322,7 @@ impl<'a> Build<'a> {
         if let Some(found) = self.plain_target(path) {
             return Ok(Some(found));
         }
-        let ast = self.parse(id, path, path)?;
+        let ast = self.parse(id, &path, path)?;
         let (absolute, steps) = match &*ast {
             Ast::Path { absolute, steps } => (absolute, steps),
             // `current()/a` is `a`, seen from the element around.
@@ -336,7 +343,7 @@ impl<'a> Build<'a> {
             primary_id: None,
         };
         let found = Compiler::new(scope, from, None).target(*absolute, steps);
-        found.map_err(|refusal| self.refused(id, path, refusal))
+        found.map_err(|refusal| self.refused(id, &path, refusal))
     }
 
     /// The definition of a path of plain names from the root, as nearly all are.
@@ -385,14 +392,14 @@ impl<'a> Build<'a> {
         if let Some(key) = literal.filter(|key| !key.contains('\'')) {
             return Ok(self.text_named(id, key));
         }
-        let ast = self.parse(id, "ref", expression)?;
+        let ast = self.parse(id, &"ref", expression)?;
         if let Ast::Call { name, arguments } = &*ast
             && name.local == "itext"
             && let [Ast::Literal(key)] = arguments.as_slice()
         {
             return Ok(self.text_named(id, key));
         }
-        Ok(Text::Computed(self.compile(id, "ref", own, &ast)?.expr))
+        Ok(Text::Computed(self.compile(id, &"ref", own, &ast)?.expr))
     }
 
     fn text_named(&mut self, id: XmlId, key: &str) -> Text {

@@ -172,9 +172,8 @@ impl Tree {
         self.attribute_ns(id, names, "", local)
     }
     pub(crate) fn attribute_ns(&self, id: XmlId, names: &Names, ns: &str, local: &str) -> Option<&str> {
-        let local = names.get(local)?;
-        let ns = names.get(ns)?;
-        self.attributes(id).find(|attribute| attribute.local == local && attribute.ns == ns).map(|a| a.value)
+        let is = |one: &AttributeView<'_>| names.name(one.local) == local && names.name(one.ns) == ns;
+        self.attributes(id).find(is).map(|one| one.value)
     }
     fn push_text(&mut self, text: &str) -> Span {
         let start = u32::try_from(self.text.len()).unwrap_or(NONE);

@@ -55,7 +55,9 @@ impl Build<'_> {
                         quality: quality.map(|one| one.value.to_owned()).unwrap_or_default(),
                     })
                 }
-                (_, Some(expression)) => Does::Set(self.expression(id, "setvalue", target, expression)?.expr),
+                (_, Some(expression)) => {
+                    Does::Set(self.expression(id, &"setvalue", target, expression)?.expr)
+                }
                 (_, None) => Does::Set(Expr::Text(self.tree.string(id).into())),
             };
         let action = u32::try_from(self.actions.len()).unwrap_or(u32::MAX);

@@ -3,6 +3,45 @@
 use super::*;
 use crate::form::Task;
 use crate::value::ValueType;
+use std::fmt::Display;
+
+/// What an attribute of a bind says.
+#[derive(Clone, Copy)]
+enum Says {
+    Nothing,
+    Type,
+    Relevant,
+    Calculate,
+    Readonly,
+    Required,
+    Constraint,
+    RequiredMessage,
+    ConstraintMessage,
+    Preload,
+    PreloadParams,
+    /// What the engine hands on.
+    ForShells,
+    /// In a namespace that it does not know.
+    Foreign,
+}
+
+fn says(ns: &str, local: &str) -> Says {
+    match (ns, local) {
+        ("", "nodeset" | "id") => Says::Nothing,
+        ("", "type") => Says::Type,
+        ("", "relevant") => Says::Relevant,
+        ("", "calculate") => Says::Calculate,
+        ("", "readonly") => Says::Readonly,
+        ("", "required") => Says::Required,
+        ("", "constraint") => Says::Constraint,
+        (JAVAROSA, "requiredMsg") => Says::RequiredMessage,
+        (JAVAROSA, "constraintMsg") => Says::ConstraintMessage,
+        (JAVAROSA, "preload") => Says::Preload,
+        (JAVAROSA, "preloadParams") => Says::PreloadParams,
+        (OPENROSA | ODK | JAVAROSA | "", _) => Says::ForShells,
+        _ => Says::Foreign,
+    }
+}
 
 impl Build<'_> {
     pub(super) fn binds(&mut self, model: XmlId) -> Result<(), FormError> {
@@ -22,74 +61,78 @@ impl Build<'_> {
     }
 
     fn bind(&mut self, bind: XmlId, def: DefId, nodeset: &str) -> Result<(), FormError> {
-        let attributes: Vec<(String, String, String)> = self
-            .tree
-            .attributes(bind)
-            .map(|one| {
-                (
-                    self.names.name(one.ns).to_owned(),
-                    self.names.name(one.local).to_owned(),
-                    one.value.to_owned(),
-                )
-            })
-            .collect();
+        let tree = self.tree;
         let mut preload = None;
         let mut parameters = String::new();
-        for (ns, local, value) in attributes {
-            let expression = ["relevant", "calculate", "readonly", "required", "constraint"];
-            match (ns.as_str(), local.as_str()) {
-                ("", "nodeset" | "id") => {}
-                ("", name) if expression.contains(&name) && value.trim().is_empty() => {
+        for one in tree.attributes(bind) {
+            let value = one.value;
+            let says = says(self.names.name(one.ns), self.names.name(one.local));
+            let named = |build: &Self| (build.names.name(one.local).to_owned(), value.to_owned());
+            match says {
+                Says::Nothing => {}
+                Says::Relevant | Says::Calculate | Says::Readonly | Says::Required | Says::Constraint
+                    if value.trim().is_empty() =>
+                {
+                    let (name, _) = named(self);
                     self.warn(bind, nodeset, format!("{name} is empty"));
                 }
-                ("", "type") => {
-                    let kind = ValueType::of(&value);
+                Says::Type => {
+                    let kind = ValueType::of(value);
                     self.edit(def, |def| def.kind = kind);
                     // A string whose answer another application gives.
                     if value == "intent" {
-                        self.edit(def, |def| def.bind.attributes.push((local, value)));
+                        let attribute = named(self);
+                        self.edit(def, |def| def.bind.attributes.push(attribute));
                     }
                 }
-                ("", "relevant") => {
-                    self.kept(bind, def, &format!("{nodeset} relevant"), &value, Task::Relevant)?;
+                Says::Relevant => {
+                    self.kept(bind, def, &format_args!("{nodeset} relevant"), value, Task::Relevant)?;
                     if self.defs.get(def as usize).is_some_and(|def| def.repeats) {
-                        let ast = self.parse(bind, nodeset, &value)?;
-                        let at_parent = self.with_compiler(bind, nodeset, def, |compiler| {
+                        let ast = self.parse(bind, &nodeset, value)?;
+                        let at_parent = self.with_compiler(bind, &nodeset, def, |compiler| {
                             compiler.absent = true;
                             compiler.compile(&ast)
                         })?;
                         self.edit(def, |def| def.bind.welcome = Some(at_parent.expr));
                     }
                 }
-                ("", "calculate") => {
-                    self.kept(bind, def, &format!("{nodeset} calculate"), &value, Task::Calculate)?;
+                Says::Calculate => {
+                    self.kept(bind, def, &format_args!("{nodeset} calculate"), value, Task::Calculate)?;
                 }
-                ("", "readonly") => {
-                    let expr = self.expression(bind, &format!("{nodeset} readonly"), def, &value)?.expr;
+                Says::Readonly => {
+                    let what = format_args!("{nodeset} readonly");
+                    let expr = self.expression(bind, &what, def, value)?.expr;
                     self.edit(def, |def| def.bind.readonly = Some(expr));
                 }
-                ("", "required") => {
-                    let expr = self.expression(bind, &format!("{nodeset} required"), def, &value)?.expr;
+                Says::Required => {
+                    let what = format_args!("{nodeset} required");
+                    let expr = self.expression(bind, &what, def, value)?.expr;
                     self.edit(def, |def| def.bind.required = Some(expr));
                 }
-                ("", "constraint") => {
-                    let expr = self.expression(bind, &format!("{nodeset} constraint"), def, &value)?.expr;
+                Says::Constraint => {
+                    let what = format_args!("{nodeset} constraint");
+                    let expr = self.expression(bind, &what, def, value)?.expr;
                     self.edit(def, |def| def.bind.constraint = Some(expr));
                 }
-                (JAVAROSA, "constraintMsg") => {
-                    let text = self.message(bind, def, &value)?;
+                Says::ConstraintMessage => {
+                    let text = self.message(bind, def, value)?;
                     self.edit(def, |def| def.bind.constraint_message = text);
                 }
-                (JAVAROSA, "requiredMsg") => {
-                    let text = self.message(bind, def, &value)?;
+                Says::RequiredMessage => {
+                    let text = self.message(bind, def, value)?;
                     self.edit(def, |def| def.bind.required_message = text);
                 }
-                (JAVAROSA, "preload") => preload = Some(value),
-                (JAVAROSA, "preloadParams") => parameters = value,
-                (OPENROSA | ODK | JAVAROSA | "", _) => {
-                    self.edit(def, |def| def.bind.attributes.push((local, value)));
+                Says::Preload => preload = Some(value.to_owned()),
+                Says::PreloadParams => parameters = value.to_owned(),
+                Says::ForShells => {
+                    let attribute = named(self);
+                    self.edit(def, |def| def.bind.attributes.push(attribute));
                 }
-                _ => self.edit(def, |def| def.bind.foreign.push((ns, local, value))),
+                Says::Foreign => {
+                    let (local, value) = named(self);
+                    let ns = self.names.name(one.ns).to_owned();
+                    self.edit(def, |def| def.bind.foreign.push((ns, local, value)));
+                }
             }
         }
         if let Some(preload) = preload {
@@ -117,7 +160,7 @@ impl Build<'_> {
         &mut self,
         at: XmlId,
         own: DefId,
-        what: &str,
+        what: &dyn Display,
         expression: &str,
         task: Task,
     ) -> Result<(), FormError> {

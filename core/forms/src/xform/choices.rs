@@ -31,7 +31,7 @@ impl Build<'_> {
         let Some(nodeset) = self.attribute(id, "nodeset") else {
             return self.invalid(id, "an itemset without nodeset");
         };
-        let ast = self.parse(id, "itemset", nodeset)?;
+        let ast = self.parse(id, &"itemset", nodeset)?;
         let nodes = self.compile(id, &format!("{} itemset", self.path(own)), own, &ast)?;
         let item = self.item_of(id, &ast, own)?;
         let part = |build: &Self, local: &str| {
@@ -40,12 +40,12 @@ impl Build<'_> {
         let Some((at, reference)) = part(self, "value") else {
             return self.invalid(id, "an itemset without value");
         };
-        let value = self.parse(at, "itemset", &reference)?;
+        let value = self.parse(at, &"itemset", &reference)?;
         let value = self.at_item(at, &value, own, item)?;
         let label = match part(self, "label") {
             None => ItemLabel::None,
             Some((at, reference)) => {
-                let label = self.parse(at, "label", &reference)?;
+                let label = self.parse(at, &"label", &reference)?;
                 match &*label {
                     Ast::Call { name, arguments } if name.local == "itext" && arguments.len() == 1 => {
                         let name = arguments.first().unwrap_or(&label);
@@ -66,7 +66,7 @@ impl Build<'_> {
     }
 
     fn at_item(&mut self, at: XmlId, ast: &Ast, own: DefId, item: Option<DefId>) -> Result<Expr, FormError> {
-        Ok(self.with_compiler(at, "itemset", own, |compiler| compiler.compile_at_item(ast, item))?.expr)
+        Ok(self.with_compiler(at, &"itemset", own, |compiler| compiler.compile_at_item(ast, item))?.expr)
     }
 
     /// The definition of the items where they are answers (a select over a repeat).

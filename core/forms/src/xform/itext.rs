@@ -75,7 +75,7 @@ impl Build<'_> {
             match output {
                 None => parts.push(Part::Words(words.into())),
                 Some(at) => {
-                    let ast = self.parse(at, "output", &words)?;
+                    let ast = self.parse(at, &"output", &words)?;
                     self.check(at, &ast)?;
                     parts.push(Part::Output(Ast::clone(&ast), *outputs));
                     *outputs += 1;
@@ -88,7 +88,7 @@ impl Build<'_> {
     /// An output of an itext is compiled where it is shown; that it can be is seen at load.
     fn check(&mut self, at: XmlId, ast: &Ast) -> Result<(), FormError> {
         let quiet = self.warnings.len();
-        let result = self.compile(at, "output", self.root(), ast).map(|_| ());
+        let result = self.compile(at, &"output", self.root(), ast).map(|_| ());
         // Relative paths have no meaning at the root; that is no fault of the form.
         self.warnings.truncate(quiet);
         result
@@ -128,7 +128,7 @@ impl Build<'_> {
         for (words, output) in self.mixed(id) {
             match output {
                 None => pieces.push(Piece::Words(words.into())),
-                Some(at) => pieces.push(Piece::Output(self.expression(at, "output", own, &words)?.expr)),
+                Some(at) => pieces.push(Piece::Output(self.expression(at, &"output", own, &words)?.expr)),
             }
         }
         Ok(if pieces.is_empty() { Text::None } else { Text::Inline(pieces) })

@@ -5,7 +5,7 @@ use crate::form::RootAttribute;
 use crate::instance::Seed;
 use crate::value::ValueType;
 use crate::xml::Rows;
-use std::collections::HashSet;
+use foldhash::{HashSet, HashSetExt};
 
 /// What the primary instance says of the form itself.
 pub(super) struct Primary {
@@ -301,7 +301,7 @@ impl Build<'_> {
             }
             return Err(FormError::MissingExternal {
                 src: src.to_owned(),
-                place: self.place(at, "instance"),
+                place: self.place(at, &"instance"),
             });
         };
         if bytes.len() > self.limits.external_bytes {

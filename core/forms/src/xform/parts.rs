@@ -3,7 +3,7 @@
 
 use crate::itext::{Itext, Variant};
 use crate::xml::{Aside, Content, Names, Rows, Sym, Tree, XmlId};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 pub(super) struct Parts {
     pub(super) instances: HashMap<XmlId, Rows>,

@@ -39,9 +39,15 @@ impl Pool {
         self.ends.len()
     }
     pub(crate) fn text(&self, id: u32) -> &str {
+        self.text.get(self.place(id)).unwrap_or("")
+    }
+    fn bytes(&self, id: u32) -> &[u8] {
+        self.text.as_bytes().get(self.place(id)).unwrap_or(&[])
+    }
+    fn place(&self, id: u32) -> std::ops::Range<usize> {
         let at = id as usize;
         let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize);
-        self.ends.get(at).and_then(|end| self.text.get(start..*end as usize)).unwrap_or("")
+        start..self.ends.get(at).map_or(start, |end| *end as usize)
     }
     pub(crate) fn get(&self, text: &str) -> Option<u32> {
         self.find(text).ok()
@@ -70,7 +76,7 @@ impl Pool {
         loop {
             match self.slots.get(slot) {
                 Some(&id) if id != NONE => {
-                    if self.text(id) == text {
+                    if self.bytes(id) == text.as_bytes() {
                         return Ok(id);
                     }
                 }

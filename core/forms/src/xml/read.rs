@@ -35,6 +35,13 @@ fn is_control(byte: u8) -> bool {
     byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
+/// Prefix and local part of a name. Names are short: a search made for long texts takes longer to begin.
+fn parts(name: &str) -> (&str, &str) {
+    let colon = name.bytes().position(|byte| byte == b':');
+    let prefix = colon.and_then(|at| name.get(..at)).unwrap_or("");
+    (prefix, colon.and_then(|at| name.get(at + 1..)).unwrap_or(name))
+}
+
 /// Where the first control character is. Blocks are looked at whole: that is what a compiler makes fast.
 fn control(source: &str) -> Option<usize> {
     let block = source
@@ -199,7 +206,7 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
                 return Err(self.error(at, CONTROL));
             }
             let key = attribute.key.as_ref();
-            let (prefix, local) = key.split_once(':').unwrap_or(("", key));
+            let (prefix, local) = parts(key);
             if key == "xmlns" || prefix == "xmlns" {
                 let bound = self.names.intern(if key == "xmlns" { "" } else { local });
                 let ns = self.names.intern(&value);
@@ -221,7 +228,7 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
         let to = u32::try_from(self.tree.attributes.len()).unwrap_or(NONE);
         let name = start.name();
         let name = name.as_ref();
-        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        let (prefix, local) = parts(name);
         let prefix = if prefix.is_empty() { self.empty } else { self.names.intern(prefix) };
         let local = self.names.intern(local);
         let Some(ns) = self.resolve(prefix) else { return Err(self.undeclared(prefix, at)) };

@@ -6,7 +6,7 @@ use super::*;
 use crate::form::{ByName, Def, ROOT};
 use crate::secondary::IndexKey;
 use crate::xml::Names;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// What paths are resolved against.
 #[derive(Clone, Copy)]
