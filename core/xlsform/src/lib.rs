@@ -1,4 +1,4 @@
-//! XLSForm workbooks (.xlsx, or as CSV or Markdown) into ODK XForms, errors by sheet, row and column.
+//! XLSForm workbooks (.xlsx, .xls, or as CSV or Markdown) into ODK XForms, errors by sheet, row and column.
 //!
 //! Bytes in, values out: no file, clock or network. The XForm equals the one that pyxform 4.5.0 makes
 //! of the same workbook (attribute order and blanks around text aside).
@@ -59,12 +59,21 @@ pub struct Limits {
     pub entries: usize,
     /// Cells with something in them, in one sheet.
     pub cells: usize,
+    /// How many times larger than the unpacked file the text of its cells may be, above 4 MiB: cells share texts.
+    pub expansion: usize,
 }
 
 impl Default for Limits {
-    /// 32 MiB, 256 MiB unpacked, 100 times, 1,000 files, 4 million cells.
+    /// 32 MiB, 256 MiB unpacked, 100 times, 1,000 files, 4 million cells, 8 times.
     fn default() -> Self {
-        Self { bytes: 32 << 20, unpacked: 256 << 20, ratio: 100, entries: 1000, cells: 4_000_000 }
+        Self {
+            bytes: 32 << 20,
+            unpacked: 256 << 20,
+            ratio: 100,
+            entries: 1000,
+            cells: 4_000_000,
+            expansion: 8,
+        }
     }
 }
 

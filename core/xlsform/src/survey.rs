@@ -103,7 +103,8 @@ pub(crate) struct Built {
 
 /// Builds the tree; what is wrong goes into the notices.
 pub(crate) fn build(table: &Table, sheets: Sheets<'_>, notices: &mut Vec<Notice>) -> Built {
-    let tree = Tree::new(&sheets.settings.root);
+    let mut tree = Tree::new(&sheets.settings.root);
+    whole_form(tree.at_mut(Tree::ROOT), &sheets.settings.fields);
     let mut builder = Builder {
         table,
         sheets,
@@ -332,6 +333,15 @@ fn type_bind(kind: QuestionType) -> Fields {
         bind.set_text("type", kind.data);
     }
     bind
+}
+
+/// What the settings sheet says of the form as a whole, with the heads of the survey sheet.
+fn whole_form(root: &mut Element, settings: &Fields) {
+    let by_language = |name: &str| settings.get(name).filter(|field| field.map().is_some()).cloned();
+    root.label = by_language("label");
+    root.hint = by_language("hint");
+    root.media = settings.get("media").and_then(Field::map).cloned().unwrap_or_default();
+    root.bind = settings.get("bind").and_then(Field::map).cloned();
 }
 
 /// Is the default computed when the form opens?

@@ -2,6 +2,7 @@
 
 mod guard;
 mod text;
+mod xls;
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::Cursor;
@@ -11,6 +12,8 @@ use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 use crate::error::{Code, Column, Notice, Place};
 use crate::names::is_xml_char;
 use crate::{Limits, SHEETS};
+use guard::{Budget, Spent};
+use xls::{Fault, Xls};
 
 /// After this many empty columns or rows the sheet is taken to end.
 const EMPTY_COLUMNS: u32 = 20;
@@ -52,25 +55,50 @@ impl Workbook {
     /// Reads the sheets that XLSForm knows. A workbook of one sheet is a survey whatever its name.
     pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Vec<Notice>> {
         guard::size(bytes, limits).map_err(|notice| vec![*notice])?;
-        if !bytes.starts_with(guard::ZIP) {
-            let text = std::str::from_utf8(bytes).map_err(|_| vec![not_utf8()])?;
-            let text = text::sheets(text).ok_or_else(|| vec![unreadable()])?;
-            let names = text.iter().map(|(name, _)| name.clone()).collect();
-            let mut sheets = text.into_iter();
-            return Self::collect(names, |name| {
-                let (_, lines) = sheets.by_ref().find(|(found, _)| found == name).unwrap_or_default();
-                let count = lines.values().map(Vec::len).sum::<usize>();
-                if count > limits.cells {
-                    Err(vec![too_many(name, limits)])
-                } else {
-                    sheet(name, lines, u32::MAX)
-                }
-            });
+        if bytes.starts_with(guard::ZIP) {
+            Self::excel(bytes, limits)
+        } else if bytes.starts_with(&xls::SIGNATURE) {
+            Self::old_excel(bytes, limits)
+        } else {
+            Self::text(bytes, limits)
         }
-        guard::check(bytes, limits).map_err(|notice| vec![*notice])?;
+    }
+
+    fn excel(bytes: &[u8], limits: &Limits) -> Result<Self, Vec<Notice>> {
+        let unpacked = guard::unpacked(bytes, limits).map_err(|notice| vec![*notice])?;
+        let mut budget = Budget::new(unpacked, limits);
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| vec![unreadable()])?;
         let names = book.sheet_names();
-        Self::collect(names, |name| sheet(name, excel_lines(&mut book, name, limits)?, EMPTY_ROWS))
+        Self::collect(names, |name| {
+            budget.next_sheet(limits);
+            sheet(name, excel_lines(&mut book, name, &mut budget, limits)?, EMPTY_ROWS)
+        })
+    }
+
+    fn old_excel(bytes: &[u8], limits: &Limits) -> Result<Self, Vec<Notice>> {
+        let mut budget = Budget::new(bytes.len(), limits);
+        let book = Xls::open(bytes).map_err(|fault| vec![of_fault(fault, "", limits)])?;
+        Self::collect(book.names(), |name| {
+            budget.next_sheet(limits);
+            let lines = book.lines(name, &mut budget).map_err(|fault| vec![of_fault(fault, name, limits)])?;
+            sheet(name, headed(lines), EMPTY_ROWS)
+        })
+    }
+
+    fn text(bytes: &[u8], limits: &Limits) -> Result<Self, Vec<Notice>> {
+        let text = std::str::from_utf8(bytes).map_err(|_| vec![not_utf8()])?;
+        let text = text::sheets(text).ok_or_else(|| vec![unreadable()])?;
+        let names = text.iter().map(|(name, _)| name.clone()).collect();
+        let mut sheets = text.into_iter();
+        Self::collect(names, |name| {
+            let (_, lines) = sheets.by_ref().find(|(found, _)| found == name).unwrap_or_default();
+            let count = lines.values().map(Vec::len).sum::<usize>();
+            if count > limits.cells {
+                Err(vec![too_many(Spent::Cells, name, limits)])
+            } else {
+                sheet(name, lines, u32::MAX)
+            }
+        })
     }
 
     fn collect(
@@ -111,8 +139,8 @@ fn unreadable() -> Notice {
     Notice::error(
         Code::NotAWorkbook,
         Place::workbook(),
-        "这个文件不是能读的.xlsx，也不是CSV或Markdown的表。现行表单没有变。在Excel里另存为“Excel工作簿（.xlsx）”后再导入。",
-        "this file is not a readable .xlsx, nor the tables of a form as CSV or Markdown. The form in force is unchanged. Save it from Excel as 'Excel Workbook (.xlsx)' and import it again.",
+        "这个文件不是能读的.xlsx或.xls，也不是CSV或Markdown的表。现行表单没有变。在Excel里另存为“Excel工作簿（.xlsx）”后再导入。",
+        "this file is no .xlsx or .xls that can be read, nor the tables of a form as CSV or Markdown. The form in force is unchanged. Save it from Excel as 'Excel Workbook (.xlsx)' and import it again.",
     )
 }
 
@@ -120,41 +148,73 @@ fn not_utf8() -> Notice {
     Notice::error(
         Code::NotAWorkbook,
         Place::workbook(),
-        "这个文件不是.xlsx；若是CSV，它不是UTF-8编码。现行表单没有变。在Excel里另存为“CSV UTF-8”或“Excel工作簿（.xlsx）”后再导入。",
-        "this file is no .xlsx; if it is CSV, it is not in UTF-8. The form in force is unchanged. Save it from Excel as 'CSV UTF-8' or 'Excel Workbook (.xlsx)' and import it again.",
+        "这个文件不是.xlsx或.xls；若是CSV，它不是UTF-8编码。现行表单没有变。在Excel里另存为“CSV UTF-8”或“Excel工作簿（.xlsx）”后再导入。",
+        "this file is no .xlsx or .xls; if it is CSV, it is not in UTF-8. The form in force is unchanged. Save it from Excel as 'CSV UTF-8' or 'Excel Workbook (.xlsx)' and import it again.",
     )
 }
 
-fn too_many(name: &str, limits: &Limits) -> Notice {
-    Notice::error(
-        Code::TooLarge,
-        Place::sheet(name),
-        format!("超过{}个单元格。拆成几个表单，或删去用不到的行。", limits.cells),
-        format!("more than {} cells. Split the form, or delete rows that are not used.", limits.cells),
-    )
+/// Why an .xls is not read.
+fn of_fault(fault: Fault, sheet: &str, limits: &Limits) -> Notice {
+    let (zh, en) = match fault {
+        Fault::Broken => return unreadable(),
+        Fault::TooMany(spent) => return too_many(spent, sheet, limits),
+        Fault::Protected => (
+            "工作簿有密码，打不开。现行表单没有变。在Excel里去掉密码，另存一份再导入。",
+            "the workbook opens with a password. The form in force is unchanged. Take the password off in Excel, save it and import it again.",
+        ),
+        Fault::TooOld => (
+            "这是Excel 95或更早的文件。现行表单没有变。在Excel里另存为“Excel工作簿（.xlsx）”后再导入。",
+            "this is a file of Excel 95 or before. The form in force is unchanged. Save it from Excel as 'Excel Workbook (.xlsx)' and import it again.",
+        ),
+    };
+    Notice::error(Code::NotAWorkbook, Place::workbook(), zh, en)
+}
+
+fn too_many(spent: Spent, name: &str, limits: &Limits) -> Notice {
+    let (zh, en) = match spent {
+        Spent::Cells => (
+            format!("超过{}个单元格。拆成几个表单，或删去用不到的行。", limits.cells),
+            format!("more than {} cells. Split the form, or delete rows that are not used.", limits.cells),
+        ),
+        Spent::Text => (
+            format!("单元格里的文字超过文件大小的{}倍。删去重复的长文字。", limits.expansion),
+            format!(
+                "the text of its cells is more than {} times as large as the file. Delete long texts that are repeated.",
+                limits.expansion
+            ),
+        ),
+    };
+    Notice::error(Code::TooLarge, Place::sheet(name), zh, en)
 }
 
 /// The cells of a sheet in Excel.
 fn excel_lines(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
+    budget: &mut Budget,
     limits: &Limits,
 ) -> Result<text::Lines, Vec<Notice>> {
     let mut lines = text::Lines::new();
-    let mut count = 0_usize;
     let mut reader = book.worksheet_cells_reader(name).map_err(|_| vec![unreadable()])?;
     while let Some(cell) = reader.next_cell().map_err(|_| vec![unreadable()])? {
         let (row, column) = cell.get_position();
         let Some(text) = cell_text(cell.get_value()) else { continue };
-        count += 1;
-        if count > limits.cells {
-            return Err(vec![too_many(name, limits)]);
-        }
+        budget.take(&text).map_err(|spent| vec![too_many(spent, name, limits)])?;
         lines.entry(row).or_default().push((column, text));
     }
-    // Excel's heads stand in row 1, whether it is empty or not.
+    Ok(headed(lines))
+}
+
+/// Excel's heads stand in row 1, whether it is empty or not. Cells may stand in any order in the file; of two at one
+/// place the later counts.
+fn headed(mut lines: text::Lines) -> text::Lines {
     lines.entry(0).or_default();
-    Ok(lines)
+    for cells in lines.values_mut().filter(|cells| !cells.is_sorted_by(|(a, _), (b, _)| a < b)) {
+        cells.reverse();
+        cells.sort_by_key(|(column, _)| *column);
+        cells.dedup_by_key(|(column, _)| *column);
+    }
+    lines
 }
 
 /// A sheet of its cells: the first line holds the heads. It ends after so many empty rows.
@@ -243,7 +303,7 @@ pub(crate) fn collapse_spaces(text: &str) -> String {
     out
 }
 
-/// A cell as text, without blanks around it; none if empty. A no-break space counts as a space.
+/// A cell as text; none if empty.
 fn cell_text(value: &DataRef<'_>) -> Option<String> {
     let text = match value {
         DataRef::Empty => return None,
@@ -257,6 +317,11 @@ fn cell_text(value: &DataRef<'_>) -> Option<String> {
         DataRef::DurationIso(text) => text.clone(),
         DataRef::Error(error) => error.to_string(),
     };
+    cleaned(&text)
+}
+
+/// A text without blanks around it; none if nothing is left. A no-break space counts as a space.
+fn cleaned(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.replace('\u{a0}', " "))
 }

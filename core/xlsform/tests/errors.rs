@@ -218,12 +218,6 @@ fn a_zip_bomb_is_not_unpacked() {
 }
 
 #[test]
-fn an_old_excel_file_is_told_apart() {
-    let notices = convert(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", &Limits::default()).unwrap_err();
-    assert!(notices[0].zh.contains("旧式Excel文件（.xls）"));
-}
-
-#[test]
 fn in_a_repeat_a_reference_is_relative_and_in_a_filter_it_begins_at_current() {
     let made = form(&[
         &["type", "name", "label", "calculation", "choice_filter"],

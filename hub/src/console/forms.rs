@@ -96,6 +96,6 @@ pub(super) async fn import(State(hub): State<Hub>, signed: Signed, mut parts: Mu
             Err(e) => Err(e.into()),
         };
     }
-    let faults = vec!["没有选文件。选一个.xlsx、.csv或.md，再传一次。".to_owned()];
+    let faults = vec!["没有选文件。选一个.xlsx、.xls、.csv或.md，再传一次。".to_owned()];
     show(&hub, &signed, Import { faults, ..Import::default() }).await
 }

@@ -56,7 +56,7 @@ impl Hub {
     async fn import_file(&self, by: &str, file: &Path) -> Result<String, HubError> {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let taken = match file.extension().and_then(|e| e.to_str()) {
-            Some("xlsx" | "csv" | "md") => {
+            Some("xlsx" | "xls" | "csv" | "md") => {
                 let bytes = tokio::fs::read(file).await.map_err(HubError::io(file.display()))?;
                 let form = self.import_form_workbook(by, &bytes).await?;
                 format!("{} {} {}", form.title, form.form, form.version)
@@ -78,7 +78,7 @@ impl Hub {
             }
             _ => {
                 let zh = format!(
-                    "不认识这个文件：{name}。可导入 .xlsx、.csv、.md、.xml 表单和 .json 目录、日历。"
+                    "不认识这个文件：{name}。可导入 .xlsx、.xls、.csv、.md、.xml 表单和 .json 目录、日历。"
                 );
                 return Err(HubError::invalid(zh, format!("{name} is no form, catalogue or calendar")));
             }

@@ -47,7 +47,7 @@ impl Hub {
         self.put_form(by, xml, &[]).await
     }
 
-    /// Imports an XLSForm workbook: .xlsx, or pyxform's CSV or Markdown of it; which one, its bytes say.
+    /// Imports an XLSForm workbook: .xlsx, .xls, or pyxform's CSV or Markdown of it; which one, its bytes say.
     ///
     /// # Errors
     /// [`HubError::Invalid`] naming sheet, row and column of each fault; nothing is changed then.

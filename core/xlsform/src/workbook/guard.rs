@@ -10,14 +10,10 @@ use zip::ZipArchive;
 use crate::Limits;
 use crate::error::{Code, Notice, Place};
 
-/// How files of Excel 97 to 2003 begin. They are refused: their reader lays a sheet out whole, from its first
-/// cell to its last, so that two cells in a file of some kilobytes take half a gigabyte.
-const OLD_EXCEL: [u8; 4] = [0xd0, 0xcf, 0x11, 0xe0];
-
 /// How an archive begins, and so an .xlsx.
 pub(super) const ZIP: &[u8] = b"PK";
 
-/// Refuses files that are too large, and those of old Excel.
+/// Refuses files that are too large.
 pub(super) fn size(bytes: &[u8], limits: &Limits) -> Result<(), Box<Notice>> {
     if bytes.len() > limits.bytes {
         return Err(too_large(
@@ -25,19 +21,46 @@ pub(super) fn size(bytes: &[u8], limits: &Limits) -> Result<(), Box<Notice>> {
             format!("the file has {} bytes; {} are allowed.", bytes.len(), limits.bytes),
         ));
     }
-    if bytes.starts_with(&OLD_EXCEL) {
-        return Err(Box::new(Notice::error(
-            Code::NotAWorkbook,
-            Place::workbook(),
-            "这是旧式Excel文件（.xls）。现行表单没有变。在Excel里另存为“Excel工作簿（.xlsx）”后再导入。",
-            "this is an old Excel file (.xls). The form in force is unchanged. Save it from Excel as 'Excel Workbook (.xlsx)' and import it again.",
-        )));
-    }
     Ok(())
 }
 
-/// Refuses archives that hold too many entries, or unpack to too much.
-pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Box<Notice>> {
+/// What the sheets of a workbook may still hold.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Budget {
+    /// Cells of the sheet.
+    cells: usize,
+    /// Bytes of text in all sheets.
+    text: usize,
+}
+
+/// What is used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spent {
+    Cells,
+    Text,
+}
+
+impl Budget {
+    /// Text that many cells share stands once in the file, so it is counted against the file's size.
+    pub(super) fn new(unpacked: usize, limits: &Limits) -> Self {
+        Self { cells: limits.cells, text: unpacked.saturating_mul(limits.expansion).max(4 << 20) }
+    }
+
+    /// The same for the next sheet, which may have as many cells again.
+    pub(super) fn next_sheet(&mut self, limits: &Limits) {
+        self.cells = limits.cells;
+    }
+
+    /// Takes one cell of that text out of it.
+    pub(super) fn take(&mut self, text: &str) -> Result<(), Spent> {
+        self.cells = self.cells.checked_sub(1).ok_or(Spent::Cells)?;
+        self.text = self.text.checked_sub(text.len()).ok_or(Spent::Text)?;
+        Ok(())
+    }
+}
+
+/// The size of all parts of an archive, unpacked. Refuses those that hold too many, or unpack to too much.
+pub(super) fn unpacked(bytes: &[u8], limits: &Limits) -> Result<usize, Box<Notice>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Box::new(super::unreadable()))?;
     if archive.len() > limits.entries {
         return Err(too_large(
@@ -67,7 +90,7 @@ pub(super) fn check(bytes: &[u8], limits: &Limits) -> Result<(), Box<Notice>> {
             allowed -= read;
         }
     }
-    Ok(())
+    Ok(limits.unpacked - left)
 }
 
 fn too_large(zh: String, en: String) -> Box<Notice> {
