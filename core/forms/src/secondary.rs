@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 mod index;
 
-pub(crate) use index::{Hits, Index, IndexKey, Wanted};
+pub(crate) use index::{Hits, Index, IndexKey, Orders, Wanted};
 
 /// A secondary instance.
 #[derive(Debug)]

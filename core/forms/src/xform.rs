@@ -150,6 +150,12 @@ impl<'a> Build<'a> {
         self.model_actions(model)?;
         let style = self.tree.attribute(body, &self.names, "class").unwrap_or("").to_owned();
         let id = primary.id.unwrap_or_default();
+        let ready = |(key, orders)| {
+            let index = Index::new(key);
+            index.prepare(&self.secondary, orders);
+            index
+        };
+        let indexes = self.tables.indexes.into_iter().map(ready).collect();
         let mut form = Form {
             id,
             version: primary.version,
@@ -165,7 +171,7 @@ impl<'a> Build<'a> {
             seed: primary.seed,
             secondary: self.secondary,
             secondary_ids: self.secondary_ids,
-            indexes: self.tables.indexes.into_iter().map(Index::new).collect(),
+            indexes,
             columns: self.tables.columns,
             leaves: Vec::new(),
             texts: self.texts,

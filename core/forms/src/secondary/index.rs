@@ -1,5 +1,6 @@
-//! Columns of secondary instances, ordered when they are first asked for and shared by all that ask: rows
-//! by equality, by range and by how their text begins.
+//! Columns of secondary instances, ordered as the form's expressions ask and shared by all that ask: rows by
+//! equality, by range and by how their text begins. A form makes them ready when it is compiled, so that no
+//! question waits for them; what only the run shows is ordered then.
 
 use super::Secondary;
 use crate::value::{time, xpath_number};
@@ -13,6 +14,13 @@ pub(crate) struct IndexKey {
     /// Element names from the root down to the rows.
     pub(crate) path: Vec<Sym>,
     pub(crate) column: Sym,
+}
+
+/// The orders of a column, besides that by equality, that expressions are known to ask for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Orders {
+    pub(crate) text: bool,
+    pub(crate) number: bool,
 }
 
 /// What a cell must be.
@@ -89,6 +97,18 @@ impl Hits<'_> {
 impl Index {
     pub(crate) fn new(key: IndexKey) -> Self {
         Index { key, column: OnceLock::new() }
+    }
+
+    /// Makes the column ready for what is known to be asked.
+    pub(crate) fn prepare(&self, instances: &[Secondary], orders: Orders) {
+        let Some(tree) = instances.get(self.key.instance as usize).map(|one| &one.tree) else { return };
+        let Some(column) = self.column.get_or_init(|| self.build(tree)) else { return };
+        if orders.text {
+            column.by_text.get_or_init(|| column.sorted(tree));
+        }
+        if orders.number {
+            column.by_number.get_or_init(|| column.numbers(tree));
+        }
     }
 
     /// The rows whose cell is as wanted; none when the column cannot say: a row has it twice or with

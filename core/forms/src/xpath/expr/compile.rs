@@ -4,7 +4,7 @@ use super::super::ast::{Ast, Axis, Name, Operator, Step, Test};
 use super::super::functions::{Function, lookup};
 use super::*;
 use crate::form::{ByName, Def, ROOT};
-use crate::secondary::IndexKey;
+use crate::secondary::{IndexKey, Orders};
 use crate::xml::Names;
 use foldhash::HashMap;
 
@@ -61,7 +61,7 @@ pub(crate) struct Compiler<'a> {
 /// What expressions want to be kept beside the answers.
 #[derive(Debug, Default)]
 pub(crate) struct Tables {
-    pub(crate) indexes: Vec<IndexKey>,
+    pub(crate) indexes: Vec<(IndexKey, Orders)>,
     pub(crate) columns: Vec<crate::form::Column>,
 }
 
@@ -244,8 +244,8 @@ impl<'a> Compiler<'a> {
         };
         // The value is read where the expression stands, not at the row.
         let value = self.compile(value)?;
-        let index = self.index(IndexKey { instance, path: vec![root, item], column });
         let test = CellTest::Compare(Operator::Equal);
+        let index = self.index(IndexKey { instance, path: vec![root, item], column }, test, &value);
         let predicates = vec![Predicate::Column { column, test, value, index }];
         let steps = vec![
             Walk { to: To::Named(root), predicates: Vec::new() },
@@ -255,12 +255,18 @@ impl<'a> Compiler<'a> {
         Ok(Expr::nodes(Start::Instance(instance), steps))
     }
 
-    pub(super) fn index(&mut self, key: IndexKey) -> Option<u32> {
+    /// The index of a column, and that this test will be made with it.
+    fn index(&mut self, key: IndexKey, test: CellTest, value: &Expr) -> Option<u32> {
         let table = &mut self.tables.as_deref_mut()?.indexes;
-        let at = table.iter().position(|known| *known == key).unwrap_or_else(|| {
-            table.push(key);
+        let at = table.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+            table.push((key, Orders::default()));
             table.len() - 1
         });
+        let (_, orders) = table.get_mut(at)?;
+        match test {
+            CellTest::Start => orders.text = true,
+            CellTest::Compare(operator) => orders.number |= operator.level() == 3 || value.is_number(),
+        }
         u32::try_from(at).ok()
     }
 
@@ -366,7 +372,7 @@ impl<'a> Compiler<'a> {
     ) -> Predicate {
         let Some(column) = column(nodes) else { return Predicate::Test(value) };
         let index = key.and_then(|(instance, path)| {
-            self.index(IndexKey { instance: *instance, path: path.clone(), column })
+            self.index(IndexKey { instance: *instance, path: path.clone(), column }, test, &value)
         });
         Predicate::Column { column, test, value, index }
     }
