@@ -68,8 +68,9 @@ impl Build<'_> {
                 ("odk-instance-first-load" | "xforms-ready", _) => self.first_load.push(action),
                 ("odk-instance-load", _) => self.every_load.push(action),
                 ("xforms-revalidate", _) => self.revalidate.push(action),
-                ("odk-new-repeat" | "jr-insert", Some(control)) => {
-                    let repeat = self.repeat_around(control);
+                ("odk-new-repeat" | "jr-insert", control) => {
+                    // In the model it is of the repeat that the node stands in.
+                    let repeat = self.repeat_around(control.unwrap_or(target));
                     let Some(repeat) = repeat else {
                         return self.invalid(id, "odk-new-repeat outside a repeat");
                     };

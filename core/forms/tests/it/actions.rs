@@ -40,6 +40,23 @@ fn a_place_is_asked_for_again_whenever_the_answer_changes() {
 }
 
 #[test]
+fn an_action_of_the_model_is_of_the_repeat_that_its_node_stands_in() {
+    let mut visit = form("<r><id/><n/></r>")
+        .model(
+            "<setvalue ref=\"/data/r/id\" event=\"odk-instance-first-load odk-new-repeat\" value=\"uuid()\"/>\
+             <setvalue ref=\"/data/r/n\" event=\"jr-insert\" value=\"position(..)\"/>",
+        )
+        .body("<repeat nodeset=\"/data/r\"><input ref=\"/data/r/n\"/></repeat>")
+        .begin();
+    visit.add("r");
+    let (first, second) = (visit.value("r[1]/id"), visit.value("r[2]/id"));
+    assert!(first.len() == 36 && second.len() == 36 && first != second, "{first} {second}");
+    assert_eq!((visit.value("r[1]/n"), visit.value("r[2]/n")), (String::new(), "2".into()));
+    let outside = form("<a/>").model("<setvalue ref=\"/data/a\" event=\"odk-new-repeat\" value=\"1\"/>");
+    assert!(outside.refused().to_string().contains("odk-new-repeat outside a repeat"));
+}
+
+#[test]
 fn each_new_instance_asks_for_its_own_place() {
     let mut visit = form("<r jr:template=\"\"><where/></r>")
         .body(
