@@ -164,13 +164,25 @@ impl Build<'_> {
         expression: &str,
         task: Task,
     ) -> Result<(), FormError> {
-        let compiled = self.expression(at, what, own, expression)?;
+        let mut compiled = self.expression(at, what, own, expression)?;
         if task == Task::Calculate {
+            if self.is_id(own) && compiled.references.is_empty() {
+                compiled.expr = compiled.expr.once();
+            }
             let decides = compiled.expr.is_boolean();
             self.edit(own, |def| (def.calculated, def.decides) = (true, decides));
         }
         self.track(own, task, own, compiled);
         Ok(())
+    }
+
+    /// Whether the node is the record's id, which stays when a draft is opened again.
+    fn is_id(&self, def: DefId) -> bool {
+        let named = |id: DefId, name: &str| {
+            self.defs.get(id as usize).filter(|def| !def.attribute && self.names.name(def.local) == name)
+        };
+        let meta = named(def, "instanceID").and_then(|def| def.parent);
+        meta.and_then(|meta| named(meta, "meta")).is_some_and(|meta| meta.parent == Some(ROOT))
     }
 
     pub(super) fn track(&mut self, def: DefId, task: Task, reader: DefId, compiled: Compiled) {

@@ -184,6 +184,11 @@ impl Expr {
         Expr::Nodes(Box::new(Nodes::new(start, steps)))
     }
 
+    /// It, until its node has a value: reads its own node without depending on it.
+    pub(crate) fn once(self) -> Expr {
+        Expr::Call(Function::Once, [Expr::nodes(Start::CurrentUp(0), Vec::new()), self].into())
+    }
+
     /// Whether it can only give true or false.
     pub(crate) fn is_boolean(&self) -> bool {
         match self {

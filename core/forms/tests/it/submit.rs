@@ -1,8 +1,8 @@
 //! Saving, opening again, other versions, submissions, mapped nodes.
 
-use crate::scenario::{Desk, form, inner};
+use crate::scenario::{Desk, Visit, form, inner};
 use std::sync::Arc;
-use xuncha_forms::{Answer, NodeRef};
+use xuncha_forms::{Answer, Form, Limits, NoExternals, NodeRef, Session};
 
 #[test]
 fn a_submission_has_what_is_relevant_and_nothing_else() {
@@ -157,6 +157,23 @@ fn a_record_as_one_line_for_sms() {
     visit.answer("name", "Mary Kate");
     assert_eq!(visit.session.compact().as_deref(), Some("n Mary\\ Kate a 7"));
     assert_eq!(form("<a>1</a>").begin().session.compact(), None);
+}
+
+/// Forms of older converters calculate it: `uuid()` runs again whenever a draft is opened.
+#[test]
+fn a_draft_keeps_a_calculated_id_when_it_is_opened_again() {
+    let form =
+        form("<a/>").input("a").xml().replace("jr:preload=\"uid\"", "calculate=\"concat('uuid:', uuid())\"");
+    let form = Arc::new(Form::compile(form.as_bytes(), &NoExternals, &Limits::default()).unwrap());
+    let visit = Visit::with(form);
+    let id = visit.value("meta/instanceID");
+    assert!(id.starts_with("uuid:"), "{id}");
+    assert_eq!(visit.again().0.value("meta/instanceID"), id);
+    let (revised, _) =
+        Session::revise(Arc::clone(visit.session.form()), &visit.session.save(), &mut Desk::default())
+            .unwrap();
+    let text = String::from_utf8(revised.save()).unwrap();
+    assert!(text.contains(&format!("<deprecatedID>{id}<")), "{text}");
 }
 
 #[test]

@@ -183,12 +183,7 @@ impl<'a> Compiler<'a> {
                     None => Expr::Call(function, [argument].into()),
                 })
             }
-            (Function::Once, [calculated]) => {
-                // Reads its own node without depending on it.
-                let own = Expr::nodes(Start::CurrentUp(0), Vec::new());
-                let calculated = self.compile(calculated)?;
-                Ok(Expr::Call(Function::Once, [own, calculated].into()))
-            }
+            (Function::Once, [calculated]) => Ok(self.compile(calculated)?.once()),
             (function, []) if function.defaults_to_context() => {
                 let own = Step { axis: Axis::SelfNode, test: Test::Node, predicates: Vec::new() };
                 let here = self.path(false, &[own])?;
