@@ -310,6 +310,8 @@ pub(crate) enum ItemLabel {
 #[derive(Debug)]
 pub(crate) struct Action {
     pub(crate) target: DefId,
+    /// Only these of the target's nodes.
+    pub(crate) chosen: Option<Expr>,
     pub(crate) does: Does,
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::answer::{Request, Wish};
 use crate::form::{Bind, Does};
 use crate::value::time;
+use crate::xpath::eval::Item;
 
 /// When a preload fills its node.
 #[derive(Clone, Copy, PartialEq)]
@@ -90,7 +91,20 @@ impl Session {
         const DEEPEST: usize = 20;
         let form = Arc::clone(&self.form);
         let Some(action) = form.actions.get(action as usize) else { return };
-        for id in self.near(action.target, near) {
+        let named = |near: NodeId| -> Vec<NodeId> {
+            let mut nodes = self.near(action.target, near);
+            if let Some(chosen) = &action.chosen {
+                let eval = self.eval();
+                nodes.retain(|id| eval.set(chosen, &Here::at(*id)).contains(&Item::Answer(*id)));
+            }
+            nodes
+        };
+        let mut nodes = named(near);
+        if nodes.is_empty() && action.chosen.is_some() {
+            // Another instance than the one that the action stands in.
+            nodes = named(self.state.root);
+        }
+        for id in nodes {
             let value = match &action.does {
                 Does::Set(value) => value,
                 Does::Ask(wish) => {

@@ -60,8 +60,12 @@ impl Build<'_> {
                 }
                 (_, None) => Does::Set(Expr::Text(self.tree.string(id).into())),
             };
+        // Of the nodes that a path from the root names, those that its predicates let through, seen from each.
+        let chosen =
+            self.attribute(id, "ref").filter(|path| path.contains('[') && path.trim().starts_with('/'));
+        let chosen = chosen.map(|path| self.expression(id, &"setvalue", target, path)).transpose()?;
         let action = u32::try_from(self.actions.len()).unwrap_or(u32::MAX);
-        self.actions.push(Action { target, does });
+        self.actions.push(Action { target, chosen: chosen.map(|compiled| compiled.expr), does });
         let events = self.attribute_of_event(id);
         for event in events.split_ascii_whitespace() {
             match (event, control) {

@@ -40,6 +40,32 @@ fn a_place_is_asked_for_again_whenever_the_answer_changes() {
 }
 
 #[test]
+fn an_action_sets_only_what_its_predicates_name() {
+    let mut visit = form("<v id=\"one\"><out>1</out></v><v id=\"two\"><out>2</out></v><r><a/><b/></r><r><a>x</a><b/></r><n/>")
+        .model(
+            "<setvalue event=\"xforms-ready\" ref=\"/data/v[@id='two']/out\" value=\"'set'\"/>\
+             <setvalue event=\"xforms-ready\" ref=\"/data/r[a = 'x']/b\" value=\"position(..)\"/>",
+        )
+        .body(
+            "<repeat nodeset=\"/data/r\"><input ref=\"/data/r/a\"/></repeat><input ref=\"/data/n\">\
+             <setvalue event=\"xforms-value-changed\" ref=\"/data/r[position() = /data/n]/b\" value=\"'new'\"/></input>",
+        )
+        .begin();
+    assert_eq!((visit.value("v[1]/out"), visit.value("v[2]/out")), ("1".into(), "set".into()));
+    assert_eq!((visit.value("r[1]/b"), visit.value("r[2]/b")), (String::new(), "2".into()));
+    visit.answer("n", "1");
+    assert_eq!((visit.value("r[1]/b"), visit.value("r[2]/b")), ("new".into(), "2".into()));
+    let mut visit = form("<r><a/><b/></r><r><a/><b/></r>")
+        .body(
+            "<repeat nodeset=\"/data/r\"><input ref=\"/data/r/a\"><setvalue event=\"xforms-value-changed\" \
+             ref=\"/data/r[position() = 1]/b\" value=\"'other'\"/></input></repeat>",
+        )
+        .begin();
+    visit.answer("r[2]/a", "x");
+    assert_eq!((visit.value("r[1]/b"), visit.value("r[2]/b")), ("other".into(), String::new()));
+}
+
+#[test]
 fn an_action_of_the_model_is_of_the_repeat_that_its_node_stands_in() {
     let mut visit = form("<r><id/><n/></r>")
         .model(

@@ -32,6 +32,20 @@ impl Difference {
     }
 }
 
+impl Difference {
+    /// Whether it is of an id that a form does not ask for: every record has one here, and a form without a place
+    /// for it gets that, so that its root is never a leaf.
+    pub fn is_of_the_id(&self, xml: &str) -> bool {
+        let place = self.node();
+        let asked = ["<instanceID", ":instanceID"].iter().any(|place| xml.contains(place));
+        let ends = ["meta", "instanceID", "meta[1]", "instanceID[1]"];
+        let named =
+            ends.iter().any(|end| place.ends_with(&format!("/{end}")) || place.ends_with(&format!(":{end}")));
+        let theirs = self.theirs.as_str().unwrap_or_default();
+        named && (!asked || theirs.is_empty()) || !asked && place.split('/').count() == 2
+    }
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Difference { place, part, ours, theirs, more, .. } = self;
@@ -54,12 +68,18 @@ impl Loads {
     pub fn note(&mut self, name: &str, ours: &Value, theirs: &Value) -> bool {
         match (ours.as_str(), theirs.as_str()) {
             (None, None) => self.both += 1,
-            (Some(ours), Some(theirs)) => self.neither.push(format!("{name}: {ours} / {theirs}")),
-            (None, Some(theirs)) => self.only_here.push(format!("{name}: {theirs}")),
+            (Some(ours), Some(theirs)) => {
+                self.neither.push(format!("{name}: {ours} / {}", first_line(theirs)))
+            }
+            (None, Some(theirs)) => self.only_here.push(format!("{name}: {}", first_line(theirs))),
             (Some(ours), None) => self.only_there.push(format!("{name} does not load: {ours}")),
         }
         ours.is_null() && theirs.is_null()
     }
+}
+
+fn first_line(error: &str) -> String {
+    error.lines().next().unwrap_or_default().chars().take(300).collect()
 }
 
 impl fmt::Display for Loads {

@@ -11,20 +11,24 @@ use xuncha_forms::{Form, FormError, Item, Limits, Moment, NodeRef, Question, Que
 const MOST: usize = 60;
 
 struct Plan {
+    /// Counts only grow: JavaRosa never takes counted instances away, so that all after that would differ.
+    growing: bool,
     session: Session,
     desk: script::Desk,
     steps: Vec<Value>,
 }
 
 /// Answers to try on a question, plausible ones and edges.
-fn answers(session: &Session, question: &Question, round: usize) -> Vec<String> {
+fn answers(session: &Session, question: &Question, round: usize, growing: bool) -> Vec<String> {
     use QuestionKind as K;
     let choices: Vec<String> =
         session.choices(&question.at, "", 500).items.into_iter().map(|choice| choice.value).collect();
     let pick = |n: usize| choices.get(n % choices.len().max(1)).cloned().unwrap_or_default();
+    let two = if choices.len() > 1 { format!("{} {}", pick(1), pick(0)) } else { pick(0) };
     let texts: &[&str] = match question.kind {
         K::Note => &[],
         K::Text | K::Barcode => &["a b", "7", "巡查 & <x> \"q\""],
+        K::Integer if growing => return vec![(round + 1).to_string(), (round + 2).to_string()],
         K::Integer => &["-3", "0", "12"],
         K::Decimal => &["2.5", "-0.125", "40"],
         K::Boolean => &["true", "false"],
@@ -38,7 +42,7 @@ fn answers(session: &Session, question: &Question, round: usize) -> Vec<String> 
         K::Trigger => &["OK"],
         K::Range => &["3"],
         K::SelectOne => return vec![pick(round), pick(round + 1)],
-        K::SelectMany => return vec![pick(round), format!("{} {}", pick(1), pick(0)).trim().to_owned()],
+        K::SelectMany => return vec![pick(round), two],
         K::Rank => return vec![choices.iter().rev().cloned().collect::<Vec<_>>().join(" ")],
     };
     let mut all: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
@@ -100,7 +104,7 @@ impl Plan {
             .filter(|_| done.len() < MOST)
         {
             done.push(question.at.clone());
-            for value in answers(&self.session, &question, round) {
+            for value in answers(&self.session, &question, round, self.growing) {
                 let before = self.session.value(&question.at).unwrap_or_default();
                 self.step(json!({"op": "answer", "ref": question.at.as_str(), "value": value}));
                 // What is refused is kept here and not there: the answer before brings both together again.
@@ -141,7 +145,9 @@ pub fn filled(form: &Path, moment: Moment) -> Result<(Value, Session, script::De
     let languages = compiled.languages().to_vec();
     let mut desk = script::Desk { moment, count: 0 };
     let session = Session::start(Arc::new(compiled), &mut desk)?;
-    let mut plan = Plan { session, desk, steps: Vec::new() };
+    let text = String::from_utf8_lossy(&bytes);
+    let growing = text.contains("jr:count") && std::env::var_os("XUNCHA_FORMS").is_some();
+    let mut plan = Plan { growing, session, desk, steps: Vec::new() };
     plan.look();
     if let Ok(given) = std::fs::read(form.with_extension("json")) {
         let given: Vec<Value> = serde_json::from_slice(&given).unwrap();
@@ -159,7 +165,6 @@ pub fn filled(form: &Path, moment: Moment) -> Result<(Value, Session, script::De
         plan.answer_all(1);
         plan.look();
     }
-    let text = String::from_utf8_lossy(&bytes);
     let (shuffled, chance) = (text.contains("randomize("), text.contains("random("));
     Ok((json!({"steps": plan.steps, "shuffled": shuffled, "chance": chance}), plan.session, plan.desk))
 }
