@@ -1,7 +1,8 @@
 //! The choices sheet: lists of choices with labels, media and columns of the author's own.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use crate::Limits;
 use crate::error::{Code, Notice};
 use crate::expression::references;
 use crate::field::{Field, Fields};
@@ -22,15 +23,24 @@ pub(crate) struct Choice {
 }
 
 /// A list of choices.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct ChoiceList {
     pub(crate) name: String,
     pub(crate) choices: Vec<Choice>,
     /// Do questions search a file in place of it?
     pub(crate) searched: bool,
+    /// The first choice whose name has a blank.
+    spaced: Option<usize>,
+    /// Is there a choice `other`?
+    other: bool,
 }
 
 impl ChoiceList {
+    /// The first choice whose name has a blank.
+    pub(crate) fn spaced(&self) -> Option<&Choice> {
+        self.choices.get(self.spaced?)
+    }
+
     /// Do its labels stand in the translations?
     pub(crate) fn needs_itext(&self) -> bool {
         self.choices.iter().any(|choice| {
@@ -49,14 +59,25 @@ impl ChoiceList {
 pub(crate) struct Choices {
     pub(crate) table: Table,
     pub(crate) lists: Vec<ChoiceList>,
+    /// Where each list stands.
+    index: HashMap<String, usize>,
 }
 
 impl Choices {
     pub(crate) fn list(&self, name: &str) -> Option<&ChoiceList> {
-        self.lists.iter().find(|list| list.name == name)
+        self.lists.get(*self.index.get(name)?)
     }
 
-    pub(crate) fn read(book: &Workbook, settings: &Settings, notices: &mut Vec<Notice>) -> Self {
+    fn list_mut(&mut self, name: &str) -> Option<&mut ChoiceList> {
+        self.lists.get_mut(*self.index.get(name)?)
+    }
+
+    pub(crate) fn read(
+        book: &Workbook,
+        settings: &Settings,
+        limits: &Limits,
+        notices: &mut Vec<Notice>,
+    ) -> Self {
         let Some(sheet) = book.sheet("choices") else { return Self::default() };
         let table = Table::read(sheet, &CHOICES, &settings.default_language, false, notices);
         let unusable: Vec<String> = table
@@ -87,13 +108,19 @@ impl Choices {
         }
         let allow_twice = settings.flag("allow_choice_duplicates", false);
         let mut lists: Vec<ChoiceList> = Vec::new();
-        let mut index = std::collections::HashMap::new();
+        let mut index = HashMap::new();
+        let most = notices.len().saturating_add(limits.errors);
+        let mut tell = |notice: Notice| {
+            if notices.len() < most {
+                notices.push(notice);
+            }
+        };
         let mut seen: HashSet<(String, String)> = HashSet::new();
         for row in &table.rows {
             let mut fields = row.fields.clone();
             let Some(Field::Text(list)) = fields.remove("list name") else { continue };
             let Some(Field::Text(name)) = fields.remove("name") else {
-                notices.push(Notice::error(
+                tell(Notice::error(
                     Code::BadChoice,
                     table.place(row.number, &["name"]),
                     "选项没有name。填上一个不重复的代码。",
@@ -102,16 +129,20 @@ impl Choices {
                 continue;
             };
             if !allow_twice && !seen.insert((list.clone(), name.clone())) {
-                notices.push(Notice::error(
+                tell(Notice::error(
                     Code::BadChoice,
                     table.place(row.number, &["name"]),
-                    format!("选项“{name}”在列表“{list}”里重复。改成不同的代码，或在settings里写allow_choice_duplicates为yes。"),
-                    format!("the choice '{name}' stands twice in the list '{list}'. Give it another code, or set allow_choice_duplicates to yes."),
+                    format!(
+                        "选项“{name}”在列表“{list}”里重复。改成不同的代码，或在settings里写allow_choice_duplicates为yes。"
+                    ),
+                    format!(
+                        "the choice '{name}' stands twice in the list '{list}'. Give it another code, or set allow_choice_duplicates to yes."
+                    ),
                 ));
             }
             let label = fields.remove("label");
             if label.is_none() {
-                notices.push(Notice::warning(
+                tell(Notice::warning(
                     Code::BadChoice,
                     table.place(row.number, &["label"]),
                     format!("选项“{name}”没有label。"),
@@ -129,27 +160,31 @@ impl Choices {
                 .filter_map(|(key, field)| Some((key, field.text()?.to_owned())))
                 .collect();
             let at = *index.entry(list.clone()).or_insert_with(|| {
-                lists.push(ChoiceList { name: list.clone(), choices: Vec::new(), searched: false });
+                lists.push(ChoiceList { name: list.clone(), ..ChoiceList::default() });
                 lists.len() - 1
             });
             if let Some(list) = lists.get_mut(at) {
+                if list.spaced.is_none() && name.contains(' ') {
+                    list.spaced = Some(list.choices.len());
+                }
+                list.other |= name == "other";
                 list.choices.push(Choice { name, label, media, extra, row: row.number });
             }
         }
-        Self { table, lists }
+        Self { table, lists, index }
     }
 
     /// Notes that questions search a file in place of a list.
     pub(crate) fn search(&mut self, list: &str) {
-        if let Some(list) = self.lists.iter_mut().find(|l| l.name == list) {
+        if let Some(list) = self.list_mut(list) {
             list.searched = true;
         }
     }
 
     /// Adds the choice `other` to a list that has none.
     pub(crate) fn add_other(&mut self, list: &str) {
-        let Some(list) = self.lists.iter_mut().find(|l| l.name == list) else { return };
-        if list.choices.iter().any(|c| c.name == "other") {
+        let Some(list) = self.list_mut(list) else { return };
+        if std::mem::replace(&mut list.other, true) {
             return;
         }
         let mut languages = Fields::default();

@@ -8,7 +8,7 @@ mod outputs;
 mod secondary;
 pub(crate) mod xml;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::choices::Choices;
 use crate::error::Notice;
@@ -25,11 +25,21 @@ pub(crate) struct Form<'a> {
     triggered: HashMap<&'a str, Vec<Id>>,
     /// What is set in each new instance of a repeat.
     renewed: HashMap<Id, Vec<Id>>,
+    /// Lists whose labels stand in the translations.
+    translated: HashSet<&'a str>,
 }
 
 impl<'a> Form<'a> {
     pub(crate) fn new(settings: &'a Settings, tree: &'a Tree, choices: &'a Choices) -> Self {
-        let mut form = Self { settings, tree, choices, triggered: HashMap::new(), renewed: HashMap::new() };
+        let translated = choices.lists.iter().filter(|list| list.needs_itext());
+        let mut form = Self {
+            settings,
+            tree,
+            choices,
+            triggered: HashMap::new(),
+            renewed: HashMap::new(),
+            translated: translated.map(|list| list.name.as_str()).collect(),
+        };
         for id in tree.walk() {
             let element = tree.at(id);
             for name in &element.trigger {
@@ -61,17 +71,7 @@ pub(crate) fn form(form: &Form<'_>) -> Result<String, Vec<Notice>> {
     for (name, uri) in NAMESPACES {
         html.set(name, *uri);
     }
-    for pair in form.settings.text("namespaces").unwrap_or_default().split_whitespace() {
-        if let Some((prefix, uri)) = pair.split_once('=')
-            && !prefix.is_empty()
-            && !uri.contains('=')
-        {
-            let name = format!("xmlns:{prefix}");
-            if !NAMESPACES.iter().any(|(known, _)| *known == name) {
-                html.set(&name, uri.replace(['"', '\''], ""));
-            }
-        }
-    }
+    namespaces(form.settings.text("namespaces").unwrap_or_default(), &mut html);
     if form.tree.entities_version.is_some() {
         html.set("xmlns:entities", "http://www.opendatakit.org/xforms/entities");
     }
@@ -83,9 +83,26 @@ pub(crate) fn form(form: &Form<'_>) -> Result<String, Vec<Notice>> {
     if let Some(style) = form.settings.text("style") {
         body.set("class", style);
     }
-    body::controls(form, Tree::ROOT, &mut body)?;
+    body::controls(form, Tree::ROOT, &mut body, 2)?;
     html.push(body);
     Ok(xml::write(&html))
+}
+
+/// The namespaces of the form's own, `prefix="address"`; of two of one prefix the later counts.
+fn namespaces(text: &str, html: &mut Node) {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (prefix, uri) in text.split_whitespace().filter_map(|pair| pair.split_once('=')) {
+        let name = format!("xmlns:{prefix}");
+        if prefix.is_empty() || uri.contains('=') || NAMESPACES.iter().any(|(known, _)| *known == name) {
+            continue;
+        }
+        let at = *places.entry(prefix).or_insert(html.attributes.len());
+        let attribute = (name, uri.replace(['"', '\''], ""));
+        match html.attributes.get_mut(at) {
+            Some(place) => *place = attribute,
+            None => html.attributes.push(attribute),
+        }
+    }
 }
 
 fn model(form: &Form<'_>) -> Result<Node, Vec<Notice>> {

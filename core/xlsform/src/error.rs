@@ -215,9 +215,15 @@ fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Optio
     let wanted: Vec<char> = written.to_lowercase().chars().take(100).collect();
     // Of two letters any would be near any other.
     let allowed = if wanted.len() < 3 { 0 } else { wanted.len() / 3 };
+    let letters = |word: &str| {
+        word.chars().flat_map(char::to_lowercase).fold(0_u64, |set, c| set | 1 << (u32::from(c) % 64))
+    };
+    let (written_letters, changed) = (letters(written), u32::try_from(allowed * 2).unwrap_or(u32::MAX));
     known
         .into_iter()
         .filter(|word| *word != written && word.chars().count().abs_diff(wanted.len()) <= allowed)
+        // An edit brings one letter in and takes one out.
+        .filter(|word| (letters(word) ^ written_letters).count_ones() <= changed)
         .map(|word| (edits(&wanted, &word.to_lowercase().chars().collect::<Vec<_>>()), word))
         .filter(|(distance, _)| *distance <= allowed)
         .min()

@@ -44,6 +44,11 @@ impl Fields {
         self.get(name)?.map()?.text(key)
     }
 
+    /// Adds a text under a name that does not stand here yet.
+    pub(crate) fn push_text(&mut self, name: &str, text: String) {
+        self.0.push((name.to_owned(), Field::Text(text)));
+    }
+
     pub(crate) fn set(&mut self, name: &str, field: Field) {
         match self.0.iter_mut().find(|(key, _)| key == name) {
             Some((_, place)) => *place = field,
@@ -58,6 +63,15 @@ impl Fields {
     pub(crate) fn remove(&mut self, name: &str) -> Option<Field> {
         let at = self.0.iter().position(|(key, _)| key == name)?;
         Some(self.0.remove(at).1)
+    }
+
+    /// Bytes of all texts.
+    pub(crate) fn size(&self) -> usize {
+        let of = |field: &Field| match field {
+            Field::Text(text) => text.len(),
+            Field::Map(map) => map.size(),
+        };
+        self.0.iter().map(|(_, field)| of(field)).sum()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -1,5 +1,7 @@
 //! What the heads of the columns mean: aliases, and `a::b` for languages and attributes.
 
+use std::collections::HashMap;
+
 use crate::error::{Code, Column, Notice, Place};
 use crate::field::Fields;
 use crate::workbook::{Sheet, collapse_spaces};
@@ -106,6 +108,12 @@ impl Table {
         }
     }
 
+    /// The column of that number, which stand in their order, and what its head means.
+    pub(crate) fn column(&self, index: u32) -> Option<&(Column, Vec<String>)> {
+        let nth = self.columns.binary_search_by_key(&index, |(column, _)| column.index).ok()?;
+        self.columns.get(nth)
+    }
+
     pub(crate) fn has(&self, name: &str) -> bool {
         self.columns.iter().any(|(_, path)| path.first().is_some_and(|first| first == name))
     }
@@ -120,9 +128,12 @@ impl Table {
     ) -> Self {
         let double = sheet.columns.iter().any(|c| c.header.contains("::"));
         let mut table = Self { name: sheet.name.clone(), head: sheet.head, ..Self::default() };
+        // For each meaning the column that has it, and for each first word of one how often it stands there.
+        let mut known: HashMap<Vec<String>, &Column> = HashMap::new();
+        let mut firsts: HashMap<String, usize> = HashMap::new();
         for column in &sheet.columns {
             let path = path(&column.header, double, vocabulary);
-            if let Some((other, _)) = table.columns.iter().find(|(_, p)| *p == path) {
+            if let Some(other) = known.get(&path) {
                 notices.push(Notice::error(
                     Code::DuplicateColumn,
                     Place { sheet: sheet.name.clone(), row: Some(sheet.head), column: Some(column.clone()) },
@@ -139,13 +150,19 @@ impl Table {
                 ));
                 continue;
             }
+            known.insert(path.clone(), column);
+            *firsts.entry(path.first().cloned().unwrap_or_default()).or_default() += 1;
             table.columns.push((column.clone(), path));
         }
         for row in &sheet.rows {
             let mut fields = Fields::default();
             for (index, text) in &row.cells {
-                if let Some((_, path)) = table.columns.iter().find(|(c, _)| c.index == *index) {
-                    fields.put(path, clean(text, collapse), default_language);
+                let Some((_, path)) = table.column(*index) else { continue };
+                let text = clean(text, collapse);
+                match path.as_slice() {
+                    // Nothing else can stand under this name.
+                    [only] if firsts.get(only) == Some(&1) => fields.push_text(only, text),
+                    path => fields.put(path, text, default_language),
                 }
             }
             table.rows.push(TableRow { number: row.number, fields });

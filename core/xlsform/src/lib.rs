@@ -61,10 +61,19 @@ pub struct Limits {
     pub cells: usize,
     /// How many times larger than the unpacked file the text of its cells may be, above 4 MiB: cells share texts.
     pub expansion: usize,
+    /// Groups and repeats within each other.
+    pub depth: usize,
+    /// Questions, groups and repeats, with all that loops make.
+    pub elements: usize,
+    /// Bytes of the XForm.
+    pub xform: usize,
+    /// Errors that are told, after which no more are looked for.
+    pub errors: usize,
 }
 
 impl Default for Limits {
-    /// 32 MiB, 256 MiB unpacked, 100 times, 1,000 files, 4 million cells, 8 times.
+    /// 32 MiB, 256 MiB unpacked, 100 times, 1,000 files, 4 million cells, 8 times, 60 deep, 50,000
+    /// elements, an XForm of 32 MiB, 200 errors.
     fn default() -> Self {
         Self {
             bytes: 32 << 20,
@@ -73,6 +82,10 @@ impl Default for Limits {
             entries: 1000,
             cells: 4_000_000,
             expansion: 8,
+            depth: 60,
+            elements: 50_000,
+            xform: 32 << 20,
+            errors: 200,
         }
     }
 }
@@ -118,7 +131,7 @@ pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice
             notices.extend(passed_over(optional, &book));
         }
     }
-    let mut choices = Choices::read(&book, &settings, &mut notices);
+    let mut choices = Choices::read(&book, &settings, limits, &mut notices);
     let mut entities = Entities::read(&book, &mut notices);
     let tags = Tags::read(&book, &mut notices);
     let collapse = settings.flag("clean_text_values", true);
@@ -146,7 +159,10 @@ pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice
         external: lists.as_deref(),
         names: &book.names,
     };
-    let built = survey::build(&table, sheets, &mut notices);
+    let built = survey::build(&table, sheets, limits, &mut notices);
+    if !built.whole {
+        return Err(notices);
+    }
     if settings.text("id_string").is_none() {
         // pyxform calls such a form `data`; here it would replace every other form without an id.
         notices.push(Notice::error(
@@ -159,15 +175,22 @@ pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice
     if built.or_other {
         translations::check_other(&[&table, &choices.table], &mut notices);
     }
-    check(&book, &table, &choices, &settings, &built, &mut notices);
+    check(&book, &table, &choices, &settings, &built, limits, &mut notices);
     if notices.iter().any(|notice| notice.severity == Severity::Error) {
         return Err(notices);
     }
     let form = emit::Form::new(&settings, &built.tree, &choices);
-    let xml = emit::form(&form).map_err(|errors| {
-        notices.extend(errors);
-        notices.clone()
-    })?;
+    let xml = emit::form(&form).and_then(|xml| {
+        let fits = xml.len() <= limits.xform && !built.tree.is_full();
+        if fits { Ok(xml) } else { Err(vec![survey::too_large(&table, None, limits)]) }
+    });
+    let xml = match xml {
+        Ok(xml) => xml,
+        Err(errors) => {
+            notices.extend(errors);
+            return Err(notices);
+        }
+    };
     let external = built.tree.walk().into_iter().any(|id| built.tree.at(id).word == "select one external");
     Ok(Converted {
         xml,
@@ -207,24 +230,25 @@ fn check(
     choices: &Choices,
     settings: &Settings,
     built: &survey::Built,
+    limits: &Limits,
     notices: &mut Vec<Notice>,
 ) {
     let not_text = |path: &[String]| {
         !path.first().is_some_and(|first| matches!(first.as_str(), "type" | "name" | "trigger"))
     };
     if let Some(sheet) = book.sheet("survey") {
-        survey::check_references(sheet, survey, built, not_text, notices);
+        survey::check_references(sheet, survey, built, not_text, limits, notices);
     }
     if let Some(sheet) = book.sheet("choices") {
         let shown = |path: &[String]| path.first().is_some_and(|first| first == "label" || first == "media");
-        survey::check_references(sheet, &choices.table, built, shown, notices);
+        survey::check_references(sheet, &choices.table, built, shown, limits, notices);
     }
     for (name, vocabulary) in [("settings", &headers::SETTINGS), ("entities", &headers::ENTITIES)] {
         if let Some(sheet) = book.sheet(name) {
             let table = Table::read(sheet, vocabulary, &settings.default_language, false, &mut Vec::new());
             let wanted =
                 |path: &[String]| !path.first().is_some_and(|first| first == "dataset" || first == "repeat");
-            survey::check_references(sheet, &table, built, wanted, notices);
+            survey::check_references(sheet, &table, built, wanted, limits, notices);
         }
     }
 }
@@ -246,8 +270,10 @@ fn itemsets(book: &Workbook) -> Option<String> {
     };
     let mut csv = line(sheet.columns.iter().map(|column| column.header.as_str()).collect());
     for row in &sheet.rows {
-        let cell =
-            |index: u32| row.cells.iter().find(|(at, _)| *at == index).map_or("", |(_, text)| text.as_str());
+        let cell = |index: u32| {
+            let found = row.cells.binary_search_by_key(&index, |(at, _)| *at).ok();
+            found.and_then(|nth| row.cells.get(nth)).map_or("", |(_, text)| text.as_str())
+        };
         csv.push_str(&line(sheet.columns.iter().map(|column| cell(column.index)).collect()));
     }
     Some(csv)

@@ -20,6 +20,9 @@ pub(crate) fn insert_paths(tree: &Tree, text: &str, context: Option<Id>, style: 
     let mut out = String::with_capacity(text.len());
     let mut last = 0;
     for found in references(text) {
+        if tree.is_full() {
+            break;
+        }
         out.push_str(text.get(last..found.start).unwrap_or_default());
         match path_of(tree, text, &found, context, style) {
             Some(path) => out.push_str(&path),
@@ -46,11 +49,14 @@ pub(crate) fn path_of(
     {
         let current = style.current || in_instance_predicate(text, found);
         if let Some(path) = relative(tree, context, target, current, style.to_parent) {
+            tree.spend(path.len());
             return Some(path);
         }
     }
     let instance = if found.reference.last_saved { "instance('__last-saved')" } else { "" };
-    Some(format!(" {instance}{} ", tree.at(target).path))
+    let path = format!(" {instance}{} ", tree.at(target).path);
+    tree.spend(path.len());
+    Some(path)
 }
 
 /// The path from `context` to `target` if both stand below one repeat.

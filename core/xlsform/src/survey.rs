@@ -11,9 +11,10 @@ mod select;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::Limits;
 use crate::choices::Choices;
 use crate::entities::Entities;
-use crate::error::{Code, Notice};
+use crate::error::{Code, Notice, Place, Severity};
 use crate::expression::is_dynamic_default;
 use crate::field::{Field, Fields};
 use crate::headers::{Table, TableRow};
@@ -68,6 +69,7 @@ pub(crate) struct Sheets<'a> {
 pub(crate) struct Builder<'a> {
     table: &'a Table,
     sheets: Sheets<'a>,
+    limits: &'a Limits,
     notices: &'a mut Vec<Notice>,
     tree: Tree,
     open: Vec<Open>,
@@ -99,15 +101,18 @@ pub(crate) struct Built {
     pub(crate) files: HashSet<String>,
     /// Does a question ask for another answer than those of its list?
     pub(crate) or_other: bool,
+    /// Were all rows read?
+    pub(crate) whole: bool,
 }
 
 /// Builds the tree; what is wrong goes into the notices.
-pub(crate) fn build(table: &Table, sheets: Sheets<'_>, notices: &mut Vec<Notice>) -> Built {
-    let mut tree = Tree::new(&sheets.settings.root);
+pub(crate) fn build(table: &Table, sheets: Sheets<'_>, limits: &Limits, notices: &mut Vec<Notice>) -> Built {
+    let mut tree = Tree::new(&sheets.settings.root, limits.xform);
     whole_form(tree.at_mut(Tree::ROOT), &sheets.settings.fields);
     let mut builder = Builder {
         table,
         sheets,
+        limits,
         notices,
         tree,
         open: Vec::new(),
@@ -127,13 +132,85 @@ pub(crate) fn build(table: &Table, sheets: Sheets<'_>, notices: &mut Vec<Notice>
         triggers: Vec::new(),
         or_other: false,
     };
+    let (mut errors, mut counted) = (0, builder.notices.len());
     for row in &table.rows {
         builder.row(row);
+        let new = builder.notices.get(counted..).unwrap_or_default();
+        errors += new.iter().filter(|notice| notice.severity == Severity::Error).count();
+        counted = builder.notices.len();
+        let passed = if builder.too_deep() {
+            Some(too_deep(table, row.number, limits))
+        } else if builder.too_large() {
+            Some(too_large(table, Some(row.number), limits))
+        } else if errors >= limits.errors {
+            Some(too_many_errors(table, row.number, limits))
+        } else {
+            None
+        };
+        if let Some(notice) = passed {
+            builder.notices.push(notice);
+            return builder.stopped();
+        }
     }
     builder.finish()
 }
 
+fn too_deep(table: &Table, row: u32, limits: &Limits) -> Notice {
+    let depth = limits.depth;
+    Notice::error(
+        Code::TooLarge,
+        table.place(row, &["type"]),
+        format!("分组套了{depth}层以上，后面没有再看。减少层数。"),
+        format!(
+            "groups stand within each other more than {depth} deep; what follows was not looked at. Use fewer levels."
+        ),
+    )
+}
+
+/// The form would be larger than it may be; from which row on, where that is known.
+pub(crate) fn too_large(table: &Table, row: Option<u32>, limits: &Limits) -> Notice {
+    let (mebibytes, elements) = (limits.xform >> 20, limits.elements);
+    let place = Place { sheet: table.name.clone(), row, column: None };
+    Notice::error(
+        Code::TooLarge,
+        place,
+        format!(
+            "到这里表单超过{mebibytes} MiB或{elements}题，手机打不开。拆成几个表单，缩短分组的名字，或减少循环的选项。"
+        ),
+        format!(
+            "up to here the form is larger than {mebibytes} MiB or {elements} questions, which no phone opens. Split it, shorten the names of its groups, or loop over fewer choices."
+        ),
+    )
+}
+
+/// There are so many errors that the rest is not looked at.
+fn too_many_errors(table: &Table, row: u32, limits: &Limits) -> Notice {
+    Notice::error(
+        Code::TooLarge,
+        Place { sheet: table.name.clone(), row: Some(row), column: None },
+        format!("到这一行已有{}处错误，后面没有再看。先改前面的。", limits.errors),
+        format!(
+            "up to this row there are {} errors; what follows was not looked at. Mend these first.",
+            limits.errors
+        ),
+    )
+}
+
 impl Builder<'_> {
+    fn too_deep(&self) -> bool {
+        self.open.len() > self.limits.depth
+            || self.looping.as_ref().is_some_and(|open| open.depth > self.limits.depth)
+    }
+
+    fn too_large(&self) -> bool {
+        self.tree.is_full() || self.tree.len() > self.limits.elements
+    }
+
+    /// What was read before a limit was passed.
+    fn stopped(self) -> Built {
+        Built { tree: self.tree, named: self.named, files: self.files, or_other: self.or_other, whole: false }
+    }
+
     fn error(&mut self, code: Code, row: u32, path: &[&str], zh: impl Into<String>, en: impl Into<String>) {
         let place = self.table.place(row, path);
         self.notices.push(Notice::error(code, place, zh, en));

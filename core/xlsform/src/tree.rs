@@ -1,5 +1,6 @@
 //! The survey as a tree: groups, repeats and questions, each knowing its parent and its path.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use crate::field::{Field, Fields};
@@ -131,16 +132,35 @@ pub(crate) struct Tree {
     names: HashMap<String, Option<Id>>,
     /// The version of the entities specification, if there are entities.
     pub(crate) entities_version: Option<&'static str>,
+    /// Bytes of the XForm that may still come of what a workbook says once and the form many times: paths, references,
+    /// loops, templates, gaps of translations.
+    left: Cell<usize>,
 }
 
 impl Tree {
     pub(crate) const ROOT: Id = Id(0);
 
-    pub(crate) fn new(root: &str) -> Self {
+    /// A tree of its root, whose XForm may have so many bytes.
+    pub(crate) fn new(root: &str, bytes: usize) -> Self {
         let mut element = Element::new(Kind::Survey, root, 0);
         element.path = format!("/{root}");
         let names = HashMap::from([(root.to_owned(), Some(Self::ROOT))]);
-        Self { root: element, rest: Vec::new(), names, entities_version: None }
+        Self { root: element, rest: Vec::new(), names, entities_version: None, left: Cell::new(bytes) }
+    }
+
+    /// Takes bytes out of what the XForm may have. False if there are not so many; then the tree is full.
+    pub(crate) fn spend(&self, bytes: usize) -> bool {
+        let left = self.left.get().checked_sub(bytes);
+        self.left.set(left.unwrap_or(0));
+        left.is_some_and(|left| left > 0)
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.left.get() == 0
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rest.len()
     }
 
     /// An element. Ids come only from [`Tree::add`], so the root stands for none that could be missing.
@@ -160,6 +180,7 @@ impl Tree {
         let id = Id(self.rest.len() + 1);
         element.parent = Some(parent);
         element.path = format!("{}/{}", self.at(parent).path, element.name);
+        self.spend(element.path.len());
         if !matches!(element.kind, Kind::External(_) | Kind::Attribute | Kind::EntityLabel) {
             self.names.entry(element.name.clone()).and_modify(|found| *found = None).or_insert(Some(id));
         }

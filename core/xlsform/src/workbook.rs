@@ -4,7 +4,7 @@ mod guard;
 mod text;
 mod xls;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Cursor;
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
@@ -261,6 +261,7 @@ fn sheet(name: &str, mut lines: text::Lines, empty_rows: u32) -> Result<Sheet, V
 /// The heads, up to a run of empty ones.
 fn columns(sheet: &str, row: u32, heads: Vec<(u32, String)>, notices: &mut Vec<Notice>) -> Vec<Column> {
     let mut columns: Vec<Column> = Vec::new();
+    let mut known: HashMap<String, u32> = HashMap::new();
     let mut next = 0;
     for (index, text) in heads {
         if index - next > EMPTY_COLUMNS {
@@ -268,7 +269,8 @@ fn columns(sheet: &str, row: u32, heads: Vec<(u32, String)>, notices: &mut Vec<N
         }
         next = index + 1;
         let header = collapse_spaces(&text);
-        if let Some(other) = columns.iter().find(|c| c.header == header) {
+        let other = known.get(&header).map(|index| Column { index: *index, header: header.clone() });
+        if let Some(other) = other {
             notices.push(Notice::error(
                 Code::DuplicateColumn,
                 Place {
@@ -284,6 +286,7 @@ fn columns(sheet: &str, row: u32, heads: Vec<(u32, String)>, notices: &mut Vec<N
             ));
             continue;
         }
+        known.insert(header.clone(), index);
         columns.push(Column { index, header });
     }
     columns

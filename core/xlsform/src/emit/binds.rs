@@ -16,10 +16,10 @@ pub(super) fn binds(form: &Form<'_>, model: &mut Node) {
     for id in form.tree.walk() {
         let element = form.tree.at(id);
         if let Some(bind) = bind(form, id, element) {
-            model.push(bind);
+            model.push_written(&bind, 3);
         }
         for action in actions(form, id, false) {
-            model.push(action);
+            model.push_written(&action, 3);
         }
     }
 }

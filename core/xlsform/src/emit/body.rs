@@ -12,23 +12,25 @@ use crate::survey::{file_extension, file_stem};
 use crate::tree::{Element, Id, Kind};
 use crate::types::{QuestionType, Tag};
 
-/// Writes what stands in a section.
-pub(super) fn controls(form: &Form<'_>, id: Id, into: &mut Node) -> Result<(), Vec<Notice>> {
+/// Writes what stands in a section; `depth` elements stand around it.
+pub(super) fn controls(form: &Form<'_>, id: Id, into: &mut Node, depth: usize) -> Result<(), Vec<Notice>> {
     for child in &form.tree.at(id).children {
         let element = form.tree.at(*child);
         let node = match &element.kind {
             Kind::Group | Kind::Survey if element.bodyless => None,
-            Kind::Group | Kind::Survey => Some(group(form, *child)?),
-            Kind::Repeat => Some(repeat(form, *child)?),
+            Kind::Group | Kind::Survey => Some(group(form, *child, depth)?),
+            Kind::Repeat => Some(repeat(form, *child, depth)?),
             Kind::Question(kind) => question(form, *child, *kind)?,
             Kind::External(_) | Kind::Entity | Kind::Attribute | Kind::EntityLabel => None,
         };
-        into.children.extend(node.map(Child::Node));
+        if let Some(node) = node {
+            into.push_written(&node, depth);
+        }
     }
     Ok(())
 }
 
-fn group(form: &Form<'_>, id: Id) -> Result<Node, Vec<Notice>> {
+fn group(form: &Form<'_>, id: Id, depth: usize) -> Result<Node, Vec<Notice>> {
     let element = form.tree.at(id);
     let mut node = Node::new("group");
     attributes(form, id, &mut node);
@@ -39,11 +41,11 @@ fn group(form: &Form<'_>, id: Id) -> Result<Node, Vec<Notice>> {
     if element.label.is_some() {
         node.push(label(form, id));
     }
-    controls(form, id, &mut node)?;
+    controls(form, id, &mut node, depth + 1)?;
     Ok(node)
 }
 
-fn repeat(form: &Form<'_>, id: Id) -> Result<Node, Vec<Notice>> {
+fn repeat(form: &Form<'_>, id: Id, depth: usize) -> Result<Node, Vec<Notice>> {
     let element = form.tree.at(id);
     let mut node = Node::new("group");
     node.set("ref", element.path.as_str());
@@ -51,7 +53,7 @@ fn repeat(form: &Form<'_>, id: Id) -> Result<Node, Vec<Notice>> {
     let mut inner = Node::new("repeat");
     inner.set("nodeset", element.path.as_str());
     attributes(form, id, &mut inner);
-    controls(form, id, &mut inner)?;
+    controls(form, id, &mut inner, depth + 2)?;
     for below in form.renewed.get(&id).into_iter().flatten() {
         inner.children.extend(actions(form, *below, true).into_iter().map(Child::Node));
     }
@@ -170,9 +172,13 @@ fn items(form: &Form<'_>, id: Id, element: &Element, kind: QuestionType, node: &
 /// The choices of a question that searches a file stand in the body; Collect puts the found ones in their place.
 fn search_items(form: &Form<'_>, element: &Element, list: &str, node: &mut Node) {
     let Some(list) = form.choices.list(list) else { return };
+    let translated = form.translated.contains(list.name.as_str());
     for (at, choice) in list.choices.iter().enumerate() {
+        if !form.tree.spend(choice.name.len() + 50) {
+            return;
+        }
         let mut shown = Node::new("label");
-        if list.needs_itext() {
+        if translated {
             shown.set("ref", format!("jr:itext('{}-{at}')", list.name));
         } else if element.label.is_some() {
             shown.text(choice.label.as_ref().and_then(Field::text).unwrap_or_default());
@@ -230,7 +236,7 @@ impl Itemset {
                 itemset.filter = Some(format!("./{leaf} != ''"));
                 itemset.from_repeat = true;
             }
-        } else if form.choices.list(list).is_some_and(|l| l.needs_itext()) {
+        } else if form.translated.contains(list) {
             itemset.label = "jr:itext(itextId)".to_owned();
         }
         itemset

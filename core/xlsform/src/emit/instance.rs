@@ -34,6 +34,10 @@ pub(super) fn primary(form: &Form<'_>) -> Node {
 fn section(form: &Form<'_>, id: Id, templated: bool) -> Node {
     let element = form.tree.at(id);
     let mut node = Node::new(&element.name);
+    // Templates stand beside first instances, at each level again.
+    if !form.tree.spend(element.name.len() + 5) {
+        return node;
+    }
     for (key, value) in element.instance.iter() {
         let text = value.text().unwrap_or_default();
         node.set(key, insert_paths(form.tree, text, Some(id), Style::default()));
@@ -64,6 +68,9 @@ fn template(form: &Form<'_>, id: Id) -> Node {
     let element = form.tree.at(id);
     let mut node = Node::new(&element.name);
     node.set("jr:template", "");
+    if !form.tree.spend(element.name.len() + 20) {
+        return node;
+    }
     for child in &element.children {
         match form.tree.at(*child).kind {
             Kind::External(_) => {}
@@ -79,6 +86,10 @@ fn template(form: &Form<'_>, id: Id) -> Node {
 fn question(form: &Form<'_>, id: Id) -> Node {
     let element = form.tree.at(id);
     let mut node = Node::new(&element.name);
+    let default = element.default.as_deref().map_or(0, str::len);
+    if !form.tree.spend(element.name.len() + default) {
+        return node;
+    }
     if let Some(default) = element.default.as_deref()
         && !is_dynamic_default(default, &element.word)
     {

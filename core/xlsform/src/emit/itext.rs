@@ -7,7 +7,7 @@ use super::outputs::rich_text;
 use super::xml::Node;
 use crate::expression::references;
 use crate::field::{Field, Fields};
-use crate::tree::{Element, Id, Kind};
+use crate::tree::{Element, Id, Kind, Tree};
 
 const MEDIA: [Shape; 4] = ["image", "big-image", "audio", "video"];
 
@@ -24,17 +24,25 @@ struct Text {
 type Language = (String, Vec<(String, Text)>, HashMap<String, usize>);
 
 /// All texts of all languages, in the order of first mention.
-#[derive(Default)]
-struct Book {
+struct Book<'a> {
+    tree: &'a Tree,
     languages: Vec<Language>,
+    index: HashMap<String, usize>,
 }
 
-impl Book {
+impl Book<'_> {
     fn put(&mut self, language: &str, id: &str, shape: Shape, text: &str, context: Option<Id>) {
-        let at = self.languages.iter().position(|(l, _, _)| l == language).unwrap_or_else(|| {
-            self.languages.push((language.to_owned(), Vec::new(), HashMap::new()));
-            self.languages.len() - 1
-        });
+        if !self.tree.spend(id.len()) {
+            return;
+        }
+        let at = match self.index.get(language) {
+            Some(at) => *at,
+            None => {
+                self.languages.push((language.to_owned(), Vec::new(), HashMap::new()));
+                self.index.insert(language.to_owned(), self.languages.len() - 1);
+                self.languages.len() - 1
+            }
+        };
         let Some((_, texts, index)) = self.languages.get_mut(at) else { return };
         let slot = *index.entry(id.to_owned()).or_insert_with(|| {
             texts.push((id.to_owned(), Text::default()));
@@ -87,6 +95,12 @@ impl Book {
         }
         for (_, texts, index) in &mut self.languages {
             for (id, wanted) in &shapes {
+                if index.contains_key(id) && wanted.len() == 1 {
+                    continue;
+                }
+                if !self.tree.spend(id.len() + 20 * wanted.len()) {
+                    return;
+                }
                 let slot = *index.entry(id.clone()).or_insert_with(|| {
                     texts.push((id.clone(), Text::default()));
                     texts.len() - 1
@@ -105,8 +119,8 @@ impl Book {
 /// The `<itext>` element; none if the form has one language and needs no translations.
 pub(super) fn translations(form: &Form<'_>) -> Option<Node> {
     let default = form.settings.default_language.as_str();
-    let mut book = Book::default();
-    for list in form.choices.lists.iter().filter(|list| list.needs_itext()) {
+    let mut book = Book { tree: form.tree, languages: Vec::new(), index: HashMap::new() };
+    for list in form.choices.lists.iter().filter(|list| form.translated.contains(list.name.as_str())) {
         for (at, choice) in list.choices.iter().enumerate() {
             let id = format!("{}-{at}", list.name);
             if let Some(label) = &choice.label {
@@ -144,7 +158,7 @@ pub(super) fn translations(form: &Form<'_>) -> Option<Node> {
                     node.push(value);
                 }
             }
-            translation.push(node);
+            translation.push_written(&node, 5);
         }
         itext.push(translation);
     }
@@ -152,7 +166,7 @@ pub(super) fn translations(form: &Form<'_>) -> Option<Node> {
 }
 
 /// The translated texts of one element.
-fn texts(book: &mut Book, default: &str, id: Id, element: &Element) {
+fn texts(book: &mut Book<'_>, default: &str, id: Id, element: &Element) {
     if let Some(bind) = &element.bind {
         for (key, with_references) in
             [("jr:constraintMsg", true), ("jr:requiredMsg", true), ("jr:noAppErrorString", false)]

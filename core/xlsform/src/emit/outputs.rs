@@ -22,6 +22,9 @@ pub(super) fn rich_text(form: &Form<'_>, mut node: Node, text: &str, context: Op
     let shown = if text == "-" { Vec::new() } else { shown(text) };
     let mut last = 0;
     for one in &shown {
+        if form.tree.is_full() {
+            break;
+        }
         let (start, end, value) = match one {
             Shown::Reference(found) => {
                 (found.start, found.end, path_of(form.tree, text, found, context, Style::default()))

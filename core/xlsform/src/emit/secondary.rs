@@ -1,5 +1,7 @@
 //! Secondary instances: choices, files, lookups, the last saved record.
 
+use std::collections::HashMap;
+
 use super::Form;
 use super::xml::Node;
 use crate::choices::{Choice, ChoiceList};
@@ -60,10 +62,14 @@ pub(super) fn instances(form: &Form<'_>) -> Result<Vec<Node>, Vec<Notice>> {
         });
     }
     let mut kept: Vec<Instance> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     let mut notices = Vec::new();
     for instance in all {
-        match kept.iter().find(|known| known.name == instance.name) {
-            None => kept.push(instance),
+        match places.get(&instance.name).and_then(|at| kept.get(*at)) {
+            None => {
+                places.insert(instance.name.clone(), kept.len());
+                kept.push(instance);
+            }
             Some(known) if known.src == instance.src && !(known.declared && instance.declared) => {}
             Some(known) => {
                 let row = known.row.max(instance.row);
@@ -116,7 +122,7 @@ fn choices(list: &ChoiceList) -> Node {
     let itext = list.needs_itext();
     let mut root = Node::new("root");
     for (at, choice) in list.choices.iter().enumerate() {
-        root.push(item(list, at, choice, itext));
+        root.push_written(&item(list, at, choice, itext), 5);
     }
     let mut node = Node::new("instance");
     node.set("id", list.name.as_str());

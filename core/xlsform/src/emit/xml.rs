@@ -13,6 +13,8 @@ pub(crate) struct Node {
 pub(crate) enum Child {
     Node(Node),
     Text(String),
+    /// Elements that are written already, each on lines of its own.
+    Written(String),
 }
 
 impl Node {
@@ -36,6 +38,17 @@ impl Node {
 
     pub(crate) fn push(&mut self, child: Node) {
         self.children.push(Child::Node(child));
+    }
+
+    /// Adds an element that nothing will change, as its text: a large form has many, and their text is smaller. `depth`
+    /// counts the elements around it.
+    pub(crate) fn push_written(&mut self, child: &Node, depth: usize) {
+        if !matches!(self.children.last(), Some(Child::Written(_))) {
+            self.children.push(Child::Written(String::new()));
+        }
+        if let Some(Child::Written(out)) = self.children.last_mut() {
+            node(child, depth, true, out);
+        }
     }
 
     pub(crate) fn text(&mut self, text: &str) {
@@ -78,6 +91,7 @@ fn node(element: &Node, depth: usize, pretty: bool, out: &mut String) {
             match child {
                 Child::Node(child) => node(child, depth + 1, inner, out),
                 Child::Text(text) => escape(text, false, out),
+                Child::Written(text) => out.push_str(text),
             }
         }
         if inner {

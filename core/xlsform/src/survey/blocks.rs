@@ -229,6 +229,9 @@ impl Builder<'_> {
             self.sheets.choices.list(&open.list).map(|list| list.choices.clone()).unwrap_or_default();
         let before = self.notices.len();
         for choice in choices.iter().filter(|choice| choice.name != "none") {
+            if self.too_large() || self.too_deep() {
+                return;
+            }
             let mut fields = Fields::default();
             if let Some(label) = &choice.label {
                 fields.set("label", label.clone());
@@ -246,7 +249,10 @@ impl Builder<'_> {
             let column = self.begin(begin, &choice.name, &fields, Block::Loop);
             for row in &open.rows {
                 match substituted(&row.fields, &words) {
-                    Ok(fields) => self.row(&TableRow { number: row.number, fields }),
+                    Ok(fields) => {
+                        self.tree.spend(fields.size());
+                        self.row(&TableRow { number: row.number, fields });
+                    }
                     Err(column) => self.error(
                         Code::BadReference,
                         row.number,

@@ -1,6 +1,9 @@
 //! Do all `${…}` name one question?
 
-use super::Built;
+use std::collections::HashSet;
+
+use super::{Built, too_many_errors};
+use crate::Limits;
 use crate::error::{Code, Column, Notice, Place};
 use crate::expression::{malformed, references};
 use crate::headers::Table;
@@ -35,24 +38,36 @@ pub(crate) fn check_references(
     table: &Table,
     built: &Built,
     wanted: impl Fn(&[String]) -> bool,
+    limits: &Limits,
     notices: &mut Vec<Notice>,
 ) {
+    let before = notices.len();
     for row in &sheet.rows {
+        if notices.len() - before >= limits.errors {
+            notices.push(too_many_errors(table, row.number, limits));
+            return;
+        }
         for (index, text) in &row.cells {
             if !text.contains("${") {
                 continue;
             }
-            let Some((column, path)) = table.columns.iter().find(|(column, _)| column.index == *index) else {
-                continue;
-            };
+            let Some((column, path)) = table.column(*index) else { continue };
             if wanted(path) {
-                cell(sheet, row.number, column, text, built, notices);
+                cell(sheet, row.number, column, text, built, limits, notices);
             }
         }
     }
 }
 
-fn cell(sheet: &Sheet, row: u32, column: &Column, text: &str, built: &Built, notices: &mut Vec<Notice>) {
+fn cell(
+    sheet: &Sheet,
+    row: u32,
+    column: &Column,
+    text: &str,
+    built: &Built,
+    limits: &Limits,
+    notices: &mut Vec<Notice>,
+) {
     let place = Place { sheet: sheet.name.clone(), row: Some(row), column: Some(column.clone()) };
     if let Some(bad) = malformed(text) {
         notices.push(Notice::error(
@@ -63,8 +78,12 @@ fn cell(sheet: &Sheet, row: u32, column: &Column, text: &str, built: &Built, not
         ));
         return;
     }
+    let mut told: HashSet<&str> = HashSet::new();
     for found in references(text) {
         let name = found.reference.name;
+        if !told.insert(name) || told.len() > limits.errors {
+            continue;
+        }
         match built.meant(name) {
             Meant::One => {}
             Meant::Several => notices.push(Notice::error(

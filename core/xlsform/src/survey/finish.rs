@@ -48,7 +48,7 @@ impl Builder<'_> {
             self.sheets.entities.declare(&mut self.tree, self.table, self.notices);
         }
         self.add_meta();
-        Built { tree: self.tree, named: self.named, files: self.files, or_other: self.or_other }
+        Built { tree: self.tree, named: self.named, files: self.files, or_other: self.or_other, whole: true }
     }
 
     fn never_closed(&mut self, name: &str, row: u32) {

@@ -1,5 +1,7 @@
 //! The parameters column: `key=value` pairs, checked for each type.
 
+use std::collections::HashMap;
+
 use super::Builder;
 use super::questions::image_default;
 use crate::error::{Code, Notice};
@@ -26,9 +28,12 @@ pub(super) fn parse(text: &str) -> Option<Vec<(String, String)>> {
         // Labels and values name columns of the author's files.
         let value =
             if matches!(key.as_str(), "label" | "value") { value.to_owned() } else { value.to_lowercase() };
-        pairs.retain(|(known, _)| *known != key);
         pairs.push((key, value));
     }
+    // Of two of one key the later counts.
+    let last: HashMap<String, usize> = pairs.iter().map(|(key, _)| key.clone()).zip(0..).collect();
+    let mut at = 0..;
+    pairs.retain(|(key, _)| last.get(key).copied() == at.next());
     Some(pairs)
 }
 

@@ -243,7 +243,7 @@ impl Builder<'_> {
             return false;
         };
         if select.select == Select::Multiple
-            && let Some(bad) = found.choices.iter().find(|c| c.name.contains(' '))
+            && let Some(bad) = found.spaced()
         {
             let place = self.sheets.choices.table.place(bad.row, &["name"]);
             let zh = format!("列表“{list}”的选项“{}”有空格，多选不能用。", bad.name);
