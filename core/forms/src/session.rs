@@ -182,10 +182,8 @@ impl Session {
         }
         let text = def.kind.canonical(&text_of(answer));
         self.begin(cx);
-        if self.set_value(id, &text) {
-            self.value_changed(id, 0);
-        }
-        let mut changed = self.settle()?;
+        let first = if self.set_value(id, &text) { self.given(id) } else { Ok(()) };
+        let mut changed = self.settle_after(first)?;
         changed.problem = self.problem(id);
         Ok(changed)
     }

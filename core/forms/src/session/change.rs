@@ -110,7 +110,12 @@ impl Session {
 
     /// Runs what follows and closes the change; takes it back when it passes a limit.
     pub(super) fn settle(&mut self) -> Result<Changed, AnswerError> {
-        let result = self.run();
+        self.settle_after(Ok(()))
+    }
+
+    /// The same, after a first part that may itself have passed one.
+    pub(super) fn settle_after(&mut self, first: Result<(), AnswerError>) -> Result<Changed, AnswerError> {
+        let result = first.and_then(|()| self.run());
         let mut journal = std::mem::take(&mut self.journal);
         let changed = std::mem::take(&mut journal.changed);
         match result {
@@ -447,6 +452,10 @@ fn typed_words(kind: ValueType, text: &str) -> SmolStr {
             let day = text.split('T').next().unwrap_or("");
             if time::date_of(day).is_some() { day } else { text }.into()
         }
+        ValueType::Int if text.contains('.') => match text.trim().parse::<f64>() {
+            Ok(number) if number.is_finite() => number_text(number.trunc()).into(),
+            _ => text.into(),
+        },
         kind if kind.is_number() => kind.canonical(text).into(),
         _ => text.into(),
     }

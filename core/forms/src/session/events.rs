@@ -77,6 +77,16 @@ impl Session {
         Ok(())
     }
 
+    /// What a value sets off that was just given: its actions see what follows from it (XForms 1.1).
+    pub(super) fn given(&mut self, id: NodeId) -> Result<(), AnswerError> {
+        let def = self.state.node(id).and_then(|node| self.form.def(node.def));
+        if def.is_some_and(|def| !def.bind.on_change.is_empty()) {
+            self.run()?;
+            self.value_changed(id, 0);
+        }
+        Ok(())
+    }
+
     /// What a changed value sets off.
     pub(super) fn value_changed(&mut self, id: NodeId, depth: usize) {
         let form = Arc::clone(&self.form);
@@ -157,10 +167,8 @@ impl Session {
         let waiting = self.state.wishes.iter().position(|(known, _)| *known == id);
         let Some(waiting) = waiting else { return Err(AnswerError::NotRequested(at.0.clone())) };
         self.begin(cx);
-        if self.set_value(id, text) {
-            self.value_changed(id, 0);
-        }
-        let changed = self.settle()?;
+        let first = if self.set_value(id, text) { self.given(id) } else { Ok(()) };
+        let changed = self.settle_after(first)?;
         self.state.wishes.remove(waiting);
         Ok(changed)
     }

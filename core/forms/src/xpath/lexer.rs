@@ -31,12 +31,23 @@ pub(super) enum Token<'s> {
 /// A token and the byte it begins at.
 pub(super) type Placed<'s> = (Token<'s>, usize);
 
+/// `NameStartChar` of XML 1.0 without the colon: many scripts write names with signs that are no letters.
 pub(super) fn is_name_start(c: char) -> bool {
-    c.is_alphabetic() || c == '_'
+    c == '_'
+        || c.is_ascii_alphabetic()
+        || !c.is_ascii()
+            && (matches!(c,
+                '\u{c0}'..='\u{2ff}' | '\u{370}'..='\u{1fff}' | '\u{200c}'..='\u{200d}' | '\u{2070}'..='\u{218f}'
+                | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}'
+                | '\u{fdf0}'..='\u{fffd}' | '\u{10000}'..='\u{effff}')
+                && !matches!(c, '\u{d7}' | '\u{f7}' | '\u{37e}'))
 }
 
+/// `NameChar`, likewise.
 pub(super) fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '\u{b7}') || ('\u{300}'..='\u{36f}').contains(&c)
+    is_name_start(c)
+        || c.is_ascii_digit()
+        || matches!(c, '-' | '.' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
 }
 
 struct Lexer<'s> {

@@ -40,6 +40,20 @@ fn a_place_is_asked_for_again_whenever_the_answer_changes() {
 }
 
 #[test]
+fn an_action_of_a_change_sees_what_follows_from_it() {
+    let mut visit = form("<a/><twice/><kept/>")
+        .bind("twice", "type=\"int\" calculate=\"/data/a * 2\"")
+        .body(
+            "<input ref=\"/data/a\"><setvalue event=\"xforms-value-changed\" ref=\"/data/kept\" \
+             value=\"/data/twice\"/></input>",
+        )
+        .begin();
+    visit.answer("a", "12");
+    assert_eq!(visit.value("kept"), "24");
+    assert!(visit.session.undo() && visit.value("kept").is_empty() && visit.value("twice").is_empty());
+}
+
+#[test]
 fn an_action_sets_only_what_its_predicates_name() {
     let mut visit = form("<v id=\"one\"><out>1</out></v><v id=\"two\"><out>2</out></v><r><a/><b/></r><r><a>x</a><b/></r><n/>")
         .model(

@@ -73,6 +73,8 @@ fn functions_of_the_specification() {
         ("string(/data/a + 1)", "4"),
         ("true() and not(false())", "true"),
         ("is-selected(/data/s, 'red')", "true"),
+        ("selected('', '')", "true"),
+        ("selected(/data/s, '')", "false"),
         ("depend(/data/a, /data/s)", "3"),
         ("count(/data/r/n/..[n > 2])", "1"),
         ("/data/a[. > 2]", "3"),
@@ -149,6 +151,36 @@ fn hidden_answers_count_for_nothing_and_come_back() {
     assert_eq!((visit.value("sum"), visit.value("g/h/y")), ("5".into(), "3".into()));
     visit.answer("g/x", "0");
     assert_eq!((visit.value("sum"), visit.shows("g/h")), ("0".into(), false));
+}
+
+#[test]
+fn names_are_those_of_xml_in_every_script() {
+    for name in ["क्षेत्र", "နာမည်", "ชื่อที่", "名字", "اَلاِسم", "x·y", "🌩", "q1.8"]
+    {
+        let mut visit = form(&format!("<{name}/><c/>"))
+            .bind("c", &format!("calculate=\"concat(/data/{name}, '!')\""))
+            .body(&format!("<input ref=\"/data/{name}\"/>"))
+            .begin();
+        visit.answer(name, "a");
+        assert_eq!(visit.value("c"), "a!", "{name}");
+    }
+}
+
+#[test]
+fn a_calculation_gives_what_its_type_holds() {
+    let mut visit = form("<d/><i/><t/><copied/><set/><asked/>")
+        .bind("d", "type=\"decimal\"")
+        .bind("i", "type=\"int\" calculate=\"/data/d\"")
+        .bind("t", "type=\"int\" calculate=\"string(/data/d)\"")
+        .bind("copied", "type=\"int\" calculate=\"/data/asked\"")
+        .bind("asked", "type=\"int\"")
+        .input("d")
+        .input("asked")
+        .begin();
+    visit.answer("d", "-4.5");
+    assert_eq!((visit.value("i"), visit.value("t")), ("-4".into(), "-4".into()));
+    visit.answer("asked", "some");
+    assert_eq!(visit.value("copied"), "some", "what is no number is nobody's to drop");
 }
 
 #[test]

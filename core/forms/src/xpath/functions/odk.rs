@@ -17,7 +17,14 @@ pub(super) fn call<'a>(
         Function::Selected | Function::IsSelected => {
             let wanted = text(1);
             let wanted = wanted.trim();
-            Value::Bool(text(0).split_ascii_whitespace().any(|value| value == wanted))
+            let list = text(0);
+            let mut taken = list.split_ascii_whitespace();
+            // "Nothing" is what is selected where nothing is.
+            Value::Bool(if wanted.is_empty() {
+                taken.next().is_none()
+            } else {
+                taken.any(|one| one == wanted)
+            })
         }
         Function::SelectedAt => {
             let index = number(1);
