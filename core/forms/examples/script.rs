@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use xuncha_forms::{
-    Answer, Context, ExternalInstances, Form, Item, Label, Limits, Moment, NodeRef, Question, Session,
+    Answer, Context, ExternalInstances, Form, Item, Label, Limits, Moment, NodeRef, Question, Session, Wish,
 };
 
 /// The surroundings: one moment for the whole run, numbers in place of chance, a device's properties.
@@ -256,6 +256,22 @@ fn perform(session: &mut Session, op: &str, step: &Value, desk: &mut Desk) -> Re
             Some(Item::Question(question)) => Ok(json!({"label": shown(&question.label)})),
             _ => Err(unreachable()),
         },
+        "hint" => match session.page(&at) {
+            Some(Item::Question(question)) => Ok(json!({"hint": question.hint.as_ref().map(shown)})),
+            _ => Err(unreachable()),
+        },
+        // What is said of an answer that breaks its constraint.
+        "message" => match session.page(&at) {
+            Some(Item::Question(question)) => Ok(json!({"message": question.problem.map(|one| one.message)})),
+            _ => Err(unreachable()),
+        },
+        "requests" => Ok(json!({"requests": requests(session)})),
+        "deliver" => match session.deliver(&at, &value, desk) {
+            Ok(_) => Ok(json!({})),
+            Err(error) => Err(error.to_string()),
+        },
+        // JavaRosa works out every calculation anew; here none is ever stale.
+        "settle" => Ok(json!({})),
         // Ours alone: a draft saved, and opened again in place of the session.
         "save" => Ok(json!({"bytes": session.save().len()})),
         "reopen" => {
@@ -274,13 +290,23 @@ fn shown(label: &Label) -> Value {
     if label.text.is_empty() { Value::Null } else { json!(label.text) }
 }
 
+/// What is asked of the device, as `place /data/x`, positions only where they are not the first.
+fn requests(session: &Session) -> Value {
+    let kind = |wish: &Wish| if *wish == Wish::Place { "place" } else { "recording" };
+    let asked = session.requests();
+    let mut asked: Vec<String> =
+        asked.iter().map(|one| format!("{} {}", kind(&one.wish), one.at).replace("[1]", "")).collect();
+    asked.sort_unstable();
+    json!(asked)
+}
+
 fn choices(session: &Session, at: &NodeRef) -> Value {
     let all = session.choices(at, "", usize::MAX).items;
     all.into_iter().map(|one| json!([one.value, one.label.text])).collect()
 }
 
 /// Every node as it stands; of questions that are shown, their texts and choices too.
-fn record(session: &Session) -> Value {
+pub(crate) fn record(session: &Session) -> Value {
     let mut questions = HashMap::new();
     collect(&session.view().children, &mut questions);
     let one = |node: xuncha_forms::NodeState| {

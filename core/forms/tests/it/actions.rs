@@ -223,3 +223,21 @@ fn an_instance_has_its_place_though_it_is_hidden() {
     visit.answer("any", "1");
     assert_eq!((visit.value("r[1]/n"), visit.value("r[2]/n")), ("first".into(), "later".into()));
 }
+
+#[test]
+fn an_old_form_names_the_new_instance_from_the_model() {
+    let mut visit = form("<r jr:template=\"\"><n/><o/><s jr:template=\"\"><m/></s></r>")
+        .model("<setvalue event=\"jr-insert\" ref=\"/data/r/n\" value=\"position(..)\"/>")
+        .model("<setvalue event=\"odk-new-repeat\" ref=\"/data/r/s/m\" value=\"'new'\"/>")
+        .body(
+            "<repeat nodeset=\"/data/r\"><setvalue event=\"jr-insert\" ref=\"/data/r/o\" value=\"'in it'\"/>\
+             <input ref=\"/data/r/n\"/><repeat nodeset=\"/data/r/s\"><input ref=\"/data/r/s/m\"/></repeat></repeat>",
+        )
+        .begin();
+    visit.add("r");
+    visit.add("r");
+    visit.answer("r[1]/n", "7");
+    visit.add("r[1]/s");
+    let values = ["r[1]/n", "r[2]/n", "r[2]/o", "r[1]/s[1]/m"].map(|node| visit.value(node));
+    assert_eq!(values, ["7", "2", "in it", "new"], "only what is new is set");
+}

@@ -41,6 +41,7 @@ fn functions_of_the_specification() {
         ("round(-2.5)", "-2"),
         ("round(0.675, 2)", "0.68"),
         ("round(1250, -2)", "1300"),
+        ("round(-9, -1)", "-10"),
         ("7 mod 3 + 10 div 4", "3.5"),
         ("100 * 1.1", "110"),
         ("sum(/data/r/n)", "7"),
@@ -93,6 +94,7 @@ fn functions_of_the_specification() {
         ("'' + 1", ""),
         ("round(distance('0 0 0 0; 0 1 0 0'))", "111319"),
         ("distance('', '0 1 0 0')", "0"),
+        ("1 div distance('') > 0 and 1 div sum(/data/nothing) > 0 and 1 div sum(/data/e) > 0", "true"),
         ("geofence('1 1', '0 0; 0 2; 2 2; 2 0; 0 0')", "true"),
         ("property('username')", "inspector"),
     ] {
@@ -113,6 +115,9 @@ fn dates_are_the_days_that_were_meant() {
         ("format-date-time('2026-03-05T23:30:00.000+00:00', '%Y年%n月%e日 %H:%M')", "2026年3月6日 07:30"),
         ("decimal-date-time('1970-01-02T12:00:00.000+00:00')", "1.5"),
         ("decimal-time('06:00:00.000+08:00')", "0.25"),
+        ("decimal-date-time(/data/d + 0.5)", "20484.5"),
+        ("decimal-time(number(/data/d) + 0.25)", "0.25"),
+        ("decimal-date-time(/data/e) = '' and decimal-date-time(date(/data/e)) = /data/e", "true"),
         ("date('not a date')", ""),
         ("int(decimal-date-time(today()) - decimal-date-time(/data/d))", "33"),
     ] {
@@ -197,12 +202,16 @@ fn a_calculated_false_is_false() {
 
 #[test]
 fn once_keeps_what_it_made() {
-    let mut visit =
-        form("<a/><id/>").bind("id", "calculate=\"once(concat(/data/a, uuid()))\"").input("a").begin();
+    let mut visit = form("<a/><id/><hidden/>")
+        .bind("id", "calculate=\"once(concat(/data/a, uuid()))\"")
+        .bind("hidden", "calculate=\"once(concat(/data/a, '!'))\" relevant=\"/data/a = 'x'\"")
+        .input("a")
+        .begin();
     let first = visit.value("id");
     visit.answer("a", "x");
     assert_eq!(visit.value("id"), first);
     assert_eq!(visit.again().0.value("id"), first);
+    assert_eq!(visit.value("hidden"), "!", "also what nobody saw");
 }
 
 #[test]

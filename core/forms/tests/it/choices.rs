@@ -104,15 +104,17 @@ fn choices_of_csv_xml_and_geojson_beside_the_form() {
 
 #[test]
 fn a_lookup_finds_its_row() {
-    let mut visit = form("<k/><v/><n/>")
+    let mut visit = form("<k/><v/><c/><n/>")
         .model("<instance id=\"t\" src=\"jr://file-csv/t.csv\"/>")
-        .file("jr://file-csv/t.csv", "key,value\na,1\nb,2\n")
+        .file("jr://file-csv/t.csv", "key,value\na,1\nb,2\nb,3\n")
+        .bind("c", "calculate=\"concat(pulldata('t', 'value', 'key', /data/k), '!')\"")
         .bind("v", "calculate=\"pulldata('t', 'value', 'key', /data/k)\"")
         .bind("n", "calculate=\"instance('t')/root/item[key = /data/k and value &gt; 1]/value\"")
         .input("k")
         .begin();
     visit.answer("k", "b");
     assert_eq!((visit.value("v"), visit.value("n")), ("2".into(), "2".into()));
+    assert_eq!(visit.value("c"), "2!", "the first row alone");
     visit.answer("k", "a");
     assert_eq!((visit.value("v"), visit.value("n")), ("1".into(), String::new()));
     visit.answer("k", "zzz");

@@ -5,6 +5,12 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// What a step's result has.
+const PARTS: [&str; 10] = [
+    "relevant", "required", "readonly", "value", "accepted", "choices", "label", "hint", "message",
+    "requests",
+];
+
 /// One thing that two engines did differently.
 pub struct Difference {
     /// The step as it stands in the script, `instance` and a path, `valid`, or `loads`.
@@ -105,7 +111,7 @@ pub fn differences(script: &Value, ours: &Value, theirs: &Value) -> Vec<Differen
             out.push(Difference { hidden, ..Difference::new(step.to_string(), "exists", a, b) });
             continue;
         }
-        for part in ["relevant", "required", "readonly", "value", "accepted", "choices", "label"] {
+        for part in PARTS {
             let (a, b) = (&ours[part], &theirs[part]);
             let shuffled = part == "choices" && script["shuffled"] == true;
             let by_chance = script["chance"] == true && without_chance(a) == without_chance(b);

@@ -25,7 +25,6 @@ mod javarosa;
 mod peer;
 mod plan;
 mod random;
-mod random_structure;
 mod repeats;
 mod scenario;
 #[path = "../../examples/script.rs"]

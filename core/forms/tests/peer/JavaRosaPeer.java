@@ -13,14 +13,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.javarosa.core.model.CoreModelModule;
 import org.javarosa.core.model.FormDef;
 import org.javarosa.core.model.FormIndex;
+import org.javarosa.core.model.GroupDef;
 import org.javarosa.core.model.SelectChoice;
 import org.javarosa.core.model.ValidateOutcome;
 import org.javarosa.core.model.actions.recordaudio.RecordAudioActionHandler;
@@ -28,8 +31,10 @@ import org.javarosa.core.model.actions.recordaudio.RecordAudioActions;
 import org.javarosa.core.model.actions.setgeopoint.SetGeopointAction;
 import org.javarosa.core.model.actions.setgeopoint.SetGeopointActionHandler;
 import org.javarosa.core.model.data.AnswerDataFactory;
+import org.javarosa.core.model.data.GeoPointData;
 import org.javarosa.core.model.data.IAnswerData;
 import org.javarosa.core.model.data.UncastData;
+import org.javarosa.core.model.instance.FormInstance;
 import org.javarosa.core.model.instance.InstanceInitializationFactory;
 import org.javarosa.core.model.instance.TreeElement;
 import org.javarosa.core.model.instance.TreeReference;
@@ -56,7 +61,7 @@ public class JavaRosaPeer {
     private final FormEntryController controller;
 
     /** What actions of the form have asked the device for, by the node it is for. */
-    private static final Map<String, SetGeopointAction> PLACES = new java.util.LinkedHashMap<>();
+    private static final Map<String, TreeReference> PLACES = new TreeMap<>();
     private static final List<String> RECORDINGS = new ArrayList<>();
 
     public static void main(String[] arguments) throws IOException {
@@ -101,7 +106,7 @@ public class JavaRosaPeer {
         files.reset();
         files.addReferenceFactory(new Beside(file.getAbsoluteFile().getParentFile()));
         try (InputStream xml = new FileInputStream(file)) {
-            form = XFormUtils.getFormFromInputStream(xml);
+            form = XFormUtils.getFormFromInputStream(xml, "jr://file/last-saved");
         }
         MoreFunctions.register(form.getEvaluationContext(), file.getAbsoluteFile().getParentFile());
         form.initialize(true, new InstanceInitializationFactory());
@@ -168,12 +173,17 @@ public class JavaRosaPeer {
                 return;
             case "requests": {
                 ArrayNode asked = result.putArray("requests");
-                PLACES.keySet().stream().sorted().forEach(node -> asked.add("place " + node));
+                PLACES.keySet().forEach(node -> asked.add("place " + node));
                 RECORDINGS.stream().sorted().forEach(node -> asked.add("recording " + node));
                 return;
             }
-            case "deliver":
-                PLACES.remove(ref).saveLocationValue(value);
+            case "deliver": {
+                IAnswerData place = new GeoPointData().cast(new UncastData(value));
+                form.setValue(place, PLACES.remove(path(reference(ref))), true);
+                return;
+            }
+            case "settle":
+                settle();
                 return;
             case "reopen":
                 // Saving and opening again is to change nothing: here nothing happens.
@@ -181,6 +191,36 @@ public class JavaRosaPeer {
             default:
                 throw new IllegalArgumentException("unknown op");
         }
+    }
+
+    /**
+     * Takes away what a lowered count leaves standing, and works out everything anew, as loading does: what depends
+     * on instances that came or went may be stale.
+     */
+    private void settle() {
+        while (beyondCount() != null) controller.deleteRepeat(beyondCount());
+        try {
+            Method all = FormDef.class.getDeclaredMethod("initializeTriggerables", TreeReference.class);
+            all.setAccessible(true);
+            all.invoke(form, TreeReference.rootRef());
+        } catch (ReflectiveOperationException problem) {
+            throw new IllegalStateException(problem.getCause() == null ? problem : problem.getCause());
+        }
+    }
+
+    /** The first instance that its repeat's count does not have. */
+    private FormIndex beyondCount() {
+        controller.jumpToIndex(FormIndex.createBeginningOfFormIndex());
+        for (int now = controller.stepToNextEvent(); now != FormEntryController.EVENT_END_OF_FORM; now = controller.stepToNextEvent()) {
+            FormIndex index = controller.getModel().getFormIndex();
+            if (now != FormEntryController.EVENT_REPEAT) continue;
+            GroupDef repeat = (GroupDef) form.getChild(index);
+            if (repeat.getCountReference() == null) continue;
+            TreeReference count = FormInstance.unpackReference(repeat.getCountReference()).contextualize(index.getReference());
+            IAnswerData value = form.getMainInstance().resolveReference(count).getValue();
+            if (value == null || index.getTerminal().getInstanceIndex() >= ((Number) value.getValue()).intValue()) return index;
+        }
+        return null;
     }
 
     private FormEntryPrompt question(String path) {
@@ -242,7 +282,7 @@ public class JavaRosaPeer {
             return new SetGeopointAction(null) {
                 @Override
                 public void requestLocationUpdates() {
-                    PLACES.put(path(getContextualizedTargetReference()), this);
+                    PLACES.put(path(getContextualizedTargetReference()), getContextualizedTargetReference());
                 }
             };
         }
@@ -279,12 +319,12 @@ public class JavaRosaPeer {
         }
     }
 
-    /** `jr://file/x.xml`, `jr://instance/last-saved` and the others: the file of that name beside the form. */
+    /** `jr://file/x.xml` and the others: the file of that name beside the form. */
     private static class Beside extends PrefixedRootFactory {
         private final File folder;
 
         Beside(File folder) {
-            super(new String[] {"file-csv/", "file/", "instance/", "images/", "audio/", "video/"});
+            super(new String[] {"file-csv/", "file/", "images/", "audio/", "video/"});
             this.folder = folder;
         }
 

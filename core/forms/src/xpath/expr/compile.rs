@@ -247,7 +247,8 @@ impl<'a> Compiler<'a> {
             Walk { to: To::Named(item), predicates },
             Walk { to: To::Named(element), predicates: Vec::new() },
         ];
-        Ok(Expr::nodes(Start::Instance(instance), steps))
+        // One cell, however many rows there are.
+        Ok(Expr::Call(Function::String, [Expr::nodes(Start::Instance(instance), steps)].into()))
     }
 
     /// The index of a column, and that this test will be made with it.

@@ -46,18 +46,17 @@ fn collect<'a>(eval: &Eval<'a>, arguments: &'a [Expr], here: &Here) -> Vec<GeoPo
 
 /// Haversine lengths along the points, in metres.
 fn distance(points: &[GeoPoint]) -> f64 {
-    points
-        .windows(2)
-        .map(|pair| match pair {
-            [a, b] => {
-                let (lat, lon) = ((b.lat - a.lat).to_radians(), (b.lon - a.lon).to_radians());
-                let h = (lat / 2.0).sin().powi(2)
-                    + a.lat.to_radians().cos() * b.lat.to_radians().cos() * (lon / 2.0).sin().powi(2);
-                2.0 * EARTH * h.sqrt().min(1.0).asin()
-            }
-            _ => 0.0,
-        })
-        .sum()
+    let lengths = points.windows(2).map(|pair| match pair {
+        [a, b] => {
+            let (lat, lon) = ((b.lat - a.lat).to_radians(), (b.lon - a.lon).to_radians());
+            let h = (lat / 2.0).sin().powi(2)
+                + a.lat.to_radians().cos() * b.lat.to_radians().cos() * (lon / 2.0).sin().powi(2);
+            2.0 * EARTH * h.sqrt().min(1.0).asin()
+        }
+        _ => 0.0,
+    });
+    // An empty sum of floats is -0.
+    lengths.fold(0.0, |sum, length| sum + length)
 }
 
 /// Square metres inside the points: triangles from the first point, on a plane that keeps distances

@@ -48,8 +48,16 @@ pub(super) fn call<'a>(
         Function::Exp10 => 10f64.powf(number(0)),
         Function::Pi => std::f64::consts::PI,
         Function::DecimalDateTime | Function::DecimalTime => {
-            let text = arguments.first().map_or(Cow::Borrowed(""), |argument| eval.text(argument, here));
-            decimal(eval, function, &text)
+            let value = eval.value(arguments.first()?, here);
+            match (function, value) {
+                // Days already.
+                (Function::DecimalTime, Value::Number(days)) => days - days.floor(),
+                (_, Value::Number(days)) => days,
+                (_, value) => match eval.to_text(value) {
+                    text if text.is_empty() => return Some(borrowed(text)),
+                    text => decimal(eval, function, &text),
+                },
+            }
         }
         _ => return dates(eval, function, arguments, here),
     };
