@@ -46,6 +46,8 @@ pub(crate) struct Place {
     pub(crate) row: Option<u32>,
     /// The column; none for the whole row.
     pub(crate) column: Option<Column>,
+    /// The column that the sheet would need for it: its head, and where to write that.
+    pub(crate) missing: Option<(String, String)>,
 }
 
 impl Place {
@@ -54,9 +56,13 @@ impl Place {
         Self::default()
     }
 
+    pub(crate) fn at(sheet: &str, row: Option<u32>, column: Option<Column>) -> Self {
+        Self { sheet: sheet.to_owned(), row, column, missing: None }
+    }
+
     /// A whole sheet.
     pub(crate) fn sheet(name: &str) -> Self {
-        Self { sheet: name.to_owned(), row: None, column: None }
+        Self::at(name, None, None)
     }
 }
 
@@ -133,7 +139,7 @@ pub struct Notice {
     pub sheet: String,
     /// The row as Excel counts, from 1; 0 for the whole sheet.
     pub row: u32,
-    /// The head of the column as written; empty for the whole row.
+    /// The head of the column as written, or of the one that is missing; empty for the whole row.
     pub column: String,
     /// The letters of the column, such as `B`; empty where the column is missing.
     pub letters: String,
@@ -148,15 +154,22 @@ pub struct Notice {
 impl Notice {
     pub(crate) fn error(code: Code, place: Place, zh: impl Into<String>, en: impl Into<String>) -> Self {
         let letters = place.column.as_ref().map(Column::letters).unwrap_or_default();
+        let (mut zh, mut en) = (zh.into(), en.into());
+        let mut column = place.column.map(|column| column.header).unwrap_or_default();
+        if let Some((head, cell)) = place.missing {
+            zh.push_str(&format!("表里没有{head}列，在{cell}写上这个列名。"));
+            en.push_str(&format!(" The sheet has no column {head}; write that head into {cell}."));
+            column = head;
+        }
         Self {
             severity: Severity::Error,
             code,
             sheet: place.sheet,
             row: place.row.unwrap_or(0),
-            column: place.column.map(|column| column.header).unwrap_or_default(),
+            column,
             letters,
-            zh: zh.into(),
-            en: en.into(),
+            zh,
+            en,
             suggestion: None,
         }
     }
@@ -171,6 +184,16 @@ impl Notice {
             self.zh.push_str(&format!("是不是“{word}”？"));
             self.en.push_str(&format!(" Did you mean '{word}'?"));
             self.suggestion = Some(word);
+        }
+        self
+    }
+
+    /// Says what to do where nothing was near.
+    pub(crate) fn or(mut self, zh: &str, en: &str) -> Self {
+        if self.suggestion.is_none() {
+            self.zh.push_str(zh);
+            self.en.push(' ');
+            self.en.push_str(en);
         }
         self
     }

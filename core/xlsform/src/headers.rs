@@ -51,12 +51,25 @@ impl Table {
             .iter()
             .find(|(_, tokens)| tokens.len() >= path.len() && tokens.iter().zip(path).all(|(a, b)| a == b))
             .map(|(column, _)| column.clone());
-        Place { sheet: self.name.clone(), row: Some(row), column }
+        let missing = column.is_none().then(|| {
+            let next = self.columns.last().map_or(0, |(column, _)| column.index + 1);
+            let letters = Column { index: next, header: String::new() }.letters();
+            (head(path), format!("{letters}{}", self.head.max(1)))
+        });
+        Place { missing, ..Place::at(&self.name, Some(row), column) }
+    }
+
+    /// The notice of a row at one of its cells.
+    pub(crate) fn moved(&self, notice: Notice, path: &[&str]) -> Notice {
+        let found = self.place(notice.row, path).column.filter(|_| notice.row > 0);
+        let letters = found.as_ref().map(Column::letters).unwrap_or_default();
+        let column = found.map(|column| column.header).unwrap_or_default();
+        Notice { sheet: self.name.clone(), column, letters, ..notice }
     }
 
     /// The head of a column, for a notice.
     pub(crate) fn head_of(&self, column: &Column) -> Place {
-        Place { sheet: self.name.clone(), row: Some(self.head), column: Some(column.clone()) }
+        Place::at(&self.name, Some(self.head), Some(column.clone()))
     }
 
     /// Heads that nobody knows but that are nearly those of a known column.
@@ -76,7 +89,9 @@ impl Table {
                 "is no known column and was passed over.",
             );
             let notice = notice.near(&first.to_lowercase(), known.iter().copied());
-            if notice.suggestion.is_some() {
+            // Where the column that is nearly meant is there too, this one is something else.
+            let there = |word: &String| self.columns.iter().any(|(_, path)| path.first() == Some(word));
+            if notice.suggestion.as_ref().is_some_and(|word| !there(word)) {
                 notices.push(notice);
             }
         }
@@ -136,7 +151,7 @@ impl Table {
             if let Some(other) = known.get(&path) {
                 notices.push(Notice::error(
                     Code::DuplicateColumn,
-                    Place { sheet: sheet.name.clone(), row: Some(sheet.head), column: Some(column.clone()) },
+                    Place::at(&sheet.name, Some(sheet.head), Some(column.clone())),
                     format!(
                         "和{}列（{}）是同一列的两个名字。删掉或改名其中一列。",
                         other.letters(),
@@ -178,6 +193,21 @@ fn clean(text: &str, collapse: bool) -> String {
         return text.replace(['\u{2018}', '\u{2019}'], "'").replace(['\u{201c}', '\u{201d}'], "\"");
     }
     text
+}
+
+/// The head that an author writes for a column of that meaning.
+fn head(path: &[&str]) -> String {
+    match path {
+        ["list name" | "dataset"] => "list_name".to_owned(),
+        ["bind", "calculate"] => "calculation".to_owned(),
+        ["bind", "jr:constraintMsg"] => "constraint_message".to_owned(),
+        ["bind", "jr:requiredMsg"] => "required_message".to_owned(),
+        ["bind", "entities:saveto"] => "save_to".to_owned(),
+        ["control", "jr:count"] => "repeat_count".to_owned(),
+        ["media", kind] => format!("media::{kind}"),
+        [.., last] => (*last).to_owned(),
+        [] => String::new(),
+    }
 }
 
 fn snake(text: &str) -> String {

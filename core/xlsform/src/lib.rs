@@ -120,8 +120,11 @@ pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice
         let notice = Notice::error(
             Code::MissingSheet,
             Place::workbook(),
-            "没有“survey”表。题目都写在这张表里。",
-            "there is no sheet 'survey'. All questions stand in it.",
+            format!("没有“survey”表，题目都写在这张表里。现有的表：{}。", listed(&book.names, "、")),
+            format!(
+                "there is no sheet 'survey', in which all questions stand. The sheets are: {}.",
+                listed(&book.names, ", ")
+            ),
         );
         return Err(vec![misspelt(notice, "survey", &book)]);
     };
@@ -137,15 +140,17 @@ pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice
     let collapse = settings.flag("clean_text_values", true);
     let table = Table::read(sheet, &headers::SURVEY, &settings.default_language, collapse, &mut notices);
     if !table.has("type") {
-        notices.push(Notice::error(
+        let notice = Notice::error(
             Code::MissingColumn,
-            Place { sheet: sheet.name.clone(), row: Some(sheet.head), column: None },
+            Place::at(&sheet.name, Some(sheet.head), None),
             "没有“type”列。第1行要写列名：type、name、label……",
             "has no column 'type'. Row 1 holds the heads: type, name, label, …",
-        ));
+        );
+        notices.push(notice.near("type", sheet.columns.iter().map(|column| column.header.as_str())));
         return Err(notices);
     }
     table.check_unknown(&headers::SURVEY, &mut notices);
+    choices.table.check_unknown(&headers::CHOICES, &mut notices);
     for translated in [&table, &choices.table] {
         translated.check_parts(&mut notices);
         translations::check(translated, &settings.default_language, &mut notices);
@@ -167,7 +172,7 @@ pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice
         // pyxform calls such a form `data`; here it would replace every other form without an id.
         notices.push(Notice::error(
             Code::BadSetting,
-            Place { sheet: "settings".to_owned(), row: Some(2), column: None },
+            Place::at("settings", Some(2), None),
             "没有写form_id，手机和平台按它认表单。在settings表加一列form_id。",
             "has no form_id, by which phones and hub know the form. Add a column form_id to the sheet settings.",
         ));
@@ -187,7 +192,12 @@ pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice
     let xml = match xml {
         Ok(xml) => xml,
         Err(errors) => {
-            notices.extend(errors);
+            // What is found while the form is written knows the row.
+            notices.extend(errors.into_iter().map(|notice| match notice.code {
+                Code::BadTrigger => table.moved(notice, &["trigger"]),
+                Code::InstanceClash => table.moved(notice, &["type"]),
+                _ => notice,
+            }));
             return Err(notices);
         }
     };
@@ -201,6 +211,14 @@ pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice
         title: settings.title().to_owned(),
         itemsets: if external { itemsets(&book) } else { None },
     })
+}
+
+/// Some names in a row, of which there may be very many.
+fn listed(names: &[String], between: &str) -> String {
+    const MOST: usize = 8;
+    let first: Vec<&str> = names.iter().take(MOST).map(String::as_str).collect();
+    let more = if names.len() > MOST { "…" } else { "" };
+    format!("{}{more}", first.join(between))
 }
 
 /// A sheet that is nearly called as one that is not there.

@@ -107,12 +107,11 @@ impl Found<'_> {
                 "only ODK Collect runs the appearance search(). Use select_one_from_file and a choice_filter.",
             );
         }
-        if appearance.split_whitespace().any(|word| word.starts_with("ex:"))
-            || row.fields.get("intent").is_some()
-        {
+        let intent = row.fields.get("intent").is_some();
+        if intent || appearance.split_whitespace().any(|word| word.starts_with("ex:")) {
             self.note(
                 row,
-                &["control", "appearance"],
+                if intent { &["intent"] } else { &["control", "appearance"] },
                 "从别的应用取值只有安卓上的ODK Collect会做。",
                 "only ODK Collect on Android takes a value from another app.",
             );

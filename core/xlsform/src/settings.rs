@@ -30,6 +30,7 @@ pub(crate) fn truth(text: &str) -> Option<bool> {
 impl Settings {
     pub(crate) fn read(book: &Workbook, notices: &mut Vec<Notice>) -> Self {
         let table = book.sheet("settings").map(|sheet| read(sheet, notices)).unwrap_or_default();
+        table.check_unknown(&SETTINGS, notices);
         let fields = table.rows.first().map(|row| row.fields.clone()).unwrap_or_default();
         let text = |name: &str| fields.text(name).map(str::to_owned);
         let root = text("name").unwrap_or_else(|| "data".to_owned());

@@ -170,7 +170,7 @@ fn too_deep(table: &Table, row: u32, limits: &Limits) -> Notice {
 /// The form would be larger than it may be; from which row on, where that is known.
 pub(crate) fn too_large(table: &Table, row: Option<u32>, limits: &Limits) -> Notice {
     let (mebibytes, elements) = (limits.xform >> 20, limits.elements);
-    let place = Place { sheet: table.name.clone(), row, column: None };
+    let place = Place::at(&table.name, row, None);
     Notice::error(
         Code::TooLarge,
         place,
@@ -187,7 +187,7 @@ pub(crate) fn too_large(table: &Table, row: Option<u32>, limits: &Limits) -> Not
 fn too_many_errors(table: &Table, row: u32, limits: &Limits) -> Notice {
     Notice::error(
         Code::TooLarge,
-        Place { sheet: table.name.clone(), row: Some(row), column: None },
+        Place::at(&table.name, Some(row), None),
         format!("到这一行已有{}处错误，后面没有再看。先改前面的。", limits.errors),
         format!(
             "up to this row there are {} errors; what follows was not looked at. Mend these first.",

@@ -45,7 +45,7 @@ pub(crate) fn check(table: &Table, default_language: &str, notices: &mut Vec<Not
         for column in columns.iter().filter(|column| !seen.contains(&(**column, *language))) {
             notices.push(Notice::warning(
                 Code::MissingTranslation,
-                Place { sheet: table.name.clone(), row: Some(table.head), column: None },
+                Place::at(&table.name, Some(table.head), None),
                 format!("语言“{language}”没有{column}列，填表时那里显示“-”。加一列{column}::{language}。"),
                 format!("the language '{language}' has no column {column}, so '-' is shown there. Add a column {column}::{language}."),
             ));
@@ -118,7 +118,7 @@ pub(crate) fn check_other(tables: &[&Table], notices: &mut Vec<Notice>) {
     if let Some(table) = found {
         notices.push(Notice::warning(
             Code::MissingTranslation,
-            Place { sheet: table.name.clone(), row: Some(table.head), column: None },
+            Place::at(&table.name, Some(table.head), None),
             "or_other自动加的“其他”没有译文。自己在列表里加一个other选项，再加一道文本题。",
             "what or_other adds is not translated. Add a choice other to the list and a text question yourself.",
         ));

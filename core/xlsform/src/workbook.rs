@@ -227,7 +227,7 @@ fn sheet(name: &str, mut lines: text::Lines, empty_rows: u32) -> Result<Sheet, V
         let column = Column { index: *column, header: String::new() };
         notices.push(Notice::error(
             Code::BadCharacter,
-            Place { sheet: name.to_owned(), row: Some(row + 1), column: Some(column) },
+            Place::at(name, Some(row + 1), Some(column)),
             format!("有一个看不见的控制字符（U+{:04X}）。删掉它，或重新输入这一格。", u32::from(bad)),
             format!(
                 "holds an invisible control character (U+{:04X}). Delete it, or type the cell again.",
@@ -273,11 +273,7 @@ fn columns(sheet: &str, row: u32, heads: Vec<(u32, String)>, notices: &mut Vec<N
         if let Some(other) = other {
             notices.push(Notice::error(
                 Code::DuplicateColumn,
-                Place {
-                    sheet: sheet.to_owned(),
-                    row: Some(row),
-                    column: Some(Column { index, header: header.clone() }),
-                },
+                Place::at(sheet, Some(row), Some(Column { index, header: header.clone() })),
                 format!("列名“{header}”和{}列重复。删掉或改名其中一列。", other.letters()),
                 format!(
                     "the head '{header}' is also at column {}. Delete or rename one of them.",

@@ -39,6 +39,15 @@ fn errors(survey: Rows<'_>) -> Vec<String> {
 const HEADS: &[&str] = &["type", "name", "label"];
 
 #[test]
+fn a_column_that_is_missing_is_named_with_the_cell_for_its_head() {
+    assert_eq!(
+        errors(&[HEADS, &["calculate", "a", "题"]]),
+        ["“survey”第2行（calculation）：“a”没有写calculation。表里没有calculation列，在D1写上这个列名。 \
+          Sheet 'survey', row 2 (calculation): 'a' has no calculation. The sheet has no column calculation; write that head into D1."]
+    );
+}
+
+#[test]
 fn a_mistyped_type_is_named_with_what_was_meant() {
     assert_eq!(
         errors(&[HEADS, &["interger", "a", "题"]]),
@@ -133,7 +142,7 @@ fn a_question_that_shows_nothing_and_a_calculation_that_is_missing_are_found() {
         [
             "“survey”第2行C列（label）：题目“a”没有标签，也没有提示。 \
              Sheet 'survey', row 2, column C (label): the question 'a' has neither label nor hint.",
-            "“survey”第3行：“b”没有写calculation。 Sheet 'survey', row 3: 'b' has no calculation.",
+            "“survey”第3行（calculation）：“b”没有写calculation。表里没有calculation列，在D1写上这个列名。 Sheet 'survey', row 3 (calculation): 'b' has no calculation. The sheet has no column calculation; write that head into D1.",
         ]
     );
 }
@@ -174,7 +183,10 @@ fn a_misspelt_sheet_is_guessed() {
     let survey: Rows<'_> = &[HEADS, &["text", "a", "一"]];
     let notices = convert(&workbook(&[("surveys", survey), SETTINGS]), &Limits::default()).unwrap_err();
     assert_eq!(notices[0].suggestion.as_deref(), Some("surveys"));
-    assert_eq!(notices[0].sentence_zh(), "工作簿：没有“survey”表。题目都写在这张表里。是不是“surveys”？");
+    assert_eq!(
+        notices[0].sentence_zh(),
+        "工作簿：没有“survey”表，题目都写在这张表里。现有的表：surveys、settings。是不是“surveys”？"
+    );
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn question(form: &Form<'_>, id: Id, kind: QuestionType) -> Result<Option<Node>,
 
 /// Nobody answers what nobody sees, so it sets nothing off.
 fn unseen_trigger(target: &Element, trigger: &Element) -> Notice {
-    let place = Place { sheet: "survey".to_owned(), row: Some(target.row), column: None };
+    let place = Place::at("survey", Some(target.row), None);
     Notice::error(
         Code::BadTrigger,
         place,

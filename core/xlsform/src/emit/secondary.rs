@@ -20,6 +20,17 @@ struct Instance {
     declared: bool,
 }
 
+impl Instance {
+    /// Where its data come from, in words.
+    fn source(&self) -> (String, String) {
+        let row = self.row;
+        match self.src.as_deref().map(|src| src.rsplit('/').next().unwrap_or(src)) {
+            Some(file) => (format!("文件{file}（第{row}行）"), format!("the file {file} (row {row})")),
+            None => ("choices表的列表".to_owned(), "a list of the sheet choices".to_owned()),
+        }
+    }
+}
+
 /// All secondary instances, each once. Two of one name but different sources are refused.
 pub(super) fn instances(form: &Form<'_>) -> Result<Vec<Node>, Vec<Notice>> {
     let mut all = Vec::new();
@@ -72,13 +83,18 @@ pub(super) fn instances(form: &Form<'_>) -> Result<Vec<Node>, Vec<Notice>> {
             }
             Some(known) if known.src == instance.src && !(known.declared && instance.declared) => {}
             Some(known) => {
-                let row = known.row.max(instance.row);
-                let place = Place { sheet: "survey".to_owned(), row: (row > 0).then_some(row), column: None };
+                let (here, there) =
+                    if known.row > instance.row { (known, &instance) } else { (&instance, known) };
+                let place = Place::at("survey", (here.row > 0).then_some(here.row), None);
+                let ((here_zh, here_en), (there_zh, there_en)) = (here.source(), there.source());
                 notices.push(Notice::error(
                     Code::InstanceClash,
                     place,
-                    format!("“{}”同时是两个不同的数据来源。改掉其中一个的名字。", instance.name),
-                    format!("'{}' names two different sources of data. Rename one of them.", instance.name),
+                    format!("“{}”在这里是{here_zh}，又是{there_zh}。改掉其中一个的名字。", instance.name),
+                    format!(
+                        "'{}' is {here_en} here, and {there_en} as well. Rename one of them.",
+                        instance.name
+                    ),
                 ));
             }
         }

@@ -68,7 +68,7 @@ fn cell(
     limits: &Limits,
     notices: &mut Vec<Notice>,
 ) {
-    let place = Place { sheet: sheet.name.clone(), row: Some(row), column: Some(column.clone()) };
+    let place = Place::at(&sheet.name, Some(row), Some(column.clone()));
     if let Some(bad) = malformed(text) {
         notices.push(Notice::error(
             Code::BadReference,
@@ -99,7 +99,8 @@ fn cell(
                     format!("引用的题目“{name}”不存在。"),
                     format!("there is no question '{name}'."),
                 )
-                .near(name, built.named.keys().map(String::as_str)),
+                .near(name, built.named.keys().map(String::as_str))
+                .or("写survey表name列里的名字。", "Write a name from the column name of the survey."),
             ),
         }
     }

@@ -81,6 +81,10 @@ impl Builder<'_> {
                 format!("there is no question type '{word}'."),
             )
             .near(if word.contains(' ') && select_without_list { first } else { word }, types::known_words())
+            .or(
+                "写成如text、integer、select_one 列表名。",
+                "Write one such as text, integer or select_one LIST.",
+            )
         };
         self.notices.push(notice);
     }

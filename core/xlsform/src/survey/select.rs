@@ -175,15 +175,19 @@ impl Builder<'_> {
     }
 
     /// A sheet that is not there, with the one that was probably meant.
-    fn no_sheet(&mut self, row: &TableRow, sheet: &str, columns: &str) {
-        let place = Place { sheet: sheet.to_owned(), row: None, column: None };
+    fn no_sheet(&mut self, row: &TableRow, sheet: &str, columns: &[&str]) {
+        let place = Place::at(sheet, None, None);
         let number = row.number;
         let notice = Notice::error(
             Code::MissingSheet,
             place,
-            format!("第{number}行要从这张表选，但没有“{sheet}”表。加一张，写{columns}。"),
             format!(
-                "row {number} of the survey chooses from the sheet '{sheet}', which is missing. Add it with {columns}."
+                "survey第{number}行要从这张表选，但没有“{sheet}”表。加一张，列名写{}。",
+                columns.join("、")
+            ),
+            format!(
+                "row {number} of the survey chooses from the sheet '{sheet}', which is missing. Add it with the heads {}.",
+                columns.join(", ")
             ),
         );
         let names = self.sheets.names.iter().map(String::as_str).filter(|n| !n.starts_with('_'));
@@ -197,7 +201,11 @@ impl Builder<'_> {
             format!("{sheet}表里没有列表“{list}”。"),
             format!("the sheet {sheet} has no list '{list}'."),
         );
-        self.notices.push(notice.near(list, known.iter().map(String::as_str)));
+        let notice = notice.near(list, known.iter().map(String::as_str));
+        self.notices.push(notice.or(
+            "在那里加上它的选项，或改成已有的列表。",
+            "Add its choices there, or write a list that is there.",
+        ));
     }
 
     fn list_is_usable(&mut self, row: &TableRow, select: SelectType<'_>) -> bool {
@@ -207,7 +215,7 @@ impl Builder<'_> {
             match self.sheets.external {
                 Some(lists) if lists.iter().any(|known| known == list) => return true,
                 Some(lists) => self.no_list(row, "external_choices", list, lists.to_vec()),
-                None => self.no_sheet(row, "external_choices", "list_name、name"),
+                None => self.no_sheet(row, "external_choices", &["list_name", "name"]),
             }
             return false;
         }
@@ -235,7 +243,7 @@ impl Builder<'_> {
         }
         let Some(found) = self.sheets.choices.list(list) else {
             if self.sheets.choices.lists.is_empty() {
-                self.no_sheet(row, "choices", "list_name、name、label");
+                self.no_sheet(row, "choices", &["list_name", "name", "label"]);
             } else {
                 let known = self.sheets.choices.lists.iter().map(|l| l.name.clone()).collect();
                 self.no_list(row, "choices", list, known);
