@@ -94,9 +94,11 @@ fn element_name(column: &str) -> String {
 fn csv(text: &str, names: &mut Names) -> Result<Rows, String> {
     let (root, item) = (names.intern("root"), names.intern("item"));
     let mut cells = Vec::new();
+    // Lines that end as they did on old Macintoshes.
+    let text = if text.contains('\n') { Cow::Borrowed(text) } else { Cow::Owned(text.replace('\r', "\n")) };
     let first = text.lines().next().unwrap_or("");
-    let separator = if first.contains(';') && !first.contains(',') { ';' } else { ',' };
-    let mut rest = record(text, separator, &mut cells)?;
+    let separator = [',', ';', '\t', '|'].into_iter().find(|sign| first.contains(*sign)).unwrap_or(',');
+    let mut rest = record(&text, separator, &mut cells)?;
     let columns: Vec<Sym> = cells.iter().map(|name| names.intern(&element_name(name))).collect();
     if cells.iter().all(|name| name.trim().is_empty()) {
         return Err("there is no header line".to_owned());
@@ -132,6 +134,10 @@ mod tests {
         let mut names = Names::default();
         let tree = csv("name,the label\r\na,\"x, \"\"y\"\"\nz\"\n\nb,\n", &mut names).unwrap();
         assert_eq!(shown(&tree, &names), ["name=a,the_label=x, \"y\"\nz", "name=b,the_label="]);
+        for other in ["name;n\na;b,c\n", "name\tn\na\tb,c\n", "name|n\na|b,c\n", "name,n\ra,\"b,c\"\r"] {
+            let tree = csv(other, &mut names).unwrap();
+            assert_eq!(shown(&tree, &names), ["name=a,n=b,c"], "{other:?}");
+        }
         assert!(csv("a,b\n\"open", &mut names).is_err() && csv("", &mut names).is_err());
     }
 }

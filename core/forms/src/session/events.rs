@@ -57,9 +57,7 @@ impl Session {
             return None;
         }
         match (kind.as_str(), parameters.as_str()) {
-            ("uid", _) if self.state.value(id).is_empty() => {
-                Some(format!("uuid:{}", self.state.source.uuid()))
-            }
+            ("uid", _) => Some(format!("uuid:{}", self.state.source.uuid())),
             ("timestamp", "start" | "end") => Some(time::moment_text(self.state.moment)),
             ("date", "today") => Some(time::date_text(time::today(self.state.moment))),
             ("property", name) => self.state.properties.get(&name.to_lowercase()).cloned(),

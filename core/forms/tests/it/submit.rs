@@ -159,6 +159,16 @@ fn a_record_as_one_line_for_sms() {
     assert_eq!(form("<a>1</a>").begin().session.compact(), None);
 }
 
+#[test]
+fn an_id_that_is_written_in_the_form_is_no_records_own() {
+    let xml = form("<a/>").xml().replace("<instanceID/>", "<instanceID>uuid:of-all</instanceID>");
+    let visit =
+        Visit::with(Arc::new(Form::compile(xml.as_bytes(), &NoExternals, &Limits::default()).unwrap()));
+    let id = visit.value("meta/instanceID");
+    assert!(id.starts_with("uuid:") && id != "uuid:of-all", "{id}");
+    assert_eq!(visit.again().0.value("meta/instanceID"), id);
+}
+
 /// Forms of older converters calculate it: `uuid()` runs again whenever a draft is opened.
 #[test]
 fn a_draft_keeps_a_calculated_id_when_it_is_opened_again() {
