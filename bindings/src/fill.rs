@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use xuncha_device::view::{Answer, ChoicePage, Finalized, MissingRow, PhotoCapture, Screen};
+use xuncha_device::view::{Answer, ChoicePage, Finalized, Fix, MissingRow, PhotoCapture, Screen};
 
 use crate::guard::{Result, later, now};
 
@@ -36,6 +36,15 @@ impl FillSession {
     /// `Invalid` if there is no such question or the answer is not of its type.
     pub fn answer(&self, question: String, answer: Answer) -> Result<Screen> {
         now(|| self.0.answer(&question, answer))
+    }
+
+    /// Where the phone is, for what the form asked without a question; `Screen.wants_position` says that it did. Undo
+    /// leaves it.
+    ///
+    /// # Errors
+    /// `Invalid` for degrees that are no place on Earth.
+    pub fn position(&self, fix: Fix) -> Result<Screen> {
+        now(|| self.0.position(&fix))
     }
 
     /// Takes an answer away.

@@ -86,18 +86,15 @@ async fn a_phone_that_a_bad_hub_sends_them_to_says_so_and_everything_else_works(
     assert_eq!((status.made, status.held, status.photos_held), (2, 2, 1));
 }
 
-/// Sound forms that need more of a phone than this version does: to encrypt what is sent, to take a position or to
-/// record on its own. Opened all the same, they would send answers in clear, or leave them empty.
+/// Sound forms that need more of a phone than this version does: to encrypt what is sent, to record on its own. Opened all the same, they would send answers in clear, or leave them empty.
 fn beyond_phones() -> Vec<(&'static str, String, &'static str)> {
     let input = r#"<input ref="/data/a"><label>甲</label></input>"#;
     let odk = r#"xmlns:odk="http://www.opendatakit.org/xforms""#;
     let key = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAuHL4BHBwpbJiF6HbuAOyhDDexj+9mXUnQDA4jB1gPBdUzXwOQAqNywzH3Y40aN1MBxE83kRed/wWrK9wd5/Hg97km0f3ojbmmRAqaD0omJwEpY4X8APQs1PqAvG5UnqJ7cfZPdy4ds2ZF+voIHIfGyNA1ioRLuIuQe+nqOmq8ki2CF2m6kvZ7x/1BXinwkToyqPucImUE51AaJjg89eDYw1vS6YXVMZxSs6FHCsXWR0HCXMeB59DUk9RBRvwUviodQHyrW+U3IM87bJzhkMjqgNVS+kfA5CY0YZ/MyKNZH3yDuf+e5IxLu58gEDWbsOYzFJBKUAbmGxJEdyQwmZC3wIDAQAB";
     let encrypted = format!(r#"<submission base64RsaPublicKey="{key}"/>"#);
-    let place = format!(r#"<odk:setgeopoint {odk} ref="/data/b" event="odk-instance-first-load"/>"#);
     let sound = format!(r#"<odk:recordaudio {odk} ref="/data/b" event="odk-instance-load"/>"#);
     vec![
         ("asks_secrecy", form("asks_secrecy", &encrypted, input), "base64RsaPublicKey"),
-        ("asks_place", form("asks_place", &place, input), "odk:setgeopoint"),
         ("asks_sound", form("asks_sound", &sound, input), "odk:recordaudio"),
     ]
 }

@@ -22,6 +22,7 @@ mod killed;
 mod one_visit;
 mod panics;
 mod pinned;
+mod place;
 mod reticent;
 mod scene;
 mod sentences;

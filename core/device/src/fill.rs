@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 use xuncha_casework::Rules;
 use xuncha_casework::responsibility::RoadClass;
-use xuncha_forms::{Context, Moment, NodeRef, Session};
+use xuncha_forms::{Context, Moment, NodeRef, Session, Wish};
 use xuncha_wire::entity::SiteBody;
 
 use crate::core::{Core, lock};
@@ -31,7 +31,7 @@ use crate::env::Env;
 use crate::error::{AppError, Words, internal};
 use crate::store::drafts::{Draft, DraftBody};
 use crate::sync::HubTime;
-use crate::view::{Answer, ChoicePage, MissingRow, Screen, StartFill};
+use crate::view::{Answer, ChoicePage, Fix, MissingRow, Screen, StartFill};
 
 pub(crate) use photo::{Exposure, better};
 
@@ -216,6 +216,22 @@ impl FillSession {
             Some(xuncha_forms::Item::Repeat(repeat)) => repeat.label.text,
             None => String::new(),
         }
+    }
+
+    /// Where the phone is, for what the form asked without a question; [`Screen::wants_position`] says that it did.
+    /// It is no step of the person's: undo leaves it.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for degrees that are no place on Earth.
+    pub fn position(&self, fix: &Fix) -> Result<Screen> {
+        let mut filling = self.inner()?;
+        let asked = filling.session.requests().into_iter().filter(|asked| asked.wish == Wish::Place);
+        for asked in asked.collect::<Vec<_>>() {
+            let place = answers::place_of(asked.at.as_str(), fix)?;
+            let delivered = filling.session.deliver(&asked.at, &place, &mut self.surroundings());
+            delivered.map_err(|error| answers::refused(&error))?;
+        }
+        Ok(self.done(&filling))
     }
 
     /// Takes an answer away.

@@ -243,13 +243,7 @@ impl Session {
 
     /// Takes back the last change with all that followed from it. Says whether there was one.
     pub fn undo(&mut self) -> bool {
-        match self.done.pop() {
-            Some(journal) => {
-                self.revert(journal);
-                true
-            }
-            None => false,
-        }
+        self.take_back()
     }
 
     /// The language in force.

@@ -55,6 +55,10 @@ pub enum Datum {
     Bd09,
 }
 
+/// What forms ask of whoever runs them that phones do, by the names of the XForms specification: a form that asks
+/// for anything else is neither imported nor opened.
+pub const PHONES_DO: [&str; 1] = ["odk:setgeopoint"];
+
 /// A form that phones may fill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormBody {

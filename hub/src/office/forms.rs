@@ -1,7 +1,7 @@
 //! Forms: imported from a workbook or as XML, compiled before anything is stored.
 
 use xuncha_forms::{Form, Limits, NoExternals};
-use xuncha_wire::entity::{FormBody, KIND_FORM};
+use xuncha_wire::entity::{FormBody, KIND_FORM, PHONES_DO};
 use xuncha_xlsform::Notice;
 
 use super::{Deed, entities, form_faults};
@@ -31,7 +31,6 @@ pub struct ImportedForm {
 fn beyond_phones(feature: &str) -> &'static str {
     match feature {
         "base64RsaPublicKey" => "加密提交",
-        "odk:setgeopoint" => "后台定位",
         "odk:recordaudio" => "后台录音",
         _ => "别的功能",
     }
@@ -80,7 +79,7 @@ impl Hub {
         if compiled.id().is_empty() {
             return Err(HubError::invalid("表单没有 id，没有导入。", "not imported: the form has no id"));
         }
-        if let Some(feature) = compiled.needs().first() {
+        if let Some(feature) = compiled.needs().iter().find(|need| !PHONES_DO.contains(need)) {
             return Err(HubError::invalid(
                 format!(
                     "表单要用{}（{feature}），手机上还做不到，没有导入。现有的表单照常使用。请去掉这一项再导入。",

@@ -13,7 +13,7 @@ class Errors {
         listOf(
             AppException.NotFound("draft", "d1"),
             AppException.Invalid("/data/height", "高度应在0.5到3米之间。", "0.5 to 3 m."),
-            AppException.Unsupported("odk:setgeopoint", ""),
+            AppException.Unsupported("odk:recordaudio", ""),
             AppException.Offline("没有网络。", "No network."),
             AppException.Unauthorized(true),
             AppException.Unauthorized(false),

@@ -4,9 +4,8 @@ use super::Words;
 
 /// Every feature of a form that the engine refuses or that phones do not do yet: as the engine names it, in Chinese, in
 /// English. A `*` stands for what is the form's own, such as the name of a function.
-const FEATURES: [(&str, &str, &str); 14] = [
+const FEATURES: [(&str, &str, &str); 13] = [
     ("base64RsaPublicKey", "加密提交", "encrypted submission"),
-    ("odk:setgeopoint", "后台定位", "taking a position on its own"),
     ("odk:recordaudio", "后台录音", "recording sound on its own"),
     ("function *", "函数*", "the function *"),
     ("*() of a computed question", "对算出来的题用函数*()", "the function *() of a computed question"),

@@ -67,7 +67,6 @@ fn whatever_the_engine_refuses_a_form_for_has_words() {
 fn what_phones_do_not_do_yet_has_words() {
     for (feature, zh, en) in [
         ("base64RsaPublicKey", "加密提交", "encrypted submission"),
-        ("odk:setgeopoint", "后台定位", "taking a position"),
         ("odk:recordaudio", "后台录音", "recording sound"),
     ] {
         let error = AppError::Unsupported { feature: feature.into(), place: String::new() };

@@ -4,7 +4,7 @@ use xuncha_casework::places::{Datum as CaseDatum, Position};
 use xuncha_forms as forms;
 
 use crate::error::{AppError, Words};
-use crate::view::{Answer, Datum, QuestionKind};
+use crate::view::{Answer, Datum, Fix, QuestionKind};
 
 /// As the engine takes it.
 ///
@@ -32,6 +32,15 @@ pub(super) fn to_form(at: &str, answer: Answer) -> Result<forms::Answer, AppErro
             })
         }
     })
+}
+
+/// A fix as the text of a geopoint: WGS-84, without an altitude.
+///
+/// # Errors
+/// [`AppError::Invalid`] for degrees that are no place on Earth.
+pub(super) fn place_of(at: &str, fix: &Fix) -> Result<String, AppError> {
+    let place = Position::new(datum_of(fix.datum), fix.lat, fix.lon).map_err(|_| no_place(at))?.wgs84();
+    Ok(format!("{} {} 0 {}", place.lat, place.lon, fix.accuracy_m))
 }
 
 /// The same datum in casework's words.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use xuncha_casework::catalogue::CategoryKey;
 use xuncha_casework::{due, format};
-use xuncha_forms::{self as forms, Blocking, Item as FormItem, Mapped, NodeRef, Reason};
+use xuncha_forms::{self as forms, Blocking, Item as FormItem, Mapped, NodeRef, Reason, Wish};
 
 use super::pages::{Page, kind_of, label_of, pages, within};
 use super::{Filling, answers, extract};
@@ -90,6 +90,7 @@ impl<'a> Drawing<'a> {
             undo_label: self.undo_label(),
             saved,
             save_problem,
+            wants_position: self.filling.session.requests().iter().any(|asked| asked.wish == Wish::Place),
         }
     }
 

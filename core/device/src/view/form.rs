@@ -36,6 +36,9 @@ pub struct Screen {
     pub saved: bool,
     /// Why it is not saved, if saving failed: what happened, what is safe, what to do.
     pub save_problem: String,
+    /// Does the form ask where the phone is, without a question (`odk:setgeopoint`)? Then the shell locates and calls
+    /// `position`; the person fills on meanwhile.
+    pub wants_position: bool,
 }
 
 /// Something on a page.

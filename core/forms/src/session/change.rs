@@ -90,6 +90,8 @@ pub(super) struct Journal {
     values: Vec<SmolStr>,
     /// Repeats, by their parent, whose count reads itself and was asked in this change.
     counted: Vec<(DefId, NodeId)>,
+    /// What the device delivered since: it stays when the rest is taken back.
+    delivered: Vec<(NodeId, SmolStr)>,
     pub(super) changed: Changed,
 }
 
@@ -115,20 +117,55 @@ impl Session {
 
     /// The same, after a first part that may itself have passed one.
     pub(super) fn settle_after(&mut self, first: Result<(), AnswerError>) -> Result<Changed, AnswerError> {
+        let (journal, changed) = self.concluded(first)?;
+        self.remember(journal);
+        Ok(changed)
+    }
+
+    fn concluded(&mut self, first: Result<(), AnswerError>) -> Result<(Journal, Changed), AnswerError> {
         let result = first.and_then(|()| self.run());
         let mut journal = std::mem::take(&mut self.journal);
         let changed = std::mem::take(&mut journal.changed);
         match result {
-            Ok(()) => {
-                self.remember(journal);
-                Ok(changed)
-            }
+            Ok(()) => Ok((journal, changed)),
             Err(error) => {
                 self.queue = Queue::default();
                 self.revert(journal);
                 Err(error)
             }
         }
+    }
+
+    /// Sets what the device delivered. That is no step of a person: it goes with the step before it, and stays
+    /// when that is taken back.
+    pub(super) fn receive(&mut self, delivered: Vec<(NodeId, SmolStr)>) -> Result<Changed, AnswerError> {
+        let mut first = Ok(());
+        for (id, text) in &delivered {
+            if first.is_ok() && self.set_value(*id, text.clone()) {
+                first = self.given(*id);
+            }
+        }
+        let (journal, changed) = self.concluded(first)?;
+        if let Some(step) = self.done.last_mut() {
+            step.entries.extend(journal.entries);
+            step.values.extend(journal.values);
+            step.delivered.extend(delivered);
+        }
+        Ok(changed)
+    }
+
+    /// Takes back the last step of a person. Says whether there was one.
+    pub(super) fn take_back(&mut self) -> bool {
+        let Some(mut journal) = self.done.pop() else { return false };
+        let mut delivered = std::mem::take(&mut journal.delivered);
+        self.revert(journal);
+        delivered.retain(|(id, _)| self.state.node(*id).is_some_and(|node| !node.gone));
+        if !delivered.is_empty() {
+            self.journal = Journal::default();
+            // It was within the limits before the step, and is again.
+            let _ = self.receive(delivered);
+        }
+        true
     }
 
     /// Keeps a change for undo, unless it changed nothing.

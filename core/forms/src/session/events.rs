@@ -151,7 +151,8 @@ impl Session {
     }
 
     /// Stores what was asked for, and everything follows as after an answer; the node may be read-only or
-    /// not shown. Empty text says that the device could not do it.
+    /// not shown. Empty text says that the device could not do it. It is no step of a person:
+    /// [`Session::undo`] leaves it.
     ///
     /// # Errors
     /// Nobody asked for it; a limit that what follows passes. Nothing has changed then.
@@ -165,8 +166,7 @@ impl Session {
         let waiting = self.state.wishes.iter().position(|(known, _)| *known == id);
         let Some(waiting) = waiting else { return Err(AnswerError::NotRequested(at.0.clone())) };
         self.begin(cx);
-        let first = if self.set_value(id, text) { self.given(id) } else { Ok(()) };
-        let changed = self.settle_after(first)?;
+        let changed = self.receive(vec![(id, text.into())])?;
         self.state.wishes.remove(waiting);
         Ok(changed)
     }

@@ -42,6 +42,13 @@ fn parts(name: &str) -> (&str, &str) {
     (prefix, colon.and_then(|at| name.get(at + 1..)).unwrap_or(name))
 }
 
+/// Whether it is a name without a prefix (Namespaces in XML, NCName); of what is not ASCII all is taken.
+fn is_name(name: &str) -> bool {
+    let starts = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80;
+    let goes_on = |byte: u8| starts(byte) || byte.is_ascii_digit() || matches!(byte, b'-' | b'.');
+    name.bytes().next().is_some_and(starts) && name.bytes().all(goes_on)
+}
+
 /// Where the first control character is. Blocks are looked at whole: that is what a compiler makes fast.
 fn control(source: &str) -> Option<usize> {
     let block = source
@@ -207,6 +214,9 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
             }
             let key = attribute.key.as_ref();
             let (prefix, local) = parts(key);
+            if !is_name(local) {
+                return Err(self.error(at, format!("'{key}' is no name of an attribute")));
+            }
             if key == "xmlns" || prefix == "xmlns" {
                 let bound = self.names.intern(if key == "xmlns" { "" } else { local });
                 let ns = self.names.intern(&value);
@@ -229,6 +239,9 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
         let name = start.name();
         let name = name.as_ref();
         let (prefix, local) = parts(name);
+        if !is_name(local) {
+            return Err(self.error(at, format!("'{name}' is no name of an element")));
+        }
         let prefix = if prefix.is_empty() { self.empty } else { self.names.intern(prefix) };
         let local = self.names.intern(local);
         let Some(ns) = self.resolve(prefix) else { return Err(self.undeclared(prefix, at)) };

@@ -31,6 +31,11 @@ fn what_is_not_well_formed_is_refused() {
         "<p:a/>",
         "<a>&nope;</a>",
         "<a/>x",
+        "<a>< /></a>",
+        "<a><></></a>",
+        "<a><1/></a>",
+        "<a><b c:d:e='1'/></a>",
+        "<a 1='x'/>",
     ] {
         assert!(matches!(read(bad), Err(FormError::Xml { .. })), "{bad:?}: {:?}", read(bad).err());
     }

@@ -241,3 +241,24 @@ fn an_old_form_names_the_new_instance_from_the_model() {
     let values = ["r[1]/n", "r[2]/n", "r[2]/o", "r[1]/s[1]/m"].map(|node| visit.value(node));
     assert_eq!(values, ["7", "2", "in it", "new"], "only what is new is set");
 }
+
+#[test]
+fn what_a_device_delivers_is_no_step_and_stays_when_one_is_taken_back() {
+    let mut visit = form("<a/><where/><told/><north/>")
+        .bind("where", "type=\"geopoint\"")
+        .bind("told", "calculate=\"concat(/data/a, ' ', selected-at(/data/where, 0))\"")
+        .model("<odk:setgeopoint xmlns:odk=\"http://www.opendatakit.org/xforms\" event=\"odk-instance-first-load\" ref=\"/data/where\"/>")
+        .input("a")
+        .begin();
+    visit.answer("a", "one");
+    visit.answer("a", "two");
+    let at = visit.session.requests()[0].at.clone();
+    visit.session.deliver(&at, "31.2 121.5 4 8", &mut visit.desk).unwrap();
+    assert_eq!(visit.value("told"), "two 31.2");
+    for (a, told) in [("one", "one 31.2"), ("", " 31.2")] {
+        assert!(visit.session.undo());
+        assert_eq!((visit.value("a"), visit.value("told")), (a.to_owned(), told.to_owned()));
+        assert_eq!(visit.value("where"), "31.2 121.5 4 8");
+    }
+    assert!(!visit.session.undo(), "the place was nobody's step");
+}

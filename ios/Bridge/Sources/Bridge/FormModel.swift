@@ -16,7 +16,7 @@ public final class FormModel {
     }
 
     /// The page as the core composed it.
-    public private(set) var screen: Screen
+    public private(set) var screen: Screen { didSet { locate() } }
     /// The question that the wide button led to, raised with every new one.
     public private(set) var target: String?
     public private(set) var targetCount = 0
@@ -37,12 +37,15 @@ public final class FormModel {
     @ObservationIgnored private let session: any FillSessionProtocol
     @ObservationIgnored private let device: any Device
     @ObservationIgnored private let language: String
+    /// The page on which the phone could not say where it is; there it is not asked again.
+    @ObservationIgnored private var withoutFix: UInt32?
 
     public init(session: any FillSessionProtocol, device: any Device, language: String) throws {
         self.session = session
         self.device = device
         self.language = language
         screen = try session.screen()
+        locate()
     }
 
     public func answer(_ question: Question, _ answer: Answer) {
@@ -129,6 +132,17 @@ public final class FormModel {
     public func usePosition(_ question: Question) async {
         guard let fix = await device.fix() else { return refused = (question.at, "") }
         answer(question, .point(lat: fix.lat, lon: fix.lon, datum: fix.datum, altitude: nil, accuracyM: fix.accuracyM))
+    }
+
+    /// What the form asks of the phone without a question is answered while the person fills on.
+    private func locate() {
+        guard screen.wantsPosition, withoutFix != screen.pageIndex else { return }
+        withoutFix = screen.pageIndex
+        Task {
+            guard let fix = await device.fix(), finished == nil else { return }
+            withoutFix = nil
+            do { screen = try session.position(fix: fix) } catch { problem = error.sentence(language) }
+        }
     }
 
     /// Ends filling; the draft stays.

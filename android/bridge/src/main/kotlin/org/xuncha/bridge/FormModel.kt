@@ -5,7 +5,9 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.distinctUntilChanged
 import kotlinx.coroutines.flow.drop
+import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
 import org.xuncha.core.Answer
@@ -75,6 +77,13 @@ class FormModel(
 
     /** Small pictures are made after the photo is taken in. */
     private val listening: Job = scope.launch { changes.of(Change.PHOTOS).drop(1).collect { redraw() } }
+
+    /** The page on which the phone could not say where it is; there it is not asked again. */
+    private var withoutFix: UInt? = null
+
+    /** What the form asks of the phone without a question is answered while the person fills on. */
+    private val locating: Job =
+        scope.launch { held.map { it.screen.wantsPosition to it.screen.pageIndex }.distinctUntilChanged().collect { locate() } }
 
     /** The draft's name, for coming back to it. */
     val draft: String = session.draftId()
@@ -211,16 +220,30 @@ class FormModel(
 
     /** Ends filling; the draft stays. */
     suspend fun close() {
-        listening.cancel()
+        rest()
         orTell(language, ::tell) { session.shut() }
     }
 
     private fun finish() =
         busy {
             val done = session.finish()
-            listening.cancel()
+            rest()
             held.update { it.copy(finished = done) }
         }
+
+    private fun rest() {
+        listening.cancel()
+        locating.cancel()
+    }
+
+    private suspend fun locate() {
+        val screen = held.value.screen
+        if (!screen.wantsPosition || withoutFix == screen.pageIndex) return
+        withoutFix = screen.pageIndex
+        val fix = device.fix() ?: return
+        withoutFix = null
+        orTell(language, ::tell) { session.position(fix) }?.let(::show)
+    }
 
     private fun redraw() {
         val screen = orTell(language, ::tell) { session.screen() } ?: return

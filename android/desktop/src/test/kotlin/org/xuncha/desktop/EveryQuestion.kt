@@ -98,9 +98,10 @@ class EveryQuestion {
         phone.tap("found")
     }
 
-    /** A note, a calculation that is only shown, a question that follows from an answer, a sentence to confirm. */
+    /** A note, the place where the form was begun (nobody was asked for it), a calculation that is only shown, a question that follows from an answer, a sentence to confirm. */
     private fun checked(phone: Handset) {
         phone.awaitText("只记录看到的事实")
+        phone.awaitText("35.21")
         phone.awaitText("6")
         phone.typeIn("form", "field:/data/check/why", "井盖缺角")
         phone.tapIn("form", "ack:/data/check/sure")
