@@ -40,13 +40,13 @@ impl Session {
         self.state.subtree(top, &mut all);
         for id in all {
             let bind = self.state.node(id).and_then(|node| form.def(node.def)).map(|def| &def.bind);
-            if let Some(text) = bind.and_then(|bind| self.preloaded(bind, id, when)) {
+            if let Some(text) = bind.and_then(|bind| self.preloaded(bind, when)) {
                 self.set_value(id, &text);
             }
         }
     }
 
-    fn preloaded(&self, bind: &Bind, id: NodeId, when: When) -> Option<String> {
+    fn preloaded(&self, bind: &Bind, when: When) -> Option<String> {
         let (kind, parameters) = bind.preload.as_ref()?;
         let at = if (kind.as_str(), parameters.as_str()) == ("timestamp", "end") {
             When::End

@@ -119,6 +119,7 @@ fn dates_are_the_days_that_were_meant() {
         ("decimal-time(number(/data/d) + 0.25)", "0.25"),
         ("decimal-date-time(/data/e) = '' and decimal-date-time(date(/data/e)) = /data/e", "true"),
         ("date('not a date')", ""),
+        ("date('2018-01-01T10:20:30.400')", "2018-01-01"),
         ("int(decimal-date-time(today()) - decimal-date-time(/data/d))", "33"),
     ] {
         assert_eq!(of(expression), expected, "{expression}");

@@ -79,6 +79,17 @@ fn a_search_takes_several_words_in_any_order() {
 }
 
 #[test]
+fn a_choice_without_a_text_shows_its_value() {
+    let visit = form("<r><n>a</n><t/></r><r><n/><t>nothing</t></r><r><n>c</n><t>C</t></r><s/>")
+        .body(
+            "<select ref=\"/data/s\"><itemset nodeset=\"/data/r\"><value ref=\"n\"/><label ref=\"t\"/></itemset></select>\
+             <repeat nodeset=\"/data/r\"><input ref=\"/data/r/n\"/></repeat>",
+        )
+        .begin();
+    assert_eq!(visit.offered("s"), ["a=a", "c=C"]);
+}
+
+#[test]
 fn choices_of_csv_xml_and_geojson_beside_the_form() {
     let list = |src: &str, bytes: &str| {
         form("<s/>")

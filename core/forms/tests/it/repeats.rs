@@ -108,6 +108,19 @@ fn a_total_through_the_predecessors_own_column_is_no_circle() {
 }
 
 #[test]
+fn a_new_instance_has_a_first_one_of_what_repeats_in_it() {
+    let mut visit = form("<p><n/><q><a>1</a></q></p>")
+        .body(
+            "<repeat nodeset=\"/data/p\"><input ref=\"/data/p/n\"/><repeat nodeset=\"/data/p/q\">\
+             <input ref=\"/data/p/q/a\"/></repeat></repeat>",
+        )
+        .begin();
+    visit.add("p");
+    visit.add("p[2]/q");
+    assert_eq!((visit.value("p[2]/q[1]/a"), visit.value("p[2]/q[2]/a")), ("1".into(), "1".into()));
+}
+
+#[test]
 fn a_lower_count_hides_and_never_deletes() {
     let mut visit = form("<n>0</n><r><a/></r><sum/>")
         .bind("n", "type=\"int\"")
