@@ -3,31 +3,91 @@
 //! A rule follows what that app's engine or documentation does as far as we know; few were tried in the app itself. None
 //! of them stops a form here.
 
+mod expressions;
+
+use std::collections::HashSet;
+
 use crate::error::{Code, Notice};
-use crate::field::Fields;
+use crate::expression::{is_dynamic_default, references};
+use crate::field::{Field, Fields};
 use crate::headers::{Table, TableRow};
-use crate::names::{is_name_char, is_name_start};
-use crate::types::{self, Block};
+use crate::types::{self, Block, Select, Tag};
 
 #[cfg(test)]
 mod tests;
 
-/// Functions that some app lacks: name, and the apps without it.
-const MISSING: &[(&str, &str)] = &[
-    ("floor", "Collect"),
-    ("ceiling", "Collect"),
-    ("substring", "Collect"),
-    ("last", "Collect"),
-    ("name", "Collect"),
-    ("local-name", "Collect"),
-    ("version", "Web Forms"),
-    ("property", "Web Forms"),
-    ("enclosed-area", "Web Forms"),
-    ("extract-signed", "Web Forms"),
+/// Types that some app does not run: the type, and what is so, in Chinese and English.
+const TYPES: &[(&str, &str, &str)] = &[
+    (
+        "audit",
+        "只有ODK Collect会做，Web Forms和Enketo里是空的",
+        "runs in ODK Collect only; in Web Forms and Enketo it stays empty",
+    ),
+    (
+        "osm",
+        "只有ODK Collect会做，Web Forms和Enketo里是空的",
+        "runs in ODK Collect only; in Web Forms and Enketo it stays empty",
+    ),
+    (
+        "select_one_external",
+        "只有ODK Collect会读；改用select_one_from_file，各家都能读",
+        "is read by ODK Collect only; all apps read select_one_from_file",
+    ),
+    ("background-audio", "Web Forms不会录", "is not recorded by Web Forms"),
+    (
+        "barcode",
+        "只有手机上的ODK Collect能扫，Enketo里要手工输入",
+        "is scanned by ODK Collect on phones only; in Enketo it is typed",
+    ),
+    ("deviceid", "在Web Forms里是空的", "stays empty in Web Forms"),
+    ("phonenumber", "在Web Forms和Enketo里是空的", "stays empty in Web Forms and Enketo"),
 ];
 
-/// Types that only ODK Collect runs.
-const COLLECT_ONLY: &[&str] = &["audit", "background-audio", "osm"];
+/// Appearances that ODK Web Forms passes over, by its feature matrix of 0.22.
+const APPEARANCES: &[&str] = &[
+    "url",
+    "bearing",
+    "vertical",
+    "no-ticks",
+    "picker",
+    "new",
+    "new-front",
+    "draw",
+    "annotate",
+    "signature",
+    "no-calendar",
+    "ethiopian",
+    "coptic",
+    "islamic",
+    "bikram-sambat",
+    "myanmar",
+    "persian",
+    "hide-input",
+    "quick",
+    "image-map",
+    "counter",
+    "hidden-answer",
+    "printer",
+];
+
+/// Parameters that ODK Web Forms passes over, and those that only Collect's log has.
+const PARAMETERS: &[&str] = &["quality", "incremental", "tick_interval", "tick_labelset", "placeholder"];
+
+/// Settings that some app passes over: the setting, and what is so.
+const SETTINGS: &[(&str, &str, &str)] = &[
+    (
+        "style",
+        "只有Enketo（KoboToolbox的网页表单）会用，Collect和Web Forms照常显示",
+        "is used by Enketo (KoboToolbox in the browser) only; Collect and Web Forms show the form as ever",
+    ),
+    (
+        "public_key",
+        "要加密提交，Web Forms和本平台还不会，这里不收这样的表单",
+        "asks for encryption, which neither Web Forms nor this platform can do yet; forms that ask for it are not taken here",
+    ),
+    ("auto_send", "只有ODK Collect会用", "is used by ODK Collect only"),
+    ("auto_delete", "只有ODK Collect会用", "is used by ODK Collect only"),
+];
 
 /// Columns with expressions.
 const EXPRESSIONS: &[&[&str]] = &[
@@ -41,9 +101,14 @@ const EXPRESSIONS: &[&[&str]] = &[
     &["control", "jr:count"],
 ];
 
-/// All findings, by row and then by column.
-pub(crate) fn findings(survey: &Table, root: &str, entities: Option<&Table>) -> Vec<Notice> {
-    let mut found = Found { table: survey, root: format!("/{root}/"), notices: Vec::new() };
+/// All findings, by row.
+pub(crate) fn findings(
+    survey: &Table,
+    root: &str,
+    settings: Option<&Table>,
+    entities: Option<&Table>,
+) -> Vec<Notice> {
+    let mut found = Found::new(survey, root);
     let mut open: Vec<Block> = Vec::new();
     for row in &survey.rows {
         let word = row.fields.text("type").map(types::dealias).unwrap_or_default();
@@ -57,8 +122,17 @@ pub(crate) fn findings(survey: &Table, root: &str, entities: Option<&Table>) -> 
         found.row(row, word, open.contains(&Block::Repeat));
     }
     let mut notices = found.notices;
-    if let Some(first) = entities.and_then(|table| Some((table, table.rows.first()?.number))) {
-        let (table, row) = first;
+    if let Some((table, row)) = settings.and_then(|table| Some((table, table.rows.first()?))) {
+        for (setting, zh, en) in SETTINGS.iter().filter(|(setting, _, _)| row.fields.get(setting).is_some()) {
+            notices.push(Notice::warning(
+                Code::Portability,
+                table.place(row.number, &[setting]),
+                format!("设置“{setting}”{zh}。"),
+                format!("the setting '{setting}' {en}."),
+            ));
+        }
+    }
+    if let Some((table, row)) = entities.and_then(|table| Some((table, table.rows.first()?.number))) {
         notices.push(Notice::warning(
             Code::Portability,
             table.place(row, &["dataset"]),
@@ -72,32 +146,58 @@ pub(crate) fn findings(survey: &Table, root: &str, entities: Option<&Table>) -> 
 struct Found<'a> {
     table: &'a Table,
     root: String,
+    /// Questions that are calculated.
+    calculated: HashSet<&'a str>,
+    /// Questions with several answers.
+    several: HashSet<&'a str>,
+    /// Appearances and parameters that were noted: of each the first row is enough.
+    told: HashSet<&'static str>,
     notices: Vec<Notice>,
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
+    fn new(table: &'a Table, root: &str) -> Self {
+        let (mut calculated, mut several) = (HashSet::new(), HashSet::new());
+        for row in &table.rows {
+            let Some(name) = row.fields.text("name") else { continue };
+            if row.fields.inner("bind", "calculate").is_some() {
+                calculated.insert(name);
+            }
+            let word = row.fields.text("type").map(types::dealias).unwrap_or_default();
+            if types::select_type(word).is_some_and(|select| select.select == Select::Multiple) {
+                several.insert(name);
+            }
+        }
+        Self {
+            table,
+            root: format!("/{root}/"),
+            calculated,
+            several,
+            told: HashSet::new(),
+            notices: Vec::new(),
+        }
+    }
+
     fn note(&mut self, row: &TableRow, path: &[&str], zh: impl Into<String>, en: impl Into<String>) {
         self.notices.push(Notice::warning(Code::Portability, self.table.place(row.number, path), zh, en));
     }
 
     fn row(&mut self, row: &TableRow, word: &str, in_repeat: bool) {
         let first = word.split(' ').next().unwrap_or_default();
-        if COLLECT_ONLY.contains(&first) {
-            self.note(
-                row,
-                &["type"],
-                format!("题型“{first}”只有ODK Collect会做，Web Forms和Enketo里是空的。"),
-                format!("only ODK Collect runs the type '{first}'; in Web Forms and Enketo it stays empty."),
-            );
+        if let Some((_, zh, en)) = TYPES.iter().find(|(known, _, _)| *known == first) {
+            self.note(row, &["type"], format!("题型“{first}”{zh}。"), format!("the type '{first}' {en}."));
         }
-        if first == "select_one_external" {
-            self.note(
-                row,
-                &["type"],
-                "select_one_external只有ODK Collect会读。改用select_one_from_file，各家都能读。",
-                "only ODK Collect reads select_one_external. All apps read select_one_from_file.",
-            );
+        self.shown(row);
+        self.filled(row, word);
+        for path in EXPRESSIONS {
+            if let Some(text) = cell(&row.fields, path) {
+                self.expression(row, path, text, in_repeat);
+            }
         }
+    }
+
+    /// What is shown otherwise, or not at all.
+    fn shown(&mut self, row: &TableRow) {
         let appearance = row.fields.inner("control", "appearance").unwrap_or_default();
         if appearance.contains("search(") {
             self.note(
@@ -116,6 +216,51 @@ impl Found<'_> {
                 "only ODK Collect on Android takes a value from another app.",
             );
         }
+        for word in APPEARANCES.iter().filter(|word| appearance.split_whitespace().any(|w| w == **word)) {
+            if !self.told.insert(word) {
+                continue;
+            }
+            self.note(
+                row,
+                &["control", "appearance"],
+                format!("外观“{word}”Web Forms还不会，照没有写它显示（只提第一处）。"),
+                format!(
+                    "Web Forms does not know the appearance '{word}' yet and shows such questions without it (only the first is noted)."
+                ),
+            );
+        }
+        let parameters = row.fields.text("parameters").unwrap_or_default();
+        for word in PARAMETERS.iter().filter(|word| names(parameters, word)) {
+            if !self.told.insert(word) {
+                continue;
+            }
+            self.note(
+                row,
+                &["parameters"],
+                format!("参数“{word}”Web Forms还不会，照没有写它做（只提第一处）。"),
+                format!("Web Forms does not know the parameter '{word}' yet and does without it (only the first is noted)."),
+            );
+        }
+        let picture = |fields: &Fields| fields.get("media").and_then(Field::map)?.get("big-image").map(drop);
+        for (path, there) in [
+            (&["guidance_hint"] as &[&'static str], row.fields.get("guidance_hint").is_some()),
+            (&["media", "big-image"], picture(&row.fields).is_some()),
+            (&["control", "autoplay"], row.fields.inner("control", "autoplay").is_some()),
+        ] {
+            if let (true, Some(what)) = (there, path.last())
+                && self.told.insert(what)
+            {
+                let (zh, en) = (
+                    format!("Web Forms不显示{what}（只提第一处）。"),
+                    format!("Web Forms does not show {what} (only the first is noted)."),
+                );
+                self.note(row, path, zh, en);
+            }
+        }
+    }
+
+    /// What is filled in otherwise.
+    fn filled(&mut self, row: &TableRow, word: &str) {
         if row.fields.inner("control", "jr:count").is_some_and(|count| count.contains("${")) {
             self.note(
                 row,
@@ -124,81 +269,57 @@ impl Found<'_> {
                 "when the count goes down, Collect and we keep the answers beyond it; some versions of Web Forms delete them.",
             );
         }
-        for path in EXPRESSIONS {
-            if let Some(text) = cell(&row.fields, path) {
-                self.expression(row, path, text, in_repeat);
+        let asked = types::select_type(word).is_some()
+            || types::question_type(word).is_some_and(|kind| kind.tag != Tag::None && word != "note");
+        let bind = |key| row.fields.inner("bind", key);
+        if asked
+            && bind("calculate").is_some()
+            && bind("readonly").is_none()
+            && row.fields.get("trigger").is_none()
+        {
+            self.note(
+                row,
+                &["bind", "calculate"],
+                "能填的题又有calculation：人改过的答案，Collect和这里在结束时重新算掉，Web Forms留着。不让改就写readonly。",
+                "the question can be answered and is calculated: what a person changed is calculated anew at the end in Collect and here, and stays in Web Forms. Write readonly if it may not be changed.",
+            );
+        }
+        let Some(default) = row.fields.text("default") else { return };
+        if is_dynamic_default(default, word) {
+            let early =
+                references(default).iter().any(|found| self.calculated.contains(found.reference.name));
+            if early {
+                self.note(
+                    row,
+                    &["default"],
+                    "默认值用到算出来的题：Collect先填默认值再算，读到的是空的；Web Forms和这里先算。",
+                    "the default reads a question that is calculated: Collect fills defaults in before it calculates and finds it empty; Web Forms and we calculate first.",
+                );
             }
+        } else if !fits(default, word) {
+            self.note(
+                row,
+                &["default"],
+                "默认值不是这种题型的值：Collect丢掉它，这里留着，要人改。",
+                "the default is no value of this type: Collect drops it, here it stays until a person mends it.",
+            );
         }
     }
+}
 
-    fn expression(&mut self, row: &TableRow, path: &[&str], text: &str, in_repeat: bool) {
-        let read = Read::of(text);
-        for (name, apps) in MISSING.iter().filter(|(name, _)| read.calls.iter().any(|call| call == name)) {
-            self.note(
-                row,
-                path,
-                format!("函数{name}()在{apps}里没有。"),
-                format!("{apps} has no function {name}()."),
-            );
-        }
-        if read.plain.contains("//") || read.plain.contains('|') {
-            self.note(
-                row,
-                path,
-                "“//”和“|”在Collect里没有，那里打不开这个表单。",
-                "Collect has neither '//' nor '|' and does not open the form.",
-            );
-        }
-        if read.calls.iter().any(|call| call == "regex")
-            && read
-                .strings
-                .last()
-                .is_some_and(|pattern| !(pattern.starts_with('^') && pattern.ends_with('$')))
-        {
-            self.note(
-                row,
-                path,
-                "regex()在Collect里要整段相符，在Web Forms里有一处相符就行。写成^……$，各家就一样。",
-                "Collect's regex() must match the whole answer, Web Forms' any part of it. Write ^…$ and they agree.",
-            );
-        }
-        if read.strings.iter().any(|text| is_date(text))
-            && !read.calls.iter().any(|call| call.starts_with("date"))
-        {
-            self.note(
-                row,
-                path,
-                "和写成文字的日期比较，在Collect里总不成立。写成date('……')。",
-                "in Collect a comparison with a date written as text never holds. Write date('…').",
-            );
-        }
-        if read.strings.iter().any(|text| text.contains("%W") || text.contains("%j"))
-            && read.calls.iter().any(|call| call.starts_with("format-date"))
-        {
-            self.note(
-                row,
-                path,
-                "日期格式%W、%j在Collect里会出错。",
-                "Collect stops at the date formats %W and %j.",
-            );
-        }
-        if in_repeat && read.plain.contains(&self.root) {
-            self.note(
-                row,
-                path,
-                "重复组里写死的路径，Collect读作同一次的，Web Forms读作第一次的。写成${题目名}。",
-                "a path written out within a repeat means this instance to Collect and the first to Web Forms. Write ${question}.",
-            );
-        }
-        let own = row.fields.text("name").map(|name| format!("${{{name}}}")).unwrap_or_default();
-        if *path == ["bind", "calculate"] && !own.is_empty() && text.contains(&own) {
-            self.note(
-                row,
-                path,
-                "算式用到自己（如上一次的累计），Collect当作循环，打不开这个表单。",
-                "a calculation that uses itself, such as a running total, is a cycle to Collect, which does not open the form.",
-            );
-        }
+/// Do the parameters name this one?
+fn names(parameters: &str, word: &str) -> bool {
+    let mut words = parameters.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '='));
+    words.any(|found| found.eq_ignore_ascii_case(word))
+}
+
+/// Is the default a value of that type, where a type is strict about it?
+fn fits(default: &str, word: &str) -> bool {
+    match word {
+        "integer" => default.parse::<i64>().is_ok(),
+        "decimal" => default.parse::<f64>().is_ok(),
+        "date" => default.len() >= 10 && expressions::is_date(default),
+        _ => true,
     }
 }
 
@@ -208,56 +329,4 @@ fn cell<'a>(fields: &'a Fields, path: &[&str]) -> Option<&'a str> {
         [one, two] => fields.inner(one, two),
         _ => None,
     }
-}
-
-/// An expression taken apart as far as the rules need.
-struct Read {
-    /// Names before an opening bracket.
-    calls: Vec<String>,
-    strings: Vec<String>,
-    /// The expression without its strings.
-    plain: String,
-}
-
-impl Read {
-    fn of(text: &str) -> Self {
-        let mut read = Self { calls: Vec::new(), strings: Vec::new(), plain: String::new() };
-        let mut name = String::new();
-        let mut string: Option<(char, String)> = None;
-        for c in text.chars() {
-            match &mut string {
-                Some((quote, _)) if c == *quote => {
-                    read.strings.extend(string.take().map(|(_, inside)| inside));
-                    read.plain.push(' ');
-                }
-                Some((_, inside)) => inside.push(c),
-                None if matches!(c, '\'' | '"') => {
-                    string = Some((c, String::new()));
-                    name.clear();
-                }
-                None => {
-                    read.plain.push(c);
-                    if c == '(' && !name.is_empty() {
-                        read.calls.push(std::mem::take(&mut name));
-                    } else if is_name_char(c) && (!name.is_empty() || is_name_start(c)) || c == ':' {
-                        name.push(c);
-                    } else {
-                        name.clear();
-                    }
-                }
-            }
-        }
-        read
-    }
-}
-
-/// `2026-07-08`, with or without a time.
-fn is_date(text: &str) -> bool {
-    let mut parts = text.splitn(3, '-');
-    let digits = |part: Option<&str>, count: usize| {
-        part.is_some_and(|p| p.len() == count && p.chars().all(|c| c.is_ascii_digit()))
-    };
-    digits(parts.next(), 4)
-        && digits(parts.next(), 2)
-        && parts.next().is_some_and(|day| day.get(..2).is_some_and(|d| d.chars().all(|c| c.is_ascii_digit())))
 }

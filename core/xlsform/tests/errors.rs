@@ -331,3 +331,14 @@ proptest! {
         let _ = convert(text.as_bytes(), &Limits::default());
     }
 }
+
+#[test]
+fn settings_that_some_app_passes_over_are_noted_at_their_cells() {
+    let survey: Rows<'_> = &[HEADS, &["text", "a", "题"]];
+    let settings: Rows<'_> = &[&["form_id", "style", "auto_send"], &["x", "pages", "true"]];
+    let bytes = workbook(&[("survey", survey), ("settings", settings)]);
+    let made = convert(&bytes, &Limits::default()).unwrap();
+    let places: Vec<_> =
+        made.portability.iter().map(|n| (n.sheet.as_str(), n.row, n.letters.as_str())).collect();
+    assert_eq!(places, [("settings", 2, "B"), ("settings", 2, "C")]);
+}

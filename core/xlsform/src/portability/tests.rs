@@ -13,7 +13,7 @@ fn found(heads: &[&str], rows: &[&[&str]]) -> Vec<(u32, String, String)> {
         sheet.rows.push(Row { number, cells: cells.map(|(at, cell)| (at, (*cell).to_owned())).collect() });
     }
     let table = Table::read(&sheet, &SURVEY, "default", true, &mut Vec::new());
-    let notices = findings(&table, "data", None);
+    let notices = findings(&table, "data", None, None);
     notices.into_iter().map(|n| (n.row, n.letters, n.en.chars().take(16).collect())).collect()
 }
 
@@ -41,15 +41,29 @@ fn what_some_app_lacks_or_reads_otherwise_is_noted_at_its_cell() {
     let alone = |cells: &[&str]| found(&heads, &[cells]);
     assert_eq!(alone(&["text", "a", "floor(${b}) > 1"]), one(2, "C", "Collect has no function floor()."));
     assert_eq!(
-        alone(&["text", "a", "", "", "version()"]),
+        alone(&["calculate", "a", "", "", "version()"]),
         one(2, "E", "Web Forms has no function version().")
     );
     assert_eq!(alone(&["text", "a", "count(//x) > 1"]), one(2, "C", "Collect has neither '//'"));
     assert_eq!(alone(&["text", "a", "", "regex(., '[0-9]+')"]), one(2, "D", "Collect's regex() must"));
     assert_eq!(alone(&["date", "a", "", ". > '2026-07-08'"]), one(2, "D", "in Collect a comparison"));
-    assert_eq!(alone(&["text", "a", "", "", "format-date(today(), '%j')"]), one(2, "E", "Collect stops at"));
-    assert_eq!(alone(&["audit", "audit"]), one(2, "A", "only ODK Collect runs the type"));
-    assert_eq!(alone(&["select_one_external l", "a"]), one(2, "A", "only ODK Collect reads select"));
+    assert_eq!(
+        alone(&["calculate", "a", "", "", "format-date(today(), '%j')"]),
+        one(2, "E", "Collect stops at")
+    );
+    for word in
+        ["audit", "osm", "select_one_external l", "background-audio", "barcode", "deviceid", "phonenumber"]
+    {
+        let noted: Vec<_> = alone(&[word, "a"]).into_iter().map(|(row, letters, _)| (row, letters)).collect();
+        assert_eq!(noted, [(2, "A".to_owned())], "{word}");
+    }
+    assert_eq!(
+        alone(&["text", "a", "", "", "", "", "multiline hidden-answer"]),
+        one(2, "G", "Web Forms does not know")
+    );
+    assert_eq!(alone(&["geopoint", "a", "", "distance(.) < 3"]), one(2, "D", "Web Forms rounds distance()"));
+    assert_eq!(alone(&["text", "a", "${last-saved#a} = 1"]), one(2, "C", "Web Forms has no last record"));
+    assert_eq!(alone(&["text", "a", "geofence(${b}, ${c})"]), one(2, "C", "Enketo has no function"));
     assert_eq!(
         alone(&["select_one l", "a", "", "", "", "", "search('x')"]),
         one(2, "G", "only ODK Collect runs the app")
@@ -64,4 +78,64 @@ fn what_some_app_lacks_or_reads_otherwise_is_noted_at_its_cell() {
         in_repeat(&["calculate", "a", "", "", "indexed-repeat(${a}, ${r}, 1) + 1"]),
         one(3, "E", "a calculation that uses itself")
     );
+}
+
+#[test]
+fn what_is_shown_or_filled_otherwise_is_noted() {
+    let heads = [
+        "type",
+        "name",
+        "label",
+        "default",
+        "calculation",
+        "readonly",
+        "parameters",
+        "guidance_hint",
+        "big-image",
+    ];
+    let alone = |cells: &[&str]| found(&heads, &[cells]);
+    assert_eq!(alone(&["integer", "a", "A", "", "1 + 1"]), one(2, "E", "the question can be answered"));
+    assert_eq!(alone(&["integer", "a", "A", "", "1 + 1", "yes"]), []);
+    assert_eq!(alone(&["note", "a", "A", "", "1 + 1"]), []);
+    assert_eq!(
+        alone(&["audio", "a", "A", "", "", "", "quality=low"]),
+        one(2, "G", "Web Forms does not know")
+    );
+    assert_eq!(alone(&["text", "a", "A", "", "", "", "", "why"]), one(2, "H", "Web Forms does not show"));
+    assert_eq!(
+        alone(&["text", "a", "A", "", "", "", "", "", "b.png"]),
+        one(2, "I", "Web Forms does not show")
+    );
+    for (word, bad, good) in [
+        ("integer", "1.5", "-7"),
+        ("decimal", "1,5", "1.5"),
+        ("date", "8 July 2026", "2026-07-08"),
+        ("text", "", "x"),
+    ] {
+        if !bad.is_empty() {
+            assert_eq!(alone(&[word, "a", "A", bad]), one(2, "D", "the default is no value"), "{word}");
+        }
+        assert_eq!(alone(&[word, "a", "A", good]), [], "{word}");
+    }
+    let rows: [&[&str]; 2] = [&["calculate", "c", "", "", "1 + 1"], &["text", "a", "A", "concat(${c}, 'x')"]];
+    assert_eq!(found(&heads, &rows), one(3, "D", "the default reads a question"));
+}
+
+#[test]
+fn several_answers_that_are_compared_at_once_are_noted() {
+    let heads = ["type", "name", "label", "relevant"];
+    let with = |relevant: &str| {
+        found(
+            &heads,
+            &[&["select_multiple l", "m", "M"], &["select_one l", "o", "O"], &["text", "a", "A", relevant]],
+        )
+    };
+    for noted in ["${m} = 'x y'", "${o} = 'x' and ${m}!=\"x y\""] {
+        assert_eq!(with(noted), one(4, "D", "the order of several"), "{noted}");
+    }
+    for plain in
+        ["${m} = 'x'", "${o} = 'x y'", "selected(${m}, 'x') and 'a b' = ${o}", "if(${m} = '', 'a b', 'c')"]
+    {
+        assert_eq!(with(plain), [], "{plain}");
+    }
 }
