@@ -1,8 +1,9 @@
 //! Forms and scripts that grammars make, run here and on JavaRosa: one of expressions, one of whole forms.
 //!
-//! 200 pairs of each; `XUNCHA_PAIRS` says another number.
+//! 200 pairs of each ([`CI`]); `XUNCHA_PAIRS` says another number.
 
 mod consistent;
+mod coverage;
 mod expressions;
 mod forms;
 mod references;
@@ -17,6 +18,13 @@ use serde_json::Value;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::path::Path;
+
+/// How many decisions a case of each grammar has.
+const EXPRESSIONS: Range<usize> = 0..160;
+const FORMS: Range<usize> = 200..600;
+
+/// How many pairs CI compares.
+const CI: u32 = 200;
 
 /// Decisions, one after the other; when they run out, always the first choice, which is the simplest.
 pub struct Dice<'d> {
@@ -59,12 +67,12 @@ fn tree(mut dice: Dice<'_>, folder: &Path) -> Case {
 
 #[test]
 fn random_expressions_behave_as_in_collect() {
-    behaves_as_in_collect("random-expressions", 0..160, |dice, _| expressions::case(dice));
+    behaves_as_in_collect("random-expressions", EXPRESSIONS, |dice, _| expressions::case(dice));
 }
 
 #[test]
 fn random_forms_behave_as_in_collect() {
-    behaves_as_in_collect("random-forms", 200..600, tree);
+    behaves_as_in_collect("random-forms", FORMS, tree);
 }
 
 /// Runs a grammar here and on the peer, all pairs whatever differs; the first one that does is made as small as it goes.
@@ -98,9 +106,8 @@ pub fn no_case_is<T>(
     wrong: impl Fn(Vec<u32>) -> Option<(String, T)>,
     show: impl Fn(&T) -> String,
 ) {
-    let cases: u32 = std::env::var("XUNCHA_PAIRS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(200);
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let cases: u32 = std::env::var("XUNCHA_PAIRS").ok().and_then(|pairs| pairs.parse().ok()).unwrap_or(CI);
+    let mut runner = runner();
     let (mut all, mut first) = (Vec::new(), None);
     for number in 0..cases {
         let tree = strategy.new_tree(&mut runner).unwrap();
@@ -130,6 +137,11 @@ pub fn no_case_is<T>(
         all[..listed].join("\n"),
         show(&case)
     );
+}
+
+/// Always the same cases, in the same order.
+fn runner() -> TestRunner {
+    TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha))
 }
 
 /// What JavaRosa has no word for, in words that it has.

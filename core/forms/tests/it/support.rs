@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Area, feature, test.
-const FEATURES: &[(&str, &str, &str)] = &[
+pub const FEATURES: &[(&str, &str, &str)] = &[
     (
         "Structure",
         "form id, version (`version`, `orx:version`), title; ids by namespace of older forms",

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.javarosa.core.model.Constants;
 import org.javarosa.core.model.CoreModelModule;
 import org.javarosa.core.model.FormDef;
 import org.javarosa.core.model.FormIndex;
@@ -31,6 +32,7 @@ import org.javarosa.core.model.actions.recordaudio.RecordAudioActions;
 import org.javarosa.core.model.actions.setgeopoint.SetGeopointAction;
 import org.javarosa.core.model.actions.setgeopoint.SetGeopointActionHandler;
 import org.javarosa.core.model.data.AnswerDataFactory;
+import org.javarosa.core.model.data.BooleanData;
 import org.javarosa.core.model.data.GeoPointData;
 import org.javarosa.core.model.data.IAnswerData;
 import org.javarosa.core.model.data.UncastData;
@@ -130,9 +132,7 @@ public class JavaRosaPeer {
             case "answer": {
                 FormIndex at = find(ref, FormEntryController.EVENT_QUESTION);
                 FormEntryPrompt prompt = controller.getModel().getQuestionPrompt(at);
-                IAnswerData data = value.isEmpty() ? null
-                    : AnswerDataFactory.template(prompt.getControlType(), prompt.getDataType()).cast(new UncastData(value));
-                result.put("accepted", controller.answerQuestion(at, data, true) == FormEntryController.ANSWER_OK);
+                result.put("accepted", controller.answerQuestion(at, data(prompt, value), true) == FormEntryController.ANSWER_OK);
                 return;
             }
             case "add_repeat":
@@ -225,6 +225,13 @@ public class JavaRosaPeer {
 
     private FormEntryPrompt question(String path) {
         return controller.getModel().getQuestionPrompt(find(path, FormEntryController.EVENT_QUESTION));
+    }
+
+    private static IAnswerData data(FormEntryPrompt prompt, String value) {
+        if (value.isEmpty()) return null;
+        // It reads no booleans back.
+        if (prompt.getDataType() == Constants.DATATYPE_BOOLEAN) return new BooleanData(value.equals("true"));
+        return AnswerDataFactory.template(prompt.getControlType(), prompt.getDataType()).cast(new UncastData(value));
     }
 
     /** Walks from the beginning, as a person would: counted instances are made only when someone comes by. */

@@ -23,12 +23,14 @@ pub enum Kind {
     Rank,
     Range,
     Trigger,
+    Truth,
     /// How many instances a repeat after it has.
     Count,
     Note,
 }
 
-pub const KINDS: [Kind; 16] = [
+pub const KINDS: [Kind; 18] = [
+    Kind::One,
     Kind::Text,
     Kind::Int,
     Kind::One,
@@ -45,6 +47,7 @@ pub const KINDS: [Kind; 16] = [
     Kind::Shape,
     Kind::File,
     Kind::Barcode,
+    Kind::Truth,
 ];
 
 impl Kind {
@@ -54,6 +57,7 @@ impl Kind {
             Kind::Int | Kind::Count => &["int"],
             Kind::Range => &["int", "decimal"],
             Kind::Decimal => &["decimal"],
+            Kind::Truth => &["boolean"],
             Kind::Date => &["date"],
             Kind::Time => &["time"],
             Kind::DateTime => &["dateTime"],
@@ -71,6 +75,8 @@ impl Kind {
 const FILES_OF: [&str; 3] =
     [" mediatype=\"image/*\"", " mediatype=\"audio/*\"", " mediatype=\"application/*\""];
 
+const RANGES: [&str; 2] = [" start=\"1\" end=\"9\" step=\"2\"", " start=\"9\" end=\"1\" step=\"2\""];
+
 /// The form so far.
 pub struct Writer<'d, 'r> {
     pub dice: &'d mut Dice<'r>,
@@ -80,6 +86,7 @@ pub struct Writer<'d, 'r> {
     binds: String,
     actions: String,
     body: String,
+    meta: String,
     english: String,
     chinese: String,
     /// What JavaRosa cannot do, gets wrong or forgets, too.
@@ -139,6 +146,7 @@ pub fn form(dice: &mut Dice<'_>, wide: bool) -> String {
         binds: String::new(),
         actions: String::new(),
         body: String::new(),
+        meta: String::new(),
         english: String::new(),
         chinese: String::new(),
         inserts: false,
@@ -205,6 +213,30 @@ impl Writer<'_, '_> {
         for _ in 0..1 + self.dice.pick(3) {
             self.calculation(&here);
         }
+        if self.dice.chance(25) {
+            self.meta += "<deviceID/><userID/><timeStart/><timeEnd/>";
+            for (node, kind, from) in [
+                ("deviceID", "property", "deviceid"),
+                ("userID", "property", "username"),
+                ("timeStart", "timestamp", "start"),
+                ("timeEnd", "timestamp", "end"),
+            ] {
+                let preload = format!(" jr:preload=\"{kind}\" jr:preloadParams=\"{from}\"");
+                let kind = if kind == "timestamp" { "dateTime" } else { "string" };
+                self.bind(&format!("/data/meta/{node}"), &format!(" type=\"{kind}\"{preload}"));
+            }
+        }
+        if self.dice.chance(20) {
+            self.meta += "<entity dataset=\"trees\" id=\"\" create=\"1\"><label/></entity>";
+            let label = escape(&self.text(&here.of("label"), 1));
+            self.bind("/data/meta/entity/@id", " type=\"string\" readonly=\"true()\"");
+            self.bind("/data/meta/entity/label", &format!(" type=\"string\" calculate=\"{label}\""));
+            self.actions += "<setvalue event=\"odk-instance-first-load\" ref=\"/data/meta/entity/@id\" value=\"uuid()\"/>";
+            self.bind("/data/first", " entities:saveto=\"first\"");
+        }
+        if self.dice.chance(10) {
+            self.body += "<odd><thing/></odd>";
+        }
         let text = escape(&self.text(&here.of("instanceName"), 1));
         self.bind("/data/meta/instanceName", &format!(" type=\"string\" calculate=\"{text}\""));
     }
@@ -228,13 +260,22 @@ impl Writer<'_, '_> {
         if !self.dice.chance(50) {
             return format!("<{element}>{english}{output}</{element}>");
         }
-        self.english += &format!("<text id=\"{id}\"><value>{english}{output}</value>");
-        self.chinese += &format!("<text id=\"{id}\"><value>中 {english}{output}</value>");
+        // What a language lacks is shown in the default one.
+        if self.dice.chance(10) {
+            self.english += &format!("<text id=\"{id}\"><value>{english} (English only){output}</value>");
+        } else {
+            self.english += &format!("<text id=\"{id}\"><value>{english}{output}</value>");
+            self.chinese += &format!("<text id=\"{id}\"><value>中 {english}{output}</value></text>");
+        }
         if element == "hint" && self.dice.chance(50) {
-            self.english += "<value form=\"guidance\">Look closely.</value>";
+            self.english += "<value form=\"guidance\">Look **closely**.</value>";
+        }
+        if element == "label" && self.dice.chance(15) {
+            self.english += "<value form=\"short\">Q</value><value form=\"image\">jr://images/a.png</value>\
+                <value form=\"big-image\">jr://images/b.png</value><value form=\"audio\">jr://audio/a.mp3</value>\
+                <value form=\"video\">jr://video/a.mp4</value>";
         }
         self.english += "</text>";
-        self.chinese += "</text>";
         format!("<{element} ref=\"jr:itext('{id}')\"/>")
     }
 
@@ -271,7 +312,7 @@ impl Writer<'_, '_> {
             Kind::Many => "count-selected(.) < 3",
             _ => "",
         };
-        if !limit.is_empty() && self.dice.chance(25) {
+        if !limit.is_empty() && self.dice.chance(40) {
             let message = self.message(&format!("{path}:limit"), "Not so.");
             out += &format!(" constraint=\"{}\" jr:constraintMsg=\"{message}\"", escape(limit));
         }
@@ -299,17 +340,27 @@ impl Writer<'_, '_> {
             Kind::Decimal => "1.5",
             Kind::Date => "2024-02-29",
             // Only lists in the question have it.
-            Kind::One if choices.starts_with("<item>") => "a",
+            Kind::One if choices.contains("<value>a<") => "a",
             _ => "",
         };
         let default = if self.dice.chance(25) { default } else { "" };
         self.data += &format!("<{name}>{default}</{name}>");
-        let bind_type = self.dice.one(kind.types()).to_owned();
+        let bind_type = self.dice.one(kind.types());
+        // A number of the list.
+        let bind_type = if choices.contains("<value>1<") { "int" } else { bind_type };
         // What is refused is kept here, and sets actions off.
         let acts = kind != Kind::Count && self.dice.chance(15);
         let conditions =
             if kind == Kind::Count || acts { String::new() } else { self.conditions(&here, &path, kind) };
-        self.bind(&path, &format!(" type=\"{bind_type}\"{conditions}"));
+        let more = match kind {
+            Kind::File => {
+                self.dice.one(&["", " orx:max-pixels=\"100\"", " saveIncomplete=\"true()\" own:kind=\"k\""])
+            }
+            _ => "",
+        };
+        let named = self.dice.chance(10);
+        let id = if named { format!(" id=\"bind-{name}\"") } else { String::new() };
+        self.bind(&path, &format!("{id} type=\"{bind_type}\"{conditions}{more}"));
         let output = self.known.plain(&here).map(|known| known.path.clone()).filter(|_| self.dice.chance(25));
         let label = self.words("label", &format!("{path}:label"), &format!("Q {name}"), output.as_deref());
         let hint = if self.dice.chance(20) {
@@ -322,15 +373,17 @@ impl Writer<'_, '_> {
             Kind::One => ("select1", ""),
             Kind::Many => ("select", ""),
             Kind::Rank => ("odk:rank", ""),
-            Kind::Range => ("range", " start=\"1\" end=\"9\" step=\"2\""),
+            Kind::Range if bind_type == "decimal" => ("range", " start=\"0.5\" end=\"2\" step=\"0.5\""),
+            Kind::Range => ("range", self.dice.one(&RANGES)),
             Kind::File => ("upload", self.dice.one(&FILES_OF)),
             Kind::Trigger => ("trigger", ""),
             Kind::Text => ("input", self.dice.one(&["", " appearance=\"multiline\"", " rows=\"3\""])),
             _ => ("input", ""),
         };
         let reference = if self.dice.chance(90) { path.clone() } else { parent.relative(&path) };
+        let reference = if named { format!("bind=\"bind-{name}\"") } else { format!("ref=\"{reference}\"") };
         self.body +=
-            &format!("<{element} ref=\"{reference}\"{attributes}>{label}{hint}{choices}{action}</{element}>");
+            &format!("<{element} {reference}{attributes}>{label}{hint}{choices}{action}</{element}>");
         self.known.add(&path, kind, &here.within, false);
         path
     }
@@ -346,13 +399,24 @@ impl Writer<'_, '_> {
             return format!("<odk:setgeopoint event=\"xforms-value-changed\" ref=\"{path}\"/>");
         }
         self.bind(&path, " type=\"string\"");
-        // Dates and times as text are meant to differ.
-        let timed = matches!(kind, Kind::Date | Kind::Time | Kind::DateTime);
+        // Dates, times and booleans as text are meant to differ.
+        let timed = matches!(kind, Kind::Date | Kind::Time | Kind::DateTime | Kind::Truth);
         let value = match self.dice.pick(3) {
             0 if !timed => format!("concat('to ', {})", here.path),
             1 => "'touched'".to_owned(),
             _ => "1 + 1".to_owned(),
         };
+        if self.dice.chance(25) {
+            // What it sets is a question that sets off another.
+            let last = self.name('s');
+            let beyond = here.sibling(&last);
+            self.data += &format!("<{last}/>");
+            self.bind(&beyond, " type=\"string\"");
+            self.body += &format!(
+                "<input ref=\"{path}\"><label>Set</label>\
+                 <setvalue event=\"xforms-value-changed\" ref=\"{beyond}\">in turn</setvalue></input>"
+            );
+        }
         self.known.add(&path, Kind::Note, &here.within, true);
         format!("<setvalue event=\"xforms-value-changed\" ref=\"{path}\" value=\"{value}\"/>")
     }
@@ -363,7 +427,10 @@ impl Writer<'_, '_> {
     }
 
     fn choices(&mut self, here: &Here) -> String {
-        let town = self.known.choice(here).map(|known| here.see(known, self.dice));
+        let known = self.known.choice(here);
+        // In more than one comparison JavaRosa takes an absolute path for that of all instances.
+        let near = known.map(|known| format!("current()/{}", here.relative(&known.path)));
+        let town = known.map(|known| here.see(known, self.dice));
         let filter = |town: &Option<String>, more: &str| {
             town.as_ref().map(|town| format!("[town = {town}{more}]")).unwrap_or_default()
         };
@@ -373,9 +440,10 @@ impl Writer<'_, '_> {
                 escape(&nodes)
             )
         };
-        match self.dice.pick(10) {
-            0 => {
-                let more = self.dice.one(&["", " and size > 2", " or name = 's1'", " and position() > 0"]);
+        match self.dice.pick(12) {
+            0 | 7 | 8 => {
+                let more = self.dice.one(&[" and size > 2", " or name = 's1'", ""]);
+                let town = if more.is_empty() { town } else { near };
                 set(
                     format!("instance('streets')/root/item{}", filter(&town, more)),
                     "name",
@@ -394,6 +462,9 @@ impl Writer<'_, '_> {
                 }
                 None => set("instance('towns')/root/item".to_owned(), "name", "label"),
             },
+            6 => ["1", "2", "3"]
+                .map(|value| format!("<item><label>No. {value}</label><value>{value}</value></item>"))
+                .concat(),
             _ => ["a", "b", "c"]
                 .map(|value| {
                     let label = format!("<label>Choice {value}</label>");
@@ -418,7 +489,8 @@ impl Writer<'_, '_> {
             // Within something larger it would grow each time that it runs; JavaRosa makes it anew where it is hidden.
             // What comes one by one there would be made of the first.
             4 if parent.path == "/data" => {
-                let text = self.known.plain(&here).map_or("'x'".to_owned(), |known| known.path.clone());
+                let known = self.known.plain(&here).filter(|known| !known.quiet);
+                let text = known.map_or("'x'".to_owned(), |known| known.path.clone());
                 (Kind::Note, "string", format!("once(concat({text}, '!'))"))
             }
             0 => (Kind::Note, "string", self.text(&here, 2)),
@@ -533,7 +605,9 @@ impl Writer<'_, '_> {
     }
 
     fn finished(self) -> String {
-        let Writer { data, binds, actions, body, english, chinese, .. } = self;
+        let Writer { data, binds, actions, body, meta, english, chinese, dice, .. } = self;
+        let style = dice.one(&["", " class=\"pages\""]);
+        let entities = if meta.contains("<entity") { " entities:entities-version=\"2024.1.0\"" } else { "" };
         let street = |mark: &str| {
             ["s1", "s2", "s3", "s4"]
                 .map(|name| format!("<text id=\"{name}\"><value>{mark} {name}</value></text>"))
@@ -555,13 +629,15 @@ impl Writer<'_, '_> {
         }
         format!(
             "<h:html xmlns=\"http://www.w3.org/2002/xforms\" xmlns:h=\"http://www.w3.org/1999/xhtml\" \
-             xmlns:jr=\"http://openrosa.org/javarosa\" xmlns:odk=\"http://www.opendatakit.org/xforms\">\
-             <h:head><h:title>Tree</h:title><model><itext>\
+             xmlns:jr=\"http://openrosa.org/javarosa\" xmlns:odk=\"http://www.opendatakit.org/xforms\" \
+             xmlns:orx=\"http://openrosa.org/xforms\" xmlns:own=\"urn:example:own\" \
+             xmlns:entities=\"http://www.opendatakit.org/xforms/entities\">\
+             <h:head><h:title>Tree</h:title><model{entities}><itext>\
              <translation lang=\"English (en)\" default=\"true()\">{}{english}</translation>\
              <translation lang=\"中文 (zh)\">{}{chinese}</translation></itext>\
-             <instance><data id=\"tree\" version=\"7\">{data}<meta><instanceID/><instanceName/></meta></data></instance>\
+             <instance><data id=\"tree\" version=\"7\">{data}<meta><instanceID/><instanceName/>{meta}</meta></data></instance>\
              {instances}{binds}<bind nodeset=\"/data/meta/instanceID\" type=\"string\" jr:preload=\"uid\"/>{actions}\
-             </model></h:head><h:body>{body}</h:body></h:html>",
+             </model></h:head><h:body{style}>{body}</h:body></h:html>",
             street("street"),
             street("街"),
         )

@@ -80,7 +80,11 @@ impl Hand {
             K::GeoShape => &["1 1 0 0; 1 2 0 0; 2 2 0 0; 1 1 0 0", ""],
             K::Image | K::Audio | K::Video | K::File => &["file.jpg", ""],
             K::Trigger => &["OK", ""],
-            K::Range => &["3", "5", ""],
+            K::Range => {
+                let range = question.range?;
+                let numbers = [range.start, range.start + range.step, range.end];
+                return Some(numbers[dice.pick(3)].to_string());
+            }
             K::SelectOne => {
                 offered.push(String::new());
                 return Some(offered.swap_remove(dice.pick(offered.len())));
