@@ -111,7 +111,7 @@ pub enum FormError {
         message: String,
     },
     /// Expressions that depend on each other in a circle.
-    #[error("these nodes depend on each other in a circle: {}", nodes.join(" → "))]
+    #[error("{}: {}", circle(nodes), nodes.join(" → "))]
     Cycle {
         /// The paths, in order; the last depends on the first.
         nodes: Vec<String>,
@@ -182,4 +182,12 @@ pub enum AnswerError {
         /// Its value.
         allowed: usize,
     },
+}
+
+fn circle(nodes: &[String]) -> &'static str {
+    if nodes.len() == 1 {
+        "this node depends on itself"
+    } else {
+        "these nodes depend on each other in a circle"
+    }
 }

@@ -83,7 +83,15 @@ impl Build<'_> {
                 ("xforms-value-changed", Some(control)) => {
                     self.edit(control, |def| def.bind.on_change.push(action))
                 }
-                (other, _) => return self.unsupported(id, format!("the event {other} of <{local}> here")),
+                ("xforms-value-changed", None) => {
+                    return self.invalid(id, "xforms-value-changed outside a question");
+                }
+                (other, _) => {
+                    let known =
+                        "odk-instance-first-load, odk-instance-load, odk-new-repeat and xforms-value-changed";
+                    return self
+                        .unsupported(id, format!("the event {other} of <{local}> (there are {known})"));
+                }
             }
         }
         Ok(true)

@@ -137,6 +137,31 @@ fn what_is_not_supported_is_named() {
 }
 
 #[test]
+fn a_refusal_says_what_would_be_taken() {
+    let data = || form("<a/><b/>").input("a").input("b");
+    let calculated = |what: &str| data().bind("a", &format!("calculate=\"{what}\"")).refused().to_string();
+    for (refused, said) in [
+        (calculated("translate(/data/b)"), "translate() takes 3 arguments, not 1"),
+        (calculated("substr(/data/b)"), "substr() takes 2 to 3 arguments, not 1"),
+        (calculated("coalesce()"), "coalesce() takes 1 or more arguments, not 0"),
+        (
+            data().bind("a", "relevant=\"/data/a = 1\"").refused().to_string(),
+            "this node depends on itself: /data/a",
+        ),
+        (
+            data().model("<setvalue ref=\"/data/a\" event=\"xforms-value-changed\"/>").refused().to_string(),
+            "xforms-value-changed outside a question",
+        ),
+        (
+            data().model("<setvalue ref=\"/data/a\" event=\"odk-first-load\"/>").refused().to_string(),
+            "the event odk-first-load of <setvalue> (there are odk-instance-first-load,",
+        ),
+    ] {
+        assert!(refused.contains(said), "{refused}");
+    }
+}
+
+#[test]
 fn an_element_that_nobody_knows_is_left_out_with_a_warning() {
     let known = form("<a/><b/>").input("a").body("<switch><input ref=\"/data/b\"/></switch>").model("<odd/>");
     let compiled = known.compile().unwrap();

@@ -124,7 +124,12 @@ impl<'a> Compiler<'a> {
         };
         let count = arguments.len();
         if count < entry.least || count > entry.most {
-            return Err(Refusal::Invalid(format!("{full}() does not take {count} arguments")));
+            let takes = match (entry.least, entry.most) {
+                (least, most) if least == most => format!("{least}"),
+                (least, usize::MAX) => format!("{least} or more"),
+                (least, most) => format!("{least} to {most}"),
+            };
+            return Err(Refusal::Invalid(format!("{full}() takes {takes} arguments, not {count}")));
         }
         match (entry.function, arguments) {
             (Function::True, _) => Ok(Expr::Bool(true)),
