@@ -1,15 +1,44 @@
-//! XLSForm workbooks (.xlsx, .xls, or as CSV or Markdown) into ODK XForms, errors by sheet, row and column.
+//! XLSForm workbooks (.xlsx, .xls, or as CSV or Markdown) into ODK XForms. Pure: bytes in, values out; no file, clock or
+//! network.
 //!
-//! Bytes in, values out: no file, clock or network. The XForm equals the one that pyxform 4.5.0 makes
-//! of the same workbook (attribute order and blanks around text aside).
+//! - [`convert`] reads a workbook and makes [`Converted`]: the XForm, its id, version and title, what deserves a look, and
+//!   what other apps would read in another way. The XForm equals the one that pyxform 4.5.0 makes of the same workbook
+//!   (attribute order and blanks around text aside).
+//! - What is wrong comes as [`Notice`]s, all of them at once: sheet, row, column, what happened and what to do in Chinese
+//!   and English, and what was probably meant. A [`Code`] says the kind of error to a program.
+//! - [`Limits`] bound what a workbook may ask for, before it is unpacked and while it is read.
+//! - [`cells_of`] leads from a question of the form back to the cells that it was written in.
 //!
-//! ```no_run
-//! # fn read() -> Vec<u8> { Vec::new() }
-//! let bytes = read();
-//! match xuncha_xlsform::convert(&bytes, &xuncha_xlsform::Limits::default()) {
-//!     Ok(form) => assert!(form.xml.starts_with("<?xml")),
-//!     Err(notices) => assert!(notices.iter().any(|n| n.severity == xuncha_xlsform::Severity::Error)),
-//! }
+//! ```
+//! use xuncha_xlsform::{Code, Limits, convert};
+//!
+//! let workbook = "
+//! | survey  |                   |        |          |               |
+//! |         | type              | name   | label    | relevant      |
+//! |         | integer           | people | How many |               |
+//! |         | select_one yes_no | late   | Too many | ${people} > 9 |
+//! | choices |                   |        |          |               |
+//! |         | list_name         | name   | label    |               |
+//! |         | yes_no            | yes    | Yes      |               |
+//! |         | yes_no            | no     | No       |               |
+//! | settings |                  |        |          |               |
+//! |         | form_id           |        |          |               |
+//! |         | visit             |        |          |               |
+//! ";
+//! let form = convert(workbook.as_bytes(), &Limits::default()).map_err(|notices| format!("{notices:?}"))?;
+//! assert_eq!(form.form_id, "visit");
+//! assert!(form.xml.contains(r#"relevant=" /data/people  &gt; 9""#));
+//!
+//! let mistyped = workbook.replace("integer", "interger");
+//! let notices = convert(mistyped.as_bytes(), &Limits::default()).err().ok_or("made a form")?;
+//! let first = notices.first().ok_or("no notice")?;
+//! assert_eq!((first.sheet.as_str(), first.row, first.letters.as_str()), ("survey", 4, "B"));
+//! assert_eq!((first.code, first.suggestion.as_deref()), (Code::UnknownType, Some("integer")));
+//! assert_eq!(
+//!     first.sentence_en(),
+//!     "Sheet 'survey', row 4, column B (type): there is no question type 'interger'. Did you mean 'integer'?"
+//! );
+//! # Ok::<(), String>(())
 //! ```
 
 mod choices;
@@ -109,10 +138,10 @@ pub struct Converted {
     pub itemsets: Option<String>,
 }
 
-/// Converts a workbook.
+/// Converts a workbook. What its bytes are is told by how they begin: .xlsx, .xls, or text as CSV or Markdown.
 ///
 /// # Errors
-/// All errors found, and the warnings met on the way, in the order they were met.
+/// All errors found (up to [`Limits::errors`]), and the warnings met on the way, in the order they were met.
 pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice>> {
     let book = Workbook::read(workbook, limits)?;
     let mut notices = Vec::new();

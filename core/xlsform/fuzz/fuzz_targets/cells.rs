@@ -1,7 +1,7 @@
 //! A workbook whose cells are anything: `cargo +nightly fuzz run cells`.
 //!
 //! Sheets stand between form feeds, rows between line feeds, cells between tabs. They go in as CSV: packing and
-//! unpacking an .xlsx took nine tenths of the time, and the target `bytes` reads those.
+//! unpacking an .xlsx took most of the time, and the target `bytes` reads those.
 
 #![no_main]
 
