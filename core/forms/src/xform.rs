@@ -136,8 +136,11 @@ impl<'a> Build<'a> {
     fn run(mut self, external: &dyn ExternalInstances) -> Result<Form, FormError> {
         let html = self.tree.root().ok_or(FormError::NotAForm { missing: "the html element" })?;
         let head = self.child(html, "head").ok_or(FormError::NotAForm { missing: "the head" })?;
-        let body = self.child(html, "body").ok_or(FormError::NotAForm { missing: "the body" })?;
         let model = self.child(head, "model").ok_or(FormError::NotAForm { missing: "the model" })?;
+        let body = self.child(html, "body");
+        if body.is_none() {
+            self.warn(html, "body", "the form has no body: it asks nothing");
+        }
         let title =
             self.child(head, "title").map(|id| self.tree.string(id).trim().to_owned()).unwrap_or_default();
         let (rules, key) = self.submission_element(model)?;
@@ -146,9 +149,10 @@ impl<'a> Build<'a> {
         self.secondaries(model, external)?;
         self.itext(model)?;
         self.binds(model)?;
-        let elements = self.body(body)?;
+        let elements = body.map_or(Ok(Vec::new()), |body| self.body(body))?;
         self.model_actions(model)?;
-        let style = self.tree.attribute(body, &self.names, "class").unwrap_or("").to_owned();
+        let style = body.and_then(|body| self.tree.attribute(body, &self.names, "class"));
+        let style = style.unwrap_or("").to_owned();
         let id = primary.id.unwrap_or_default();
         let ready = |(key, orders)| {
             let index = Index::new(key);

@@ -17,7 +17,7 @@ pub(super) struct Primary {
 }
 
 impl Build<'_> {
-    pub(super) fn primary(&mut self, model: XmlId, body: XmlId) -> Result<Primary, FormError> {
+    pub(super) fn primary(&mut self, model: XmlId, body: Option<XmlId>) -> Result<Primary, FormError> {
         let instance =
             self.child(model, "instance").ok_or(FormError::NotAForm { missing: "the primary instance" })?;
         let root = self.tree.elements(instance).next();
@@ -55,11 +55,13 @@ impl Build<'_> {
             self.namespace_used(attribute.prefix, attribute.ns);
         }
         let mut repeats = HashSet::new();
-        self.repeat_paths(body, &mut repeats);
+        if let Some(body) = body {
+            self.repeat_paths(body, &mut repeats);
+        }
         let mut seed = self.element(root, None)?.unwrap_or_default();
         self.place_of_the_id(&mut seed)?;
         for path in &repeats {
-            if let Ok(Some(def)) = self.target(body, path, ROOT)
+            if let Ok(Some(def)) = self.target(root, path, ROOT)
                 && let Some(def) = self.defs.get_mut(def as usize)
             {
                 def.repeats = true;

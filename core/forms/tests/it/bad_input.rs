@@ -36,7 +36,7 @@ fn control_characters_are_refused_as_such_and_by_reference() {
         }
     }
     let kept = compile(b"<h:html xmlns:h='h'><h:head id='&#9;&#13;'>\t&#10;</h:head></h:html>");
-    assert_eq!(kept, FormError::NotAForm { missing: "the body" });
+    assert_eq!(kept, FormError::NotAForm { missing: "the model" });
 }
 
 #[test]
@@ -44,6 +44,17 @@ fn xml_that_is_no_form_says_what_is_missing() {
     assert_eq!(compile(b"<html/>"), FormError::NotAForm { missing: "the head" });
     let bare = b"<h><head><model/></head><body/></h>";
     assert_eq!(compile(bare), FormError::NotAForm { missing: "the primary instance" });
+}
+
+#[test]
+fn a_form_without_a_body_asks_nothing_and_is_submitted() {
+    let xml =
+        form("<a>1</a><b/>").bind("b", "calculate=\"/data/a + 1\"").xml().replace("<h:body></h:body>", "");
+    let compiled = Form::compile(xml.as_bytes(), &NoExternals, &Limits::default()).unwrap();
+    assert!(compiled.warnings().iter().any(|one| one.message.contains("no body")));
+    let mut visit = Visit::with(Arc::new(compiled));
+    assert!(visit.session.view().children.is_empty());
+    assert!(String::from_utf8(visit.finish().xml).unwrap().contains("<b>2</b>"));
 }
 
 #[test]

@@ -133,6 +133,7 @@ pub const FEATURES: &[(&str, &str, &str)] = &[
         "`jr:count`, a number or an expression",
         "structure::a_count_may_be_a_number_or_follow_an_answer_anywhere",
     ),
+    ("Repeats", "`jr:count` with a relative path", "structure::a_count_is_looked_for_beside_its_repeat"),
     ("Repeats", "a lowered count hides", "repeats::a_lower_count_hides_and_never_deletes"),
     (
         "Repeats",
@@ -168,6 +169,12 @@ pub const FEATURES: &[(&str, &str, &str)] = &[
     ("Languages", "markdown as data", "body::markdown_is_handed_on_as_it_is_written"),
     (
         "Actions",
+        "actions of a change see what follows from it",
+        "actions::an_action_of_a_change_sees_what_follows_from_it",
+    ),
+    ("Actions", "predicates in `ref`", "actions::an_action_sets_only_what_its_predicates_name"),
+    (
+        "Actions",
         "`setvalue` on odk-instance-first-load, xforms-value-changed",
         "calculate::actions_of_loading_and_of_a_changed_value",
     ),
@@ -195,6 +202,7 @@ pub const FEATURES: &[(&str, &str, &str)] = &[
         "absolute and relative paths, `.`, `..`",
         "structure::relative_paths_start_at_their_own_node_or_group",
     ),
+    ("XPath", "names in every script", "calculate::names_are_those_of_xml_in_every_script"),
     ("XPath", "absolute paths in repeats", "repeats::an_absolute_path_inside_means_the_own_instance"),
     ("XPath", "predicates, operators, `|`, `//`", "calculate::functions_of_the_specification"),
     ("XPath", "dates and times as numbers and text", "calculate::dates_are_the_days_that_were_meant"),
