@@ -167,6 +167,12 @@ enum Tie {
     Counted,
 }
 
+/// Whether both stand in a repeat together: only then one may be of another instance than the other.
+fn share_a_repeat(form: &Form, one: DefId, other: DefId) -> bool {
+    let above = |id: DefId| std::iter::successors(Some(id), |id| form.def(*id).and_then(|def| def.parent));
+    above(one).any(|id| form.def(id).is_some_and(|def| def.repeats) && above(other).any(|found| found == id))
+}
+
 /// Indices of `edges` in evaluation order, and the repeats whose count reads itself.
 fn sorted(form: &Form, edges: &[Edges]) -> Result<(Vec<usize>, Vec<DefId>), FormError> {
     // Who writes what can be read of a definition: its value; its presence, through its ancestors too.
@@ -184,7 +190,8 @@ fn sorted(form: &Form, edges: &[Edges]) -> Result<(Vec<usize>, Vec<DefId>), Form
                 for writer in writers.get(&(def, presence)).into_iter().flatten() {
                     // That an instance's own relevance hides its content is no circle by itself.
                     let counts = edges.get(*writer).is_some_and(|edge| edge.task == Task::Count);
-                    let tie = match (counts, reference.across) {
+                    let across = reference.across && share_a_repeat(form, edge.def, reference.target);
+                    let tie = match (counts, across) {
                         (true, _) => Tie::Counted,
                         (false, true) => Tie::Across,
                         (false, false) => Tie::Plain,

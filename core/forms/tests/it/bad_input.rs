@@ -96,6 +96,15 @@ fn a_circle_is_named_with_its_nodes() {
 }
 
 #[test]
+fn a_circle_through_an_instance_and_a_node_outside_is_named() {
+    let circle = form("<r><a>1</a></r><b>1</b>")
+        .bind("r/a", "calculate=\"/data/b + 1\"")
+        .bind("b", "calculate=\"/data/r[position() = 1]/a + 1\"")
+        .body("<repeat nodeset=\"/data/r\"><input ref=\"/data/r/a\"/></repeat>");
+    assert!(matches!(circle.refused(), FormError::Cycle { nodes } if nodes.len() == 2));
+}
+
+#[test]
 fn an_instance_that_is_not_there_is_named() {
     let form = form("<a/>").bind("a", "calculate=\"instance('towns')/root/item[1]/name\"");
     assert!(matches!(form.refused(), FormError::MissingInstance { id, .. } if id == "towns"));
