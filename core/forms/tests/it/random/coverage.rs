@@ -163,6 +163,16 @@ const REACHED: &[(&str, &[&str])] = &[
 
 /// Features that are no matter of two engines and one form, with the reason.
 const ELSEWHERE: &[(&str, &str)] = &[
+    (
+        "`jr:count` with a relative path",
+        "held beside the engines on Enketo's forms, which have nested counts",
+    ),
+    (
+        "actions of a change see what follows from it",
+        "held beside the engines on the forms of Web Forms' tests",
+    ),
+    ("predicates in `ref`", "held beside the engines on CommCare's forms"),
+    ("names in every script", "what a name is is XML's rule, and no engine's"),
     ("attributes of the instance, calculated and sent", "the comparison is of elements"),
     ("deprecatedID of a revision", "of the server's protocol"),
     ("audit log: events and times", "Collect's own, not JavaRosa's"),
