@@ -106,6 +106,8 @@ pub enum Code {
     BadReference,
     /// Parameters that cannot be read or used.
     BadParameters,
+    /// A word for how a question looks that is nearly a known one.
+    BadAppearance,
     /// A calculation that is missing.
     MissingCalculation,
     /// A trigger that cannot be used.

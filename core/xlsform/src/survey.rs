@@ -1,5 +1,6 @@
 //! The survey sheet, row by row, into the tree.
 
+mod appearance;
 mod blocks;
 mod check;
 mod decimal;
@@ -265,6 +266,7 @@ impl Builder<'_> {
                 "parameters are written key=value with blanks between.",
             );
         }
+        self.check_appearance(row);
         let block = types::block(word);
         if word == "audit" {
             self.audit(row);
