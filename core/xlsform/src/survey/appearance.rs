@@ -4,13 +4,15 @@ use super::Builder;
 use crate::error::{Code, Notice};
 use crate::headers::TableRow;
 
-/// What ODK's and Enketo's documentation know; `columns-3`, `w4` and calls are told by their shape.
+/// What the documentation of ODK, Enketo and the Community Health Toolkit know; `columns-3`, `w4` and calls are told by
+/// their shape.
 const KNOWN: &[&str] = &[
     "analog-scale",
     "annotate",
     "autocomplete",
     "bearing",
     "bikram-sambat",
+    "center",
     "columns",
     "columns-flex",
     "columns-pack",
@@ -62,6 +64,13 @@ const KNOWN: &[&str] = &[
     "year",
 ];
 
+/// `columns-3`, `compact-2`, `quickcompact-2`.
+fn numbered(word: &str) -> bool {
+    word.rsplit_once('-').is_some_and(|(word, count)| {
+        matches!(word, "columns" | "compact" | "quickcompact") && count.bytes().all(|b| b.is_ascii_digit())
+    })
+}
+
 impl Builder<'_> {
     /// Apps pass over words that they do not know, so anything may stand here; what is nearly a known word is told.
     pub(super) fn check_appearance(&mut self, row: &TableRow) {
@@ -71,7 +80,7 @@ impl Builder<'_> {
         }
         for word in appearance.split_whitespace() {
             // Of four letters too many are near.
-            if word.len() < 5 || word.starts_with("columns-") || KNOWN.contains(&word) {
+            if word.len() < 5 || numbered(word) || KNOWN.contains(&word) {
                 continue;
             }
             let notice = Notice::warning(
