@@ -487,9 +487,10 @@ impl Writer<'_, '_> {
                 (Kind::Decimal, "decimal", format!("coalesce({before}, 0) + {}", self.number(&here, 0)))
             }
             // Within something larger it would grow each time that it runs; JavaRosa makes it anew where it is hidden.
-            // What comes one by one there would be made of the first.
+            // Instances that are counted come there one by one, and only when someone walks by.
             4 if parent.path == "/data" => {
-                let known = self.known.plain(&here).filter(|known| !known.quiet);
+                let known =
+                    self.known.plain(&here).filter(|known| !known.quiet && !self.body.contains("jr:count="));
                 let text = known.map_or("'x'".to_owned(), |known| known.path.clone());
                 (Kind::Note, "string", format!("once(concat({text}, '!'))"))
             }
