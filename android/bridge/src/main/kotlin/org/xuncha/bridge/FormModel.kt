@@ -6,7 +6,6 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.distinctUntilChanged
-import kotlinx.coroutines.flow.drop
 import kotlinx.coroutines.flow.map
 import kotlinx.coroutines.flow.update
 import kotlinx.coroutines.launch
@@ -76,7 +75,7 @@ class FormModel(
         OneAtATime(scope, language, { now -> held.update { it.copy(busy = now, problem = if (now) null else it.problem) } }, ::tell)
 
     /** Small pictures are made after the photo is taken in. */
-    private val listening: Job = scope.launch { changes.of(Change.PHOTOS).drop(1).collect { redraw() } }
+    private val listening: Job = scope.launch { changes.of(Change.PHOTOS).collect { redraw() } }
 
     /** The page on which the phone could not say where it is; there it is not asked again. */
     private var withoutFix: UInt? = null
