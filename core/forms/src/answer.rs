@@ -81,7 +81,7 @@ pub enum Answer {
 /// Which control draws a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum QuestionKind {
-    /// Read-only text without an answer of its own.
+    /// Read-only text that holds none: only its label is shown.
     Note,
     /// One line or more of text.
     Text,

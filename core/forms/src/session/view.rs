@@ -109,7 +109,8 @@ impl Session {
         let value_type = def.map(|def| def.kind).unwrap_or_default();
         let text = self.state.value(node);
         let readonly = self.readonly(node);
-        let kind = kind_of_question(control, value_type, readonly);
+        // What is read only and holds a text is shown with it.
+        let kind = kind_of_question(control, value_type, readonly && text.is_empty());
         let hint = match &control.hint {
             Text::None => None,
             text => Some(eval.label(text, node)).filter(|hint| *hint != Label::default()),
@@ -247,7 +248,7 @@ fn element_of<'a>(form: &'a Form, elements: &'a [Element], def: crate::form::Def
     None
 }
 
-fn kind_of_question(control: &Control, kind: ValueType, readonly: bool) -> QuestionKind {
+fn kind_of_question(control: &Control, kind: ValueType, note: bool) -> QuestionKind {
     match control.kind {
         ControlKind::SelectOne => QuestionKind::SelectOne,
         ControlKind::SelectMany => QuestionKind::SelectMany,
@@ -261,7 +262,7 @@ fn kind_of_question(control: &Control, kind: ValueType, readonly: bool) -> Quest
             _ => QuestionKind::File,
         },
         ControlKind::Input => match kind {
-            ValueType::Text if readonly => QuestionKind::Note,
+            ValueType::Text if note => QuestionKind::Note,
             ValueType::Text => QuestionKind::Text,
             ValueType::Int => QuestionKind::Integer,
             ValueType::Decimal => QuestionKind::Decimal,

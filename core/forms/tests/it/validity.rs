@@ -121,7 +121,7 @@ fn every_kind_of_question_is_drawn_as_itself() {
         assert_eq!((question.kind, question.appearance.as_str()), (expected, "big"), "{control} {kind}");
         assert_eq!(question.range.is_some(), expected == K::Range);
     }
-    let note = form("<a>read</a>").bind("a", "readonly=\"true()\"").input("a").begin().question("a");
+    let note = form("<a/>").bind("a", "readonly=\"true()\"").input("a").begin().question("a");
     assert_eq!(note.kind, K::Note);
 }
 
@@ -145,4 +145,20 @@ fn each_of_several_choices_is_of_the_type() {
         .begin();
     assert!(visit.answer("n", "10 123").problem.is_none());
     assert_eq!(visit.answer("n", "10 x").problem.unwrap().reason, Reason::Type);
+}
+
+#[test]
+fn a_text_that_nobody_can_change_is_shown_and_one_without_a_text_is_a_note() {
+    let mut visit = form("<a/><told/><note/>")
+        .bind("told", "readonly=\"true()\" calculate=\"/data/a\"")
+        .bind("note", "readonly=\"true()\"")
+        .input("a")
+        .input("told")
+        .input("note")
+        .begin();
+    assert_eq!(visit.question("told").kind, QuestionKind::Note);
+    visit.answer("a", "35.21");
+    let told = visit.question("told");
+    assert_eq!((told.kind, told.readonly), (QuestionKind::Text, true));
+    assert_eq!(visit.question("note").kind, QuestionKind::Note);
 }
