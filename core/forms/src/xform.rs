@@ -299,7 +299,9 @@ impl<'a> Build<'a> {
         own: DefId,
         ast: &Ast,
     ) -> Result<Compiled, FormError> {
-        self.with_compiler(id, what, own, |compiler| compiler.compile(ast))
+        let mut compiled = self.with_compiler(id, what, own, |compiler| compiler.compile(ast))?;
+        compiled.expr = compiled.expr.settled(own, &self.defs);
+        Ok(compiled)
     }
 
     fn with_compiler(

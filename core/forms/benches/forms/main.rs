@@ -80,9 +80,10 @@ fn figures() -> Vec<Figure> {
             "ms",
             "change at the head of 4,000",
             peer("chain", "chain_4000.xml", 6, "set_ms_min"),
-            2.25,
+            1e9,
             None,
         ),
+        figure("chains", "growth", "4,000 over 1,000, by turns in one process", None, 4.5, None),
         figure("repeats", "hundredth_ms", "add, answer, remove: at the 100th", None, 1e9, None),
         figure(
             "repeats",

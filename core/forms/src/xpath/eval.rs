@@ -70,6 +70,9 @@ impl<'a> Eval<'a> {
             Expr::Bool(value) => Value::Bool(*value),
             Expr::Negate(inner) => Value::Number(-self.number(inner, here)),
             Expr::Nodes(nodes) => Value::Nodes(self.nodes(nodes, here)),
+            Expr::Single(single) => {
+                Value::Nodes(self.leaf(single, here).map(Item::Answer).into_iter().collect())
+            }
             Expr::Chain(chain) => self.chain(chain, here),
             Expr::Call(function, arguments) => functions::call(self, *function, arguments, here),
             Expr::Kept(function, arguments, column) => self
@@ -83,6 +86,9 @@ impl<'a> Eval<'a> {
     }
 
     pub(crate) fn text(&self, expr: &'a Expr, here: &Here) -> Cow<'a, str> {
+        if let Expr::Single(single) = expr {
+            return Cow::Borrowed(self.leaf_text(single, here));
+        }
         if let Expr::Nodes(nodes) = expr
             && let Some(single) = self.single(nodes, here)
         {
@@ -100,11 +106,15 @@ impl<'a> Eval<'a> {
         match expr {
             Expr::Number(number) => *number,
             Expr::Nodes(_) => self.text_number(&self.text(expr, here)),
+            Expr::Single(single) => self.text_number(self.leaf_text(single, here)),
             _ => self.to_number(&self.value(expr, here)),
         }
     }
 
     pub(crate) fn boolean(&self, expr: &'a Expr, here: &Here) -> bool {
+        if let Expr::Single(single) = expr {
+            return self.leaf(single, here).is_some_and(|node| self.is_true(Item::Answer(node)));
+        }
         if let Expr::Nodes(nodes) = expr
             && let Some(single) = self.single(nodes, here)
         {
@@ -257,7 +267,10 @@ impl<'a> Eval<'a> {
                 single.map_or(Cow::Borrowed(""), |node| Cow::Borrowed(self.state.value(node))),
             );
         }
-        self.value(expr, here)
+        match expr {
+            Expr::Single(single) if plain => Value::Text(Cow::Borrowed(self.leaf_text(single, here))),
+            _ => self.value(expr, here),
+        }
     }
 
     /// XPath 1.0, section 3.4, with dates as numbers on the relational side.

@@ -3,7 +3,7 @@
 
 use super::ast::Operator;
 use super::functions::Function;
-use crate::form::DefId;
+use crate::form::{Def, DefId};
 use crate::xml::Sym;
 
 pub(crate) mod compile;
@@ -18,6 +18,8 @@ pub(crate) enum Expr {
     Chain(Box<Chain>),
     Negate(Box<Expr>),
     Nodes(Box<Nodes>),
+    /// The one node of a plain path to a leaf, as most operands are.
+    Single(Single),
     Call(Function, Box<[Expr]>),
     /// An aggregate over a column that is kept up to date.
     Kept(Function, Box<[Expr]>, u32),
@@ -51,6 +53,39 @@ pub(crate) struct Nodes {
     pub(crate) steps: Box<[Walk]>,
     /// The same steps where they are few slots and nothing else, as most are: to be run without a look aside.
     pub(crate) plain: Option<Plain>,
+}
+
+/// One node, without a look at any definition: so many levels up, then down. It is there unless it is hidden.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Single {
+    /// From `current()`, not from the context node.
+    pub(crate) from_current: bool,
+    pub(crate) up: u16,
+    pub(crate) down: Plain,
+}
+
+impl Single {
+    /// What these nodes of an expression of `own` are, if no repeat lies on the way and nothing below its end.
+    fn of(nodes: &Nodes, own: DefId, defs: &[Def]) -> Option<Single> {
+        let (from_current, up) = match nodes.start {
+            Start::Up(up) => (false, up),
+            Start::CurrentUp(up) => (true, up),
+            _ => return None,
+        };
+        let def = |id: DefId| defs.get(id as usize);
+        let mut at = own;
+        for _ in 0..up {
+            at = def(at)?.parent?;
+        }
+        let down = nodes.plain?;
+        for slot in down.slots() {
+            at = *def(at)?.children.get(*slot as usize)?;
+            if def(at)?.repeats {
+                return None;
+            }
+        }
+        def(at)?.children.is_empty().then_some(Single { from_current, up, down })
+    }
 }
 
 /// A few slots down.
@@ -189,6 +224,25 @@ impl Expr {
         Expr::Call(Function::Once, [Expr::nodes(Start::CurrentUp(0), Vec::new()), self].into())
     }
 
+    /// The same for an expression of `own` that is whole: operands that are single nodes are read as such.
+    pub(crate) fn settled(self, own: DefId, defs: &[Def]) -> Expr {
+        match self {
+            Expr::Nodes(nodes) => match Single::of(&nodes, own, defs) {
+                Some(single) => Expr::Single(single),
+                None => Expr::Nodes(nodes),
+            },
+            Expr::Chain(chain) if chain.operator() != Operator::Union => {
+                let Chain { first, second, more } = *chain;
+                let settled = |(operator, part): (Operator, Expr)| (operator, part.settled(own, defs));
+                let more = more.into_iter().map(settled).collect();
+                let second = settled(second);
+                Expr::Chain(Box::new(Chain { first: first.settled(own, defs), second, more }))
+            }
+            Expr::Negate(inner) => Expr::Negate(Box::new(inner.settled(own, defs))),
+            other => other,
+        }
+    }
+
     /// Whether it can only give true or false.
     pub(crate) fn is_boolean(&self) -> bool {
         match self {
@@ -202,7 +256,7 @@ impl Expr {
 
     /// Whether it is a constant or nodes: nothing that could give a truth.
     pub(crate) fn is_plain(&self) -> bool {
-        matches!(self, Expr::Number(_) | Expr::Text(_) | Expr::Nodes(_))
+        matches!(self, Expr::Number(_) | Expr::Text(_) | Expr::Nodes(_) | Expr::Single(_))
     }
 
     /// Whether it can only give a number.
@@ -219,6 +273,7 @@ impl Expr {
     fn independent(&self) -> bool {
         match self {
             Expr::Number(_) | Expr::Text(_) | Expr::Bool(_) => true,
+            Expr::Single(single) => single.from_current,
             Expr::Chain(chain) => {
                 chain.first.independent() && chain.rest().all(|(_, right)| right.independent())
             }

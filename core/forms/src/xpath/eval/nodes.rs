@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::secondary::{Hits, Wanted};
-use crate::xpath::expr::{CellTest, Nodes, Walk};
+use crate::xpath::expr::{CellTest, Nodes, Plain, Single, Walk};
 
 impl<'a> Eval<'a> {
     fn start(&self, start: &'a Start, here: &Here) -> Vec<Item> {
@@ -23,23 +23,45 @@ impl<'a> Eval<'a> {
     /// The node of a plain path to one node, the usual case; the outer `None` when it is not one.
     pub(super) fn single(&self, nodes: &'a Nodes, here: &Here) -> Option<Option<NodeId>> {
         let plain = nodes.plain.as_ref()?;
-        let mut at = match (&nodes.start, here.item) {
+        let at = match (&nodes.start, here.item) {
             (Start::Up(levels), Item::Answer(node)) => self.state.climb(node, *levels),
             (Start::CurrentUp(levels), _) => self.state.climb(here.current, *levels),
             _ => return None,
         };
-        for slot in plain.slots() {
-            match self.state.node(at?)?.kids.get(*slot as usize) {
-                Some(Kid::One(kid)) => at = Some(*kid),
-                _ => return None,
-            }
-        }
+        let at = self.down(at?, plain);
         let node = self.state.node(at?)?;
         // A group's text is that of all below it.
         if !node.kids.is_empty() {
             return None;
         }
         Some(at.filter(|_| node.relevant))
+    }
+
+    /// The node at the end of a few slots; none where one of them has several.
+    fn down(&self, from: NodeId, plain: &Plain) -> Option<NodeId> {
+        let mut at = from;
+        for slot in plain.slots() {
+            match self.state.node(at)?.kids.get(*slot as usize) {
+                Some(Kid::One(kid)) => at = *kid,
+                _ => return None,
+            }
+        }
+        Some(at)
+    }
+
+    /// The node of a path that was known to be single; none where it is hidden.
+    pub(super) fn leaf(&self, single: &Single, here: &Here) -> Option<NodeId> {
+        let from = match (single.from_current, here.item) {
+            (true, _) => here.current,
+            (false, Item::Answer(node)) => node,
+            (false, _) => return None,
+        };
+        let at = self.down(self.state.climb(from, single.up)?, &single.down)?;
+        self.state.relevant(at).then_some(at)
+    }
+
+    pub(super) fn leaf_text(&self, single: &Single, here: &Here) -> &'a str {
+        self.leaf(single, here).map_or("", |node| self.state.value(node))
     }
 
     /// The node that a path of nothing but `.` and `..` names, shown or not.
