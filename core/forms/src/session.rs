@@ -12,12 +12,15 @@ use std::sync::Arc;
 mod change;
 mod checks;
 mod events;
+mod journal;
 mod nodes;
+mod queue;
 mod view;
 
 pub use nodes::NodeState;
 
-use change::{Journal, Queue};
+use journal::Journal;
+use queue::Queue;
 
 /// How many changes can be taken back.
 const UNDO: usize = 100;
@@ -323,7 +326,7 @@ impl Session {
         for id in all {
             let asked = self.definition(id).is_some_and(|def| def.control.is_some());
             if asked && self.state.relevant(id) {
-                self.mark(id, change::Moved::Nothing);
+                self.mark(id, queue::Moved::Nothing);
             }
         }
         self.run()

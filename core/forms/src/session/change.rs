@@ -1,186 +1,20 @@
-//! Changing the answers: every change is journalled, marks what depends on it, and the marked
-//! expressions run in the form's order until nothing moves.
+//! Changing the answers: what changes is journalled ([`journal`](super::journal)) and marks what depends on it
+//! ([`queue`](super::queue)); the marked expressions run in the form's order until nothing moves.
 
+use super::journal::Entry;
+use super::queue::Moved;
 use super::*;
-use crate::form::{DefId, Near, Task};
+use crate::form::{DefId, Task};
 use crate::instance::{Kid, NO_NODE};
 use crate::value::{number_text, time};
 use crate::xpath::eval::Value;
 use smol_str::SmolStr;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
-/// Expressions to evaluate again: vertex in the high half (its rank is the order), node in the low.
-#[derive(Debug, Default)]
-pub(super) struct Queue {
-    heap: BinaryHeap<Reverse<u64>>,
-    /// The last one pushed: marks of one kind come in rows.
-    last: Option<u64>,
-}
-
-impl Queue {
-    fn push(&mut self, vertex: u32, node: NodeId) {
-        let key = u64::from(vertex) << 32 | u64::from(node);
-        if self.last != Some(key) {
-            self.last = Some(key);
-            self.heap.push(Reverse(key));
-        }
-    }
-    fn pop(&mut self) -> Option<(u32, NodeId)> {
-        let Reverse(key) = self.heap.pop()?;
-        while self.heap.peek() == Some(&Reverse(key)) {
-            self.heap.pop();
-        }
-        self.last = None;
-        #[allow(clippy::cast_possible_truncation, reason = "the halves are 32 bits each")]
-        let halves = ((key >> 32) as u32, key as u32);
-        Some(halves)
-    }
-}
-
-/// What to put back to take a change back.
-#[derive(Debug)]
-enum Entry {
-    /// The next of [`Journal::values`], from their end.
-    Value(NodeId),
-    Relevance {
-        node: NodeId,
-        itself: bool,
-        surplus: bool,
-        relevant: bool,
-    },
-    Inserted(NodeId),
-    Removed(NodeId),
-}
-
-/// What a change does to where instances stand among the relevant ones of their repeat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Moved {
-    Nothing,
-    /// Those after the changed one move up.
-    After,
-    /// It came among them, or went.
-    Anywhere,
-}
-
-/// The instances that a change below one of them concerns, and how many slots lead to them; none when it
-/// may be any: a position counts the relevant ones, so that hidden ones shift it.
-fn concerned(state: &State, id: NodeId, near: Near, moved: bool) -> Option<(&[NodeId], usize)> {
-    let instance = state.climb(id, near.up)?;
-    let node = state.node(instance)?;
-    let instances = state.instances(node.parent, node.slot).filter(|instances| instances.all_shown())?;
-    let place = i64::try_from(state.place(instance)).ok()?;
-    let offset = if moved { near.offset.min(0) } else { near.offset };
-    let from = place + i64::from(offset);
-    let from_place = usize::try_from(from.max(0)).ok()?;
-    let list = instances.list();
-    let list = if near.only && !moved {
-        usize::try_from(from).ok().and_then(|at| list.get(at..=at)).unwrap_or(&[])
-    } else {
-        list.get(from_place..).unwrap_or(&[])
-    };
-    Some((list, near.slots as usize))
-}
-
-/// One change and all that followed.
-#[derive(Debug, Default)]
-pub(super) struct Journal {
-    entries: Vec<Entry>,
-    /// The texts that were there before.
-    values: Vec<SmolStr>,
-    /// Repeats, by their parent, whose count reads itself and was asked in this change.
-    counted: Vec<(DefId, NodeId)>,
-    /// What the device delivered since: it stays when the rest is taken back.
-    delivered: Vec<(NodeId, SmolStr)>,
-    pub(super) changed: Changed,
-}
 
 fn limit(what: &'static str, allowed: usize) -> AnswerError {
     AnswerError::Limit { what, allowed }
 }
 
 impl Session {
-    pub(super) fn begin(&mut self, cx: &mut dyn Context) {
-        self.state.refresh(cx);
-        self.journal = Journal::default();
-        // One change is often like the one before it: what a long one needs is asked for at once.
-        if let Some(last) = self.done.last() {
-            self.journal.entries.reserve_exact(last.entries.len());
-            self.journal.values.reserve_exact(last.values.len());
-        }
-    }
-
-    /// Runs what follows and closes the change; takes it back when it passes a limit.
-    pub(super) fn settle(&mut self) -> Result<Changed, AnswerError> {
-        self.settle_after(Ok(()))
-    }
-
-    /// The same, after a first part that may itself have passed one.
-    pub(super) fn settle_after(&mut self, first: Result<(), AnswerError>) -> Result<Changed, AnswerError> {
-        let (journal, changed) = self.concluded(first)?;
-        self.remember(journal);
-        Ok(changed)
-    }
-
-    fn concluded(&mut self, first: Result<(), AnswerError>) -> Result<(Journal, Changed), AnswerError> {
-        let result = first.and_then(|()| self.run());
-        let mut journal = std::mem::take(&mut self.journal);
-        let changed = std::mem::take(&mut journal.changed);
-        match result {
-            Ok(()) => Ok((journal, changed)),
-            Err(error) => {
-                self.queue = Queue::default();
-                self.revert(journal);
-                Err(error)
-            }
-        }
-    }
-
-    /// Sets what the device delivered. That is no step of a person: it goes with the step before it, and stays
-    /// when that is taken back.
-    pub(super) fn receive(&mut self, delivered: Vec<(NodeId, SmolStr)>) -> Result<Changed, AnswerError> {
-        let mut first = Ok(());
-        for (id, text) in &delivered {
-            if first.is_ok() && self.set_value(*id, text.clone()) {
-                first = self.given(*id);
-            }
-        }
-        let (journal, changed) = self.concluded(first)?;
-        if let Some(step) = self.done.last_mut() {
-            step.entries.extend(journal.entries);
-            step.values.extend(journal.values);
-            step.delivered.extend(delivered);
-        }
-        Ok(changed)
-    }
-
-    /// Takes back the last step of a person. Says whether there was one.
-    pub(super) fn take_back(&mut self) -> bool {
-        let Some(mut journal) = self.done.pop() else { return false };
-        let mut delivered = std::mem::take(&mut journal.delivered);
-        self.revert(journal);
-        delivered.retain(|(id, _)| self.state.node(*id).is_some_and(|node| !node.gone));
-        if !delivered.is_empty() {
-            self.journal = Journal::default();
-            // It was within the limits before the step, and is again.
-            let _ = self.receive(delivered);
-        }
-        true
-    }
-
-    /// Keeps a change for undo, unless it changed nothing.
-    pub(super) fn remember(&mut self, mut journal: Journal) {
-        if journal.entries.is_empty() {
-            return;
-        }
-        journal.entries.shrink_to_fit();
-        journal.values.shrink_to_fit();
-        if self.done.len() >= UNDO {
-            self.done.remove(0);
-        }
-        self.done.push(journal);
-    }
-
     /// Evaluates every expression, as after loading.
     pub(super) fn everything(&mut self) -> Result<(), FormError> {
         for vertex in 0..u32::try_from(self.form.vertices.len()).unwrap_or(u32::MAX) {
@@ -196,36 +30,6 @@ impl Session {
             AnswerError::Limit { what, allowed } => FormError::Limit { what, allowed },
             other => FormError::Invalid { message: other.to_string(), place: crate::Place::default() },
         })
-    }
-
-    pub(super) fn queue_all(&mut self, vertex: u32) {
-        let form = Arc::clone(&self.form);
-        let Some(found) = form.vertices.get(vertex as usize) else { return };
-        let queue = &mut self.queue;
-        self.state.walk(self.state.root, form.slots(found.path), &mut |node| queue.push(vertex, node));
-    }
-
-    /// Marks what reads a node. `moved` says that instances of a repeat have come to stand elsewhere among
-    /// the relevant ones: then what reads by position is marked with those after it.
-    pub(super) fn mark(&mut self, id: NodeId, moved: Moved) {
-        let Some(def) = self.state.node(id).map(|node| node.def) else { return };
-        for dependent in self.form.dependents(def) {
-            let down = self.form.slots(dependent.down);
-            let Some(anchor) = self.state.climb(id, dependent.up) else { continue };
-            let (state, queue) = (&self.state, &mut self.queue);
-            let mut push = |node| queue.push(dependent.vertex, node);
-            let concerned = match (dependent.near, moved) {
-                (None, _) | (_, Moved::Anywhere) => None,
-                (Some(near), moved) => concerned(state, id, near, moved == Moved::After),
-            };
-            match concerned {
-                Some((instances, slots)) => {
-                    let below = down.get(slots..).unwrap_or(&[]);
-                    instances.iter().for_each(|instance| state.walk(*instance, below, &mut push));
-                }
-                None => state.walk(anchor, down, &mut push),
-            }
-        }
     }
 
     /// Sets a node's text. Says whether that changed it.
@@ -297,14 +101,6 @@ impl Session {
         Some(id)
     }
 
-    fn mark_all(&mut self, id: NodeId, moved: Moved) {
-        let mut all = Vec::new();
-        self.state.subtree(id, &mut all);
-        for node in all {
-            self.mark(node, moved);
-        }
-    }
-
     /// Takes an instance out.
     pub(super) fn remove(&mut self, id: NodeId) {
         let form = Arc::clone(&self.form);
@@ -328,25 +124,6 @@ impl Session {
         self.state.detach(&form, id);
         self.journal.entries.push(Entry::Removed(id));
         self.journal.changed.instances = true;
-    }
-
-    /// Puts back what a change did, in reverse, without running anything: the state before was at rest.
-    pub(super) fn revert(&mut self, mut journal: Journal) {
-        let form = &self.form;
-        for entry in journal.entries.into_iter().rev() {
-            match entry {
-                Entry::Value(id) => {
-                    if let Some(old) = journal.values.pop() {
-                        self.state.put_value(form, id, old);
-                    }
-                }
-                Entry::Relevance { node, itself, surplus, relevant } => {
-                    self.state.put_relevance(form, node, itself, surplus, relevant);
-                }
-                Entry::Inserted(id) => self.state.detach(form, id),
-                Entry::Removed(id) => self.state.reattach(form, id),
-            }
-        }
     }
 
     /// Runs the queue until nothing moves.
