@@ -77,6 +77,8 @@ pub struct Limits {
     pub external_bytes: usize,
     /// Bytes of a saved instance.
     pub saved_bytes: usize,
+    /// Nodes of the primary instance as the form writes it.
+    pub form_nodes: usize,
     /// How deep elements may nest.
     pub depth: usize,
     /// Characters of one XPath expression.
@@ -97,6 +99,7 @@ impl Default for Limits {
             form_bytes: 32 << 20,
             external_bytes: 64 << 20,
             saved_bytes: 32 << 20,
+            form_nodes: 100_000,
             depth: 200,
             expression_length: 64 << 10,
             expression_depth: 100,

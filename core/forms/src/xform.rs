@@ -51,6 +51,8 @@ pub(super) struct Build<'a> {
     secondary: Vec<Secondary>,
     secondary_ids: HashMap<String, u16>,
     primary_id: Option<String>,
+    /// Nodes of the primary instance so far, attributes included.
+    written: usize,
     tables: Tables,
     /// Secondary instances that stand in the form, by their element.
     inline: HashMap<XmlId, crate::xml::Rows>,
@@ -117,6 +119,7 @@ impl<'a> Build<'a> {
             secondary: Vec::new(),
             secondary_ids: HashMap::new(),
             primary_id: None,
+            written: 0,
             tables: Tables::default(),
             inline: parts.instances,
             texts: parts.texts,
@@ -267,7 +270,10 @@ impl<'a> Build<'a> {
             message: error.message,
             place: self.place(id, what),
         })?);
-        self.parsed.borrow_mut().insert(expression.into(), Rc::clone(&ast));
+        // Long ones are hardly said twice, and would be kept until the form is made.
+        if expression.len() <= 1000 {
+            self.parsed.borrow_mut().insert(expression.into(), Rc::clone(&ast));
+        }
         Ok(ast)
     }
 

@@ -182,6 +182,11 @@ impl Build<'_> {
         name: (Sym, Sym, Sym),
         attribute: bool,
     ) -> Result<DefId, FormError> {
+        self.written += 1;
+        if self.written > self.limits.form_nodes {
+            let allowed = self.limits.form_nodes;
+            return Err(FormError::Limit { what: "the number of nodes that a form writes", allowed });
+        }
         let (prefix, local, ns) = name;
         if let Some(parent) = parent {
             let same = self.by_name.get(&(parent, local)).into_iter().flatten().find(|id| {
