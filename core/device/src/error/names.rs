@@ -10,7 +10,7 @@ const FEATURES: [(&str, &str, &str); 13] = [
     ("function *", "函数*", "the function *"),
     ("*() of a computed question", "对算出来的题用函数*()", "the function *() of a computed question"),
     ("the action <*>", "动作<*>", "the action <*>"),
-    ("the event * of <*> here", "在这里由事件*触发的动作<*>", "an event * here, for the action <*>"),
+    ("the event * of <*> (there are *)", "在这里由事件*触发的动作<*>", "an event * here, for the action <*>"),
     ("version * of the entities specification", "实体规范第*版", "version * of the entities specification"),
     ("the XPath axis *", "公式里的*轴", "the axis * in a formula"),
     ("a predicate on '*'", "公式里“*”后面的条件", "a condition behind “*” in a formula"),
