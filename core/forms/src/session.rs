@@ -185,7 +185,7 @@ impl Session {
         }
         let text = def.kind.canonical(&text_of(answer));
         self.begin(cx);
-        let first = if self.set_value(id, &text) { self.given(id) } else { Ok(()) };
+        let first = self.give(id, text.into());
         let mut changed = self.settle_after(first)?;
         changed.problem = self.problem(id);
         Ok(changed)
@@ -242,11 +242,6 @@ impl Session {
     /// Whether there is a change to take back.
     pub fn can_undo(&self) -> bool {
         !self.done.is_empty()
-    }
-
-    /// Takes back the last change with all that followed from it. Says whether there was one.
-    pub fn undo(&mut self) -> bool {
-        self.take_back()
     }
 
     /// The language in force.

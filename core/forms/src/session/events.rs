@@ -5,6 +5,7 @@ use crate::answer::{Request, Wish};
 use crate::form::{Bind, Does};
 use crate::value::time;
 use crate::xpath::eval::Item;
+use smol_str::SmolStr;
 
 /// When a preload fills its node.
 #[derive(Clone, Copy, PartialEq)]
@@ -75,10 +76,11 @@ impl Session {
         Ok(())
     }
 
-    /// What a value sets off that was just given: its actions see what follows from it (XForms 1.1).
-    pub(super) fn given(&mut self, id: NodeId) -> Result<(), AnswerError> {
+    /// Gives a node its value from outside: the actions that this sets off see what follows from it (XForms 1.1).
+    pub(super) fn give(&mut self, id: NodeId, text: SmolStr) -> Result<(), AnswerError> {
+        let changed = self.set_value(id, text);
         let def = self.state.node(id).and_then(|node| self.form.def(node.def));
-        if def.is_some_and(|def| !def.bind.on_change.is_empty()) {
+        if changed && def.is_some_and(|def| !def.bind.on_change.is_empty()) {
             self.run()?;
             self.value_changed(id, 0);
         }

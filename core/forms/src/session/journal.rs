@@ -72,12 +72,7 @@ impl Session {
     /// Sets what the device delivered. That is no step of a person: it goes with the step before it, and stays
     /// when that is taken back.
     pub(super) fn receive(&mut self, delivered: Vec<(NodeId, SmolStr)>) -> Result<Changed, AnswerError> {
-        let mut first = Ok(());
-        for (id, text) in &delivered {
-            if first.is_ok() && self.set_value(*id, text.clone()) {
-                first = self.given(*id);
-            }
-        }
+        let first = delivered.iter().try_for_each(|(id, text)| self.give(*id, text.clone()));
         let (journal, changed) = self.concluded(first)?;
         if let Some(step) = self.done.last_mut() {
             step.entries.extend(journal.entries);
@@ -87,8 +82,8 @@ impl Session {
         Ok(changed)
     }
 
-    /// Takes back the last step of a person. Says whether there was one.
-    pub(super) fn take_back(&mut self) -> bool {
+    /// Takes back the last change of a person with all that followed from it. Says whether there was one.
+    pub fn undo(&mut self) -> bool {
         let Some(mut journal) = self.done.pop() else { return false };
         let mut delivered = std::mem::take(&mut journal.delivered);
         self.revert(journal);

@@ -86,13 +86,8 @@ impl<'a> Eval<'a> {
     }
 
     pub(crate) fn text(&self, expr: &'a Expr, here: &Here) -> Cow<'a, str> {
-        if let Expr::Single(single) = expr {
-            return Cow::Borrowed(self.leaf_text(single, here));
-        }
-        if let Expr::Nodes(nodes) = expr
-            && let Some(single) = self.single(nodes, here)
-        {
-            return single.map_or(Cow::Borrowed(""), |node| Cow::Borrowed(self.state.value(node)));
+        if let Some(one) = self.one(expr, here) {
+            return self.answer_text(one);
         }
         if let Expr::Nodes(nodes) = expr
             && let Some(cell) = self.cell(nodes, here)
@@ -105,22 +100,21 @@ impl<'a> Eval<'a> {
     pub(crate) fn number(&self, expr: &'a Expr, here: &Here) -> f64 {
         match expr {
             Expr::Number(number) => *number,
-            Expr::Nodes(_) => self.text_number(&self.text(expr, here)),
-            Expr::Single(single) => self.text_number(self.leaf_text(single, here)),
+            Expr::Nodes(_) | Expr::Single(_) => self.text_number(&self.text(expr, here)),
             _ => self.to_number(&self.value(expr, here)),
         }
     }
 
     pub(crate) fn boolean(&self, expr: &'a Expr, here: &Here) -> bool {
-        if let Expr::Single(single) = expr {
-            return self.leaf(single, here).is_some_and(|node| self.is_true(Item::Answer(node)));
-        }
-        if let Expr::Nodes(nodes) = expr
-            && let Some(single) = self.single(nodes, here)
-        {
-            return single.is_some_and(|node| self.is_true(Item::Answer(node)));
+        if let Some(one) = self.one(expr, here) {
+            return one.is_some_and(|node| self.is_true(Item::Answer(node)));
         }
         self.to_bool(&self.value(expr, here))
+    }
+
+    /// The text of a node that may not be there.
+    fn answer_text(&self, one: Option<NodeId>) -> Cow<'a, str> {
+        Cow::Borrowed(one.map_or("", |node| self.state.value(node)))
     }
 
     pub(crate) fn text_number(&self, text: &str) -> f64 {
@@ -260,16 +254,9 @@ impl<'a> Eval<'a> {
     /// A side of a comparison. One node compares by its text, unless the other side is a truth: then it is
     /// its own truth that counts, and the comparison is not plain.
     fn side(&self, expr: &'a Expr, plain: bool, here: &Here) -> Value<'a> {
-        if let (Expr::Nodes(nodes), true) = (expr, plain)
-            && let Some(single) = self.single(nodes, here)
-        {
-            return Value::Text(
-                single.map_or(Cow::Borrowed(""), |node| Cow::Borrowed(self.state.value(node))),
-            );
-        }
-        match expr {
-            Expr::Single(single) if plain => Value::Text(Cow::Borrowed(self.leaf_text(single, here))),
-            _ => self.value(expr, here),
+        match plain.then(|| self.one(expr, here)).flatten() {
+            Some(one) => Value::Text(self.answer_text(one)),
+            None => self.value(expr, here),
         }
     }
 

@@ -20,8 +20,17 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// The node of a plain path to one node, the usual case; the outer `None` when it is not one.
-    pub(super) fn single(&self, nodes: &'a Nodes, here: &Here) -> Option<Option<NodeId>> {
+    /// The node of an expression that names one, the usual case; the outer `None` when it does not.
+    pub(super) fn one(&self, expr: &'a Expr, here: &Here) -> Option<Option<NodeId>> {
+        match expr {
+            Expr::Single(single) => Some(self.leaf(single, here)),
+            Expr::Nodes(nodes) => self.single(nodes, here),
+            _ => None,
+        }
+    }
+
+    /// The same for a plain path, of which only the answers say whether it leads to one node.
+    fn single(&self, nodes: &'a Nodes, here: &Here) -> Option<Option<NodeId>> {
         let plain = nodes.plain.as_ref()?;
         let at = match (&nodes.start, here.item) {
             (Start::Up(levels), Item::Answer(node)) => self.state.climb(node, *levels),
@@ -58,10 +67,6 @@ impl<'a> Eval<'a> {
         };
         let at = self.down(self.state.climb(from, single.up)?, &single.down)?;
         self.state.relevant(at).then_some(at)
-    }
-
-    pub(super) fn leaf_text(&self, single: &Single, here: &Here) -> &'a str {
-        self.leaf(single, here).map_or("", |node| self.state.value(node))
     }
 
     /// The node that a path of nothing but `.` and `..` names, shown or not.
