@@ -227,7 +227,7 @@ impl FillSession {
         let mut filling = self.inner()?;
         let asked = filling.session.requests().into_iter().filter(|asked| asked.wish == Wish::Place);
         for asked in asked.collect::<Vec<_>>() {
-            let place = answers::place_of(asked.at.as_str(), fix)?;
+            let place = answers::geopoint(asked.at.as_str(), fix)?.to_string();
             let delivered = filling.session.deliver(&asked.at, &place, &mut self.surroundings());
             delivered.map_err(|error| answers::refused(&error))?;
         }

@@ -1,6 +1,7 @@
 //! Data types of nodes: their lexical forms, canonical text, and what XPath makes of it.
 
 use crate::answer::{Answer, GeoPoint};
+use std::fmt;
 
 pub(crate) mod base64;
 pub(crate) mod time;
@@ -162,10 +163,13 @@ pub(crate) fn points(text: &str) -> Option<Vec<GeoPoint>> {
     text.split(';').filter(|part| !part.trim().is_empty()).map(point).collect()
 }
 
-fn point_text(point: &GeoPoint) -> String {
-    [point.lat, point.lon, point.altitude, point.accuracy]
-        .map(|number| number_text(number).into_owned())
-        .join(" ")
+/// As the specification writes a geopoint: latitude, longitude, altitude, accuracy.
+impl fmt::Display for GeoPoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [lat, lon, altitude, accuracy] =
+            [self.lat, self.lon, self.altitude, self.accuracy].map(number_text);
+        write!(f, "{lat} {lon} {altitude} {accuracy}")
+    }
 }
 
 /// The stored text of a typed answer.
@@ -182,9 +186,9 @@ pub(crate) fn text_of(answer: &Answer) -> String {
         Answer::Decimal(number) => number_text(*number).into_owned(),
         Answer::Boolean(value) => value.to_string(),
         Answer::Choices(values) => values.join(" "),
-        Answer::GeoPoint(point) => point_text(point),
+        Answer::GeoPoint(point) => point.to_string(),
         Answer::GeoTrace(points) | Answer::GeoShape(points) => {
-            points.iter().map(point_text).collect::<Vec<_>>().join("; ")
+            points.iter().map(GeoPoint::to_string).collect::<Vec<_>>().join("; ")
         }
         Answer::Acknowledged => "OK".to_owned(),
     }

@@ -55,9 +55,13 @@ pub enum Datum {
     Bd09,
 }
 
-/// What forms ask of whoever runs them that phones do, by the names of the XForms specification: a form that asks
-/// for anything else is neither imported nor opened.
-pub const PHONES_DO: [&str; 1] = ["odk:setgeopoint"];
+/// What forms ask of whoever runs them that phones do, by the names of the XForms specification.
+const PHONES_DO: [&str; 1] = ["odk:setgeopoint"];
+
+/// The first of a form's needs that phones do not meet: such a form is neither imported nor opened.
+pub fn beyond_phones<'n>(needs: &[&'n str]) -> Option<&'n str> {
+    needs.iter().copied().find(|need| !PHONES_DO.contains(need))
+}
 
 /// A form that phones may fill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

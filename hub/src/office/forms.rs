@@ -1,7 +1,7 @@
 //! Forms: imported from a workbook or as XML, compiled before anything is stored.
 
 use xuncha_forms::{Form, Limits, NoExternals};
-use xuncha_wire::entity::{FormBody, KIND_FORM, PHONES_DO};
+use xuncha_wire::entity::{FormBody, KIND_FORM, beyond_phones};
 use xuncha_xlsform::Notice;
 
 use super::{Deed, entities, form_faults};
@@ -28,7 +28,7 @@ pub struct ImportedForm {
 }
 
 /// What a form asks for that phones do not do yet, as its author calls it.
-fn beyond_phones(feature: &str) -> &'static str {
+fn in_words(feature: &str) -> &'static str {
     match feature {
         "base64RsaPublicKey" => "加密提交",
         "odk:recordaudio" => "后台录音",
@@ -79,11 +79,11 @@ impl Hub {
         if compiled.id().is_empty() {
             return Err(HubError::invalid("表单没有 id，没有导入。", "not imported: the form has no id"));
         }
-        if let Some(feature) = compiled.needs().iter().find(|need| !PHONES_DO.contains(need)) {
+        if let Some(feature) = beyond_phones(&compiled.needs()) {
             return Err(HubError::invalid(
                 format!(
                     "表单要用{}（{feature}），手机上还做不到，没有导入。现有的表单照常使用。请去掉这一项再导入。",
-                    beyond_phones(feature)
+                    in_words(feature)
                 ),
                 format!(
                     "The form needs {feature}, which phones do not do yet, and was not imported. The present one stays in use. Take that out and import it again."

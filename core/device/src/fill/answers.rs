@@ -1,6 +1,6 @@
 //! Answers, from the boundary to the form engine.
 
-use xuncha_casework::places::{Datum as CaseDatum, Position};
+use xuncha_casework::places::{Datum as CaseDatum, Position, Wgs84};
 use xuncha_forms as forms;
 
 use crate::error::{AppError, Words};
@@ -23,7 +23,7 @@ pub(super) fn to_form(at: &str, answer: Answer) -> Result<forms::Answer, AppErro
         Answer::Choice { value } => forms::Answer::Choice(value),
         Answer::Choices { values } => forms::Answer::Choices(values),
         Answer::Point { lat, lon, datum, altitude, accuracy_m } => {
-            let place = Position::new(datum_of(datum), lat, lon).map_err(|_| no_place(at))?.wgs84();
+            let place = place(at, datum, lat, lon)?;
             forms::Answer::GeoPoint(forms::GeoPoint {
                 lat: place.lat,
                 lon: place.lon,
@@ -34,17 +34,25 @@ pub(super) fn to_form(at: &str, answer: Answer) -> Result<forms::Answer, AppErro
     })
 }
 
-/// A fix as the text of a geopoint: WGS-84, without an altitude.
+/// A fix as a geopoint, without an altitude.
+///
+/// # Errors
+/// As [`place`].
+pub(super) fn geopoint(at: &str, fix: &Fix) -> Result<forms::GeoPoint, AppError> {
+    let Wgs84 { lat, lon } = place(at, fix.datum, fix.lat, fix.lon)?;
+    Ok(forms::GeoPoint { lat, lon, altitude: 0.0, accuracy: fix.accuracy_m })
+}
+
+/// Degrees of any datum in WGS-84.
 ///
 /// # Errors
 /// [`AppError::Invalid`] for degrees that are no place on Earth.
-pub(super) fn place_of(at: &str, fix: &Fix) -> Result<String, AppError> {
-    let place = Position::new(datum_of(fix.datum), fix.lat, fix.lon).map_err(|_| no_place(at))?.wgs84();
-    Ok(format!("{} {} 0 {}", place.lat, place.lon, fix.accuracy_m))
+pub(super) fn place(at: &str, datum: Datum, lat: f64, lon: f64) -> Result<Wgs84, AppError> {
+    Ok(Position::new(datum_of(datum), lat, lon).map_err(|_| no_place(at))?.wgs84())
 }
 
 /// The same datum in casework's words.
-pub(crate) fn datum_of(datum: Datum) -> CaseDatum {
+fn datum_of(datum: Datum) -> CaseDatum {
     match datum {
         Datum::Wgs84 => CaseDatum::Wgs84,
         Datum::Gcj02 => CaseDatum::Gcj02,
@@ -61,7 +69,7 @@ pub(crate) fn wire_datum(datum: Datum) -> xuncha_wire::entity::Datum {
     }
 }
 
-pub(crate) fn no_place(at: &str) -> AppError {
+fn no_place(at: &str) -> AppError {
     Words::new(
         "这个位置不在地球上，没有记下。其他内容都在。重新定位一次。",
         "These degrees are no place on Earth and were not taken. Everything else is kept. Locate again.",

@@ -36,9 +36,7 @@ impl Exposure {
     pub(crate) fn new(core: &Core, given: PhotoCapture) -> Result<Self> {
         let fix = match &given.fix {
             Some(fix) => {
-                let place =
-                    xuncha_casework::places::Position::new(answers::datum_of(fix.datum), fix.lat, fix.lon);
-                place.map_err(|_| answers::no_place("photo"))?;
+                answers::place("photo", fix.datum, fix.lat, fix.lon)?;
                 Some(Fix {
                     position: Position { lat: fix.lat, lon: fix.lon, datum: answers::wire_datum(fix.datum) },
                     accuracy_m: fix.accuracy_m,
@@ -195,9 +193,7 @@ impl FillSession {
             m.attribute == "problem.position" && m.repeat == shot.repeat && m.value.as_deref() == Some("")
         };
         let place = marks.iter().find(open)?;
-        let (lat, lon, datum, accuracy_m) = (fix.lat, fix.lon, fix.datum, fix.accuracy_m);
-        let point = crate::view::Answer::Point { lat, lon, datum, altitude: None, accuracy_m };
-        let point = answers::to_form(place.at.as_str(), point).ok()?;
+        let point = Answer::GeoPoint(answers::geopoint(place.at.as_str(), &fix).ok()?);
         // A position that the form calculates or fixes stays as the form has it.
         filling.session.answer(&place.at, &point, &mut self.surroundings()).ok()?;
         let step = self.label(filling, place.at.as_str());

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, Weak};
 use tokio::sync::Notify;
 use xuncha_forms::{Answer, Form, FormError, Limits, NodeRef, Session};
 use xuncha_wire::BlobId;
-use xuncha_wire::entity::{self, FormBody, PHONES_DO, SiteBody};
+use xuncha_wire::entity::{self, FormBody, SiteBody};
 
 use super::saving::Saver;
 use super::{FillSession, Filling, extract};
@@ -140,8 +140,8 @@ fn compile(core: &Core, body: &FormBody) -> Result<Arc<Form>> {
     let form = Form::compile(body.xml.as_bytes(), &external, &Limits::default())
         .map_err(|error| form_error(&error))?;
     // Encrypting, and recording without being asked, are not done here yet.
-    if let Some(feature) = form.needs().iter().find(|need| !PHONES_DO.contains(need)) {
-        return Err(AppError::Unsupported { feature: (*feature).to_owned(), place: String::new() });
+    if let Some(feature) = entity::beyond_phones(&form.needs()) {
+        return Err(AppError::Unsupported { feature: feature.to_owned(), place: String::new() });
     }
     let form = Arc::new(form);
     lock(&core.forms).insert(key, form.clone());
