@@ -230,13 +230,11 @@ pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice
             return Err(notices);
         }
     };
-    let said = book.sheet("settings");
-    let said = said.map(|sheet| Table::read(sheet, &headers::SETTINGS, "default", false, &mut Vec::new()));
     let external = built.tree.walk().into_iter().any(|id| built.tree.at(id).word == "select one external");
     Ok(Converted {
         xml,
         warnings: notices,
-        portability: portability::findings(&table, &settings.root, said.as_ref(), entities.table()),
+        portability: portability::findings(&table, &settings.root, &settings.table, entities.table()),
         form_id: settings.form_id().to_owned(),
         version: settings.text("version").unwrap_or_default().to_owned(),
         title: settings.title().to_owned(),

@@ -70,7 +70,7 @@ const APPEARANCES: &[&str] = &[
     "printer",
 ];
 
-/// Parameters that ODK Web Forms passes over, and those that only Collect's log has.
+/// Parameters that ODK Web Forms passes over.
 const PARAMETERS: &[&str] = &["quality", "incremental", "tick_interval", "tick_labelset", "placeholder"];
 
 /// Settings that some app passes over: the setting, and what is so.
@@ -105,7 +105,7 @@ const EXPRESSIONS: &[&[&str]] = &[
 pub(crate) fn findings(
     survey: &Table,
     root: &str,
-    settings: Option<&Table>,
+    settings: &Table,
     entities: Option<&Table>,
 ) -> Vec<Notice> {
     let mut found = Found::new(survey, root);
@@ -122,11 +122,11 @@ pub(crate) fn findings(
         found.row(row, word, open.contains(&Block::Repeat));
     }
     let mut notices = found.notices;
-    if let Some((table, row)) = settings.and_then(|table| Some((table, table.rows.first()?))) {
+    if let Some(row) = settings.rows.first() {
         for (setting, zh, en) in SETTINGS.iter().filter(|(setting, _, _)| row.fields.get(setting).is_some()) {
             notices.push(Notice::warning(
                 Code::Portability,
-                table.place(row.number, &[setting]),
+                settings.place(row.number, &[setting]),
                 format!("设置“{setting}”{zh}。"),
                 format!("the setting '{setting}' {en}."),
             ));

@@ -7,13 +7,15 @@ use crate::names::is_xml_name;
 use crate::workbook::{Sheet, Workbook};
 
 /// What the form says about itself.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Settings {
     /// The primary instance's element.
     pub(crate) root: String,
     pub(crate) default_language: String,
     /// All else, as written.
     pub(crate) fields: Fields,
+    /// The sheet; empty if there is none.
+    pub(crate) table: Table,
     /// The title where none is written: the id.
     default_title: String,
 }
@@ -42,7 +44,8 @@ impl Settings {
                 format!("'{root}' cannot be the root's name. Begin with a letter or underscore and go on with letters, digits, underscores, hyphens or dots."),
             ));
         }
-        let settings = Self {
+        let mut settings = Self {
+            table: Table::default(),
             root,
             default_title: text("id_string").unwrap_or_else(|| "data".to_owned()),
             default_language: text("default_language").unwrap_or_else(|| "default".to_owned()),
@@ -64,6 +67,7 @@ impl Settings {
                 "encryption (public_key) needs the instanceID, so it cannot be omitted. Delete omit_instanceID.",
             ));
         }
+        settings.table = table;
         settings
     }
 

@@ -67,7 +67,7 @@ pub(super) fn instances(form: &Form<'_>) -> Result<Vec<Node>, Vec<Notice>> {
         all.push(Instance {
             name: list.name.clone(),
             src: None,
-            node: choices(list),
+            node: choices(form, list),
             row: 0,
             declared: false,
         });
@@ -134,8 +134,8 @@ fn pulldata(expression: &str) -> Vec<String> {
     names
 }
 
-fn choices(list: &ChoiceList) -> Node {
-    let itext = list.needs_itext();
+fn choices(form: &Form<'_>, list: &ChoiceList) -> Node {
+    let itext = form.translated.contains(list.name.as_str());
     let mut root = Node::new("root");
     for (at, choice) in list.choices.iter().enumerate() {
         root.push_written(&item(list, at, choice, itext), 5);

@@ -13,7 +13,7 @@ fn found(heads: &[&str], rows: &[&[&str]]) -> Vec<(u32, String, String)> {
         sheet.rows.push(Row { number, cells: cells.map(|(at, cell)| (at, (*cell).to_owned())).collect() });
     }
     let table = Table::read(&sheet, &SURVEY, "default", true, &mut Vec::new());
-    let notices = findings(&table, "data", None, None);
+    let notices = findings(&table, "data", &Table::default(), None);
     notices.into_iter().map(|n| (n.row, n.letters, n.en.chars().take(16).collect())).collect()
 }
 
