@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-use crate::ground::{Failure, Ground};
+use crate::ground::{Failure, Ground, finished};
 
 /// The Kotlin and the Swift step may ask at the same time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
@@ -19,7 +19,7 @@ pub(crate) fn generate(ground: &Ground) -> Result<(), Failure> {
     let packages = ["-p", "xuncha-ffi", "-p", "xuncha-bindgen", "-p", "xuncha-system-tests"];
     let mut build = ground.cargo();
     build.args(["build", "--locked"]).args(packages).args(["--features", "xuncha-ffi/stand-in"]);
-    run(&mut build, "cargo build")?;
+    finished(&mut build, "cargo build")?;
     // A copy, since another build without the stand-ins takes the place of cargo's own.
     let out = ground.path("target/bindings");
     let kept = library(ground);
@@ -38,7 +38,7 @@ pub(crate) fn generate(ground: &Ground) -> Result<(), Failure> {
             language,
             "--out-dir",
         ]);
-        run(bindgen.arg(&fresh).arg(library(ground)), "uniffi-bindgen")?;
+        finished(bindgen.arg(&fresh).arg(library(ground)), "uniffi-bindgen")?;
         if language == "swift" {
             swift_package(&fresh)?;
         }
@@ -75,7 +75,7 @@ pub(crate) fn release(ground: &Ground) -> Result<PathBuf, Failure> {
         "--features",
         "xuncha-ffi/stand-in",
     ]);
-    run(&mut build, "cargo build")?;
+    finished(&mut build, "cargo build")?;
     let folder = ground.path("target/bindings/lib-release");
     make(&folder)?;
     let kept = folder.join(LIBRARY);
@@ -123,14 +123,6 @@ fn empty(folder: &Path) -> Result<(), Failure> {
         fs::remove_dir_all(folder).map_err(|error| io(folder, &error))?;
     }
     make(folder)
-}
-
-fn run(command: &mut Command, what: &str) -> Result<(), Failure> {
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(Failure::new(format!("{what} ended with {status}"))),
-        Err(error) => Err(Failure::new(format!("{what}: {error}"))),
-    }
 }
 
 fn io(path: &Path, error: &std::io::Error) -> Failure {

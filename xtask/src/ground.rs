@@ -26,6 +26,15 @@ impl Failure {
     }
 }
 
+/// Runs a command to its end; `what` is what a failure calls it.
+pub(crate) fn finished(command: &mut Command, what: &str) -> Result<(), Failure> {
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Failure::new(format!("{what} ended with {status}"))),
+        Err(error) => Err(Failure::new(format!("{what}: {error}"))),
+    }
+}
+
 /// The folders that the tasks work in.
 pub(crate) struct Ground {
     root: PathBuf,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::bindings;
-use crate::ground::{Failure, Ground};
+use crate::ground::{Failure, Ground, finished};
 use crate::steps;
 
 /// Options of `cargo xtask phone`.
@@ -72,12 +72,4 @@ fn window(ground: &Ground, args: &Args) -> Result<Command, Failure> {
         }
     }
     Ok(java)
-}
-
-fn finished(command: &mut Command, what: &str) -> Result<(), Failure> {
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(Failure::new(format!("{what} ended with {status}"))),
-        Err(error) => Err(Failure::new(format!("{what}: {error}"))),
-    }
 }

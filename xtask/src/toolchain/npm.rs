@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use super::debian;
-use crate::ground::{Failure, Ground};
+use crate::ground::{Failure, Ground, finished};
 
 /// What the manifest in this folder names, and its lock where there is one; the folder it is installed in.
 pub(crate) fn peer(ground: &Ground, manifest: &str, name: &str) -> Result<PathBuf, Failure> {
@@ -20,9 +20,6 @@ pub(crate) fn peer(ground: &Ground, manifest: &str, name: &str) -> Result<PathBu
         }
     }
     let mut npm = Command::new("npm");
-    match npm.current_dir(&folder).args(["install", "--no-audit", "--no-fund"]).status() {
-        Ok(status) if status.success() => Ok(folder),
-        Ok(status) => Err(Failure::new(format!("npm ended with {status}"))),
-        Err(error) => Err(Failure::new(format!("npm: {error}"))),
-    }
+    finished(npm.current_dir(&folder).args(["install", "--no-audit", "--no-fund"]), "npm")?;
+    Ok(folder)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::debian;
-use crate::ground::{Failure, Ground};
+use crate::ground::{Failure, Ground, finished};
 
 /// The file at this path inside the one wheel that this folder's `requirements.txt` names by version and SHA-256.
 /// pip's own configuration says which index it comes from.
@@ -41,11 +41,8 @@ pub(crate) fn peer(ground: &Ground, manifest: &str, within: &str, name: &str) ->
     Ok(file)
 }
 
+/// Runs a command that cannot do its work without this.
 fn done(command: &mut Command, needs: &str) -> Result<(), Failure> {
     let program = command.get_program().to_string_lossy().into_owned();
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(Failure::new(format!("needs {needs}: {program} ended with {status}"))),
-        Err(error) => Err(Failure::new(format!("needs {needs}: {program}: {error}"))),
-    }
+    finished(command, &format!("needs {needs}: {program}"))
 }
