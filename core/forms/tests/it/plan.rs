@@ -51,29 +51,29 @@ fn answers(session: &Session, question: &Question, round: usize, growing: bool) 
     all
 }
 
-fn questions(items: &[Item], out: &mut Vec<Question>, repeats: &mut Vec<Repeat>) {
-    for item in items {
-        match item {
-            Item::Question(question) => out.push(question.clone()),
-            Item::Group(group) => questions(&group.children, out, repeats),
-            Item::Repeat(repeat) => {
-                repeats.push(repeat.clone());
-                repeat.instances.iter().for_each(|one| questions(&one.children, out, repeats));
+/// The questions and repeats that a person sees, in their order.
+pub fn shown(session: &Session) -> (Vec<Question>, Vec<Repeat>) {
+    fn gather(items: &[Item], questions: &mut Vec<Question>, repeats: &mut Vec<Repeat>) {
+        for item in items {
+            match item {
+                Item::Question(question) => questions.push(question.clone()),
+                Item::Group(group) => gather(&group.children, questions, repeats),
+                Item::Repeat(repeat) => {
+                    repeats.push(repeat.clone());
+                    repeat.instances.iter().for_each(|one| gather(&one.children, questions, repeats));
+                }
             }
         }
     }
+    let (mut questions, mut repeats) = (Vec::new(), Vec::new());
+    gather(&session.view().children, &mut questions, &mut repeats);
+    (questions, repeats)
 }
 
 impl Plan {
     fn step(&mut self, step: Value) {
         let _ = script::act(&mut self.session, &step, &mut self.desk);
         self.steps.push(step);
-    }
-
-    fn shown(&self) -> (Vec<Question>, Vec<Repeat>) {
-        let (mut all, mut repeats) = (Vec::new(), Vec::new());
-        questions(&self.session.view().children, &mut all, &mut repeats);
-        (all, repeats)
     }
 
     /// Everything as it stands; the peer first walks through the form, as a person would, because it makes
@@ -84,7 +84,7 @@ impl Plan {
         for node in nodes.iter().filter(|node| !node.at.as_str().contains('@')).take(600) {
             self.step(json!({"op": "state", "ref": node.at.as_str()}));
         }
-        let (questions, _) = self.shown();
+        let (questions, _) = shown(&self.session);
         for question in questions.iter().take(MOST) {
             self.step(json!({"op": "label", "ref": question.at.as_str()}));
             if question.has_choices {
@@ -96,8 +96,7 @@ impl Plan {
     fn answer_all(&mut self, round: usize) {
         let mut done: Vec<NodeRef> = Vec::new();
         // What an answer makes appear is asked too.
-        while let Some(question) = self
-            .shown()
+        while let Some(question) = shown(&self.session)
             .0
             .into_iter()
             .find(|one| !one.readonly && !done.contains(&one.at))
@@ -120,7 +119,7 @@ impl Plan {
     }
 
     fn repeats(&mut self) {
-        for repeat in self.shown().1.into_iter().filter(|one| one.can_add).take(6) {
+        for repeat in shown(&self.session).1.into_iter().filter(|one| one.can_add).take(6) {
             for _ in 0..2 {
                 self.step(json!({"op": "add_repeat", "ref": repeat.at.as_str()}));
             }

@@ -6,6 +6,8 @@ mod consistent;
 mod coverage;
 mod expressions;
 mod forms;
+mod frame;
+mod questions;
 mod references;
 mod script;
 
@@ -80,9 +82,7 @@ fn random_forms_behave_as_in_collect() {
 fn behaves_as_in_collect(name: &str, rolls: Range<usize>, case: fn(Dice<'_>, &Path) -> Case) {
     let Some(peer) = javarosa::peer(name).map(RefCell::new) else { return };
     let folder = peer.borrow().folder.clone();
-    for (file, text) in forms::FILES {
-        std::fs::write(folder.join(file), text).unwrap();
-    }
+    frame::lay_files(&folder);
     let form = folder.join("random.xml");
     let compared = Cell::new(0);
     let wrong = |rolls: Vec<u32>| {

@@ -1,14 +1,15 @@
 //! What holds of every form without another engine: what was worked out step by step is what a draft opened anew
 //! works out; saving, taking back, languages and the order of answers lose nothing.
 
-use super::forms::FILES;
+use super::frame::folder;
 use super::script::Hand;
 use super::{Dice, expressions, forms, no_case_is};
+use crate::plan::shown;
 use crate::script::{self, Desk};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use xuncha_forms::{Moment, NodeRef, Question, QuestionKind, Session};
 
@@ -96,7 +97,7 @@ fn holds_when_taken_back(hand: &mut Hand, step: &Value) -> Result<(), String> {
 /// Two answers that have nothing to do with each other, in either order.
 fn holds_in_any_order(hand: &Hand, dice: &mut Dice<'_>) -> Result<(), String> {
     let mut one = fork(hand);
-    let mut questions = one.shown().0;
+    let mut questions = shown(&one.session).0;
     questions.retain(|question| {
         !question.readonly && !question.has_choices && question.kind != QuestionKind::Note
     });
@@ -138,16 +139,6 @@ fn fork(hand: &Hand) -> Hand {
     again
 }
 
-/// Folder with the files that the forms read.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::create_dir_all(&folder).unwrap();
-    for (file, text) in FILES {
-        std::fs::write(folder.join(file), text).unwrap();
-    }
-    folder
-}
-
 fn tree(rolls: &[u32], folder: &Path) -> Result<(), (String, String)> {
     let mut dice = Dice { left: rolls.iter() };
     let xml = forms::form(&mut dice, true);
@@ -180,7 +171,8 @@ fn expression(rolls: &[u32], folder: &Path) -> Result<(), (String, String)> {
     for step in case.steps["steps"].as_array().unwrap() {
         if ["answer", "add_repeat", "remove_repeat"].contains(&step["op"].as_str().unwrap()) {
             if chance
-                || hand.shown().0.iter().all(|one| one.at.as_str() != step["ref"]) && step["op"] == "answer"
+                || shown(&hand.session).0.iter().all(|one| one.at.as_str() != step["ref"])
+                    && step["op"] == "answer"
             {
                 hand.act(step);
                 continue;

@@ -1,13 +1,13 @@
 //! The grammars reach what the specification has: every function of the README and every feature of
 //! `docs/xforms-support.md` occurs in the pairs that CI compares, or stands here with the reason why not.
 
-use super::{CI, Case, Dice, EXPRESSIONS, FORMS, expressions, forms, runner, tree};
+use super::frame::folder;
+use super::{CI, Case, Dice, EXPRESSIONS, FORMS, expressions, runner, tree};
 use crate::support::FEATURES;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::path::Path;
 
 /// Features of forms and scripts, each with what it is known by; `+` joins what must stand in one form.
 const REACHED: &[(&str, &[&str])] = &[
@@ -208,11 +208,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
 
 /// Every pair of CI as text.
 fn pairs() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("coverage");
-    std::fs::create_dir_all(&folder).unwrap();
-    for (file, text) in forms::FILES {
-        std::fs::write(folder.join(file), text).unwrap();
-    }
+    let folder = folder("coverage");
     let made = |rolls: Range<usize>, case: &dyn Fn(Dice<'_>) -> Case| -> Vec<String> {
         let mut runner = runner();
         let strategy = prop::collection::vec(any::<u32>(), rolls);

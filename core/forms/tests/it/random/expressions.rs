@@ -1,6 +1,7 @@
 //! A grammar of expressions over a small form. It leaves out what is meant to differ (README): dates and wide numbers
 //! as text, answers that are refused.
 
+use super::frame::escape;
 use super::{Case, Dice};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -237,7 +238,6 @@ fn signed() -> [String; 2] {
 }
 
 pub fn case(mut dice: Dice<'_>) -> Case {
-    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
     let number = dice.number(3);
     let text = dice.text(3);
     let truth = dice.truth(3);

@@ -1,6 +1,7 @@
 //! Scripts for the forms of the grammar: what a person could do next, as the form stands.
 
 use super::Dice;
+use crate::plan::shown;
 use crate::script::{self, Desk};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -40,24 +41,6 @@ impl Hand {
 
     pub fn act(&mut self, step: &Value) -> serde_json::Map<String, Value> {
         script::act(&mut self.session, step, &mut self.desk)
-    }
-
-    pub fn shown(&self) -> (Vec<Question>, Vec<Repeat>) {
-        fn gather(items: &[Item], questions: &mut Vec<Question>, repeats: &mut Vec<Repeat>) {
-            for item in items {
-                match item {
-                    Item::Question(question) => questions.push(question.clone()),
-                    Item::Group(group) => gather(&group.children, questions, repeats),
-                    Item::Repeat(repeat) => {
-                        repeats.push(repeat.clone());
-                        repeat.instances.iter().for_each(|one| gather(&one.children, questions, repeats));
-                    }
-                }
-            }
-        }
-        let (mut questions, mut repeats) = (Vec::new(), Vec::new());
-        gather(&self.session.view().children, &mut questions, &mut repeats);
-        (questions, repeats)
     }
 
     /// An answer that the question could get.
@@ -108,7 +91,7 @@ impl Hand {
     /// One of the things that a person could do now. Beside JavaRosa what is refused is taken back: it is kept
     /// here and not there.
     pub fn next(&mut self, dice: &mut Dice<'_>, beside: bool) -> Steps {
-        let (questions, repeats) = self.shown();
+        let (questions, repeats) = shown(&self.session);
         // Beside it the device's answer is still on its way then, and would miss its node.
         let waiting = self.session.requests().iter().any(|one| one.wish == Wish::Place);
         match dice.pick(14) {
@@ -202,7 +185,7 @@ impl Hand {
     /// Everything as it stands: the peer first walks through the form, looks at every choice (it takes away
     /// those that have left their list only then), and works out all calculations anew (it forgets some).
     pub fn look(&self) -> Steps {
-        let (questions, _) = self.shown();
+        let (questions, _) = shown(&self.session);
         let walk = || json!({"op": "label", "ref": "/walk"});
         let choices = || {
             let with = questions.iter().filter(|one| one.has_choices);
