@@ -18,6 +18,8 @@
     reason = "a measurement says what broke by breaking, and has a clock"
 )]
 
+#[path = "../../tests/it/jar.rs"]
+mod jar;
 mod peers;
 mod rows;
 

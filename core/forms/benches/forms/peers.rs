@@ -86,7 +86,7 @@ fn run(command: &[String], folder: &Path) -> Option<Value> {
 }
 
 fn javarosa(oracle: &Path) -> Result<Vec<String>, String> {
-    let jar = jar().ok_or("ODK_Validate.jar is not here")?;
+    let jar = crate::jar::jar().ok_or("ODK_Validate.jar is not here")?;
     let classes = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench-javarosa");
     std::fs::create_dir_all(&classes).map_err(|error| error.to_string())?;
     let source = oracle.join("bench/JrBench.java");
@@ -97,20 +97,6 @@ fn javarosa(oracle: &Path) -> Result<Vec<String>, String> {
     }
     let path = format!("{}:{}", jar.display(), classes.display());
     Ok(["java", "-Xmx2g", "-cp", &path, "JrBench"].map(str::to_owned).into())
-}
-
-fn jar() -> Option<PathBuf> {
-    let named = std::env::var_os("XUNCHA_ODK_VALIDATE").map(PathBuf::from);
-    let cached = std::env::var_os("HOME")
-        .map(|home| Path::new(&home).join(".cache/xuncha/javarosa-peer/ODK_Validate.jar"));
-    let known = [named, cached].into_iter().flatten().find(|path| path.is_file());
-    known.or_else(|| {
-        let print = "import pyxform, os; print(os.path.dirname(pyxform.__file__))";
-        let out = Command::new("python3").args(["-c", print]).output().ok()?;
-        let folder = String::from_utf8(out.stdout).ok()?;
-        let path = Path::new(folder.trim()).join("validators/odk_validate/bin/ODK_Validate.jar");
-        path.is_file().then_some(path)
-    })
 }
 
 fn webforms(oracle: &Path) -> Result<PathBuf, String> {

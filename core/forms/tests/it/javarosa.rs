@@ -12,7 +12,7 @@ use crate::peer::Peer;
 use crate::plan;
 use crate::script;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use xuncha_forms::Moment;
 
@@ -52,21 +52,6 @@ fn meant(xml: &str, one: &Difference) -> bool {
         || gives_up.iter().any(|what| one.to_string().contains(what))
 }
 
-fn jar() -> Option<PathBuf> {
-    let named = std::env::var_os("XUNCHA_ODK_VALIDATE").map(PathBuf::from);
-    let cached = std::env::var_os("HOME")
-        .map(|home| Path::new(&home).join(".cache/xuncha/javarosa-peer/ODK_Validate.jar"));
-    let known = [named, cached].into_iter().flatten().find(|path| path.is_file());
-    known.or_else(|| {
-        let print = "import pyxform, os; print(os.path.dirname(pyxform.__file__))";
-        let out =
-            Command::new("python3").args(["-c", print]).output().ok().filter(|out| out.status.success())?;
-        let folder = String::from_utf8(out.stdout).ok()?;
-        let path = Path::new(folder.trim()).join("validators/odk_validate/bin/ODK_Validate.jar");
-        path.is_file().then_some(path)
-    })
-}
-
 /// JavaRosa, started in the folder of this name. Where something is missing it says what; where the jar was named
 /// nothing may be missing.
 pub fn peer(name: &str) -> Option<Peer> {
@@ -81,7 +66,7 @@ pub fn peer(name: &str) -> Option<Peer> {
 }
 
 fn start(name: &str) -> Result<Peer, String> {
-    let jar = jar().ok_or("ODK_Validate.jar is not here")?;
+    let jar = crate::jar::jar().ok_or("ODK_Validate.jar is not here")?;
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peer");

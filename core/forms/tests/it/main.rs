@@ -21,6 +21,7 @@ mod compare;
 mod corpus;
 mod encryption;
 mod entities;
+mod jar;
 mod javarosa;
 mod peer;
 mod plan;
