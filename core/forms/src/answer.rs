@@ -130,6 +130,22 @@ pub enum QuestionKind {
 pub struct Label {
     /// The words, outputs filled in; markdown as written.
     pub text: String,
+    /// What stands beside the words; few labels have any of it.
+    pub media: Option<Box<Media>>,
+}
+
+impl Label {
+    /// What stands beside the words.
+    pub fn media(&self) -> &Media {
+        self.media.as_deref().unwrap_or(&NO_MEDIA)
+    }
+}
+
+static NO_MEDIA: Media = Media { short: None, image: None, big_image: None, audio: None, video: None };
+
+/// Other forms of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Media {
     /// The short form, if the form has one.
     pub short: Option<String>,
     /// `jr://images/…`

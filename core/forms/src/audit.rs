@@ -298,7 +298,7 @@ impl Form {
             list.into_iter().find(|id| self.def(*id).is_some_and(|def| self.names.name(def.local) == name))
         };
         let id = named(named(ROOT, "meta")?, "audit")?;
-        let bind = &self.def(id)?.bind;
+        let bind = self.def(id)?.bind();
         let attribute = |name: &str| {
             let found = bind.attributes.iter().find(|(known, _)| known == name);
             found.map(|(_, value)| value.trim())

@@ -64,7 +64,7 @@ impl<'a> Eval<'a> {
             }
             _ => Label::default(),
         };
-        if label.text.is_empty() && label.image.is_none() {
+        if label.text.is_empty() && label.media().image.is_none() {
             label.text = choice.value().to_owned();
         }
         label
@@ -154,15 +154,22 @@ impl<'a> Eval<'a> {
     fn label_of(&self, id: u32, node: NodeId) -> Label {
         let mut label = Label::default();
         for (form, words) in self.form.texts.get(self.state.language, id) {
+            if form == Variant::Guidance {
+                continue;
+            }
             let words = self.spoken(words, node);
+            if let Variant::Plain = form {
+                label.text = words;
+                continue;
+            }
+            let media = label.media.get_or_insert_default();
             match form {
-                Variant::Plain => label.text = words,
-                Variant::Short => label.short = Some(words),
-                Variant::Guidance => {}
-                Variant::Image => label.image = Some(words),
-                Variant::BigImage => label.big_image = Some(words),
-                Variant::Audio => label.audio = Some(words),
-                Variant::Video => label.video = Some(words),
+                Variant::Short => media.short = Some(words),
+                Variant::Image => media.image = Some(words),
+                Variant::BigImage => media.big_image = Some(words),
+                Variant::Audio => media.audio = Some(words),
+                Variant::Video => media.video = Some(words),
+                Variant::Plain | Variant::Guidance => {}
             }
         }
         label

@@ -77,8 +77,12 @@ pub struct Limits {
     pub external_bytes: usize,
     /// Bytes of a saved instance.
     pub saved_bytes: usize,
-    /// Nodes of the primary instance as the form writes it.
+    /// Nodes of the primary instance as the form writes it, and as a record or an instance of a repeat begins.
     pub form_nodes: usize,
+    /// Questions, groups, repeats and actions of the body.
+    pub body_elements: usize,
+    /// Warnings that are kept; of the others one says how many they are.
+    pub warnings: usize,
     /// How deep elements may nest.
     pub depth: usize,
     /// Characters of one XPath expression.
@@ -99,12 +103,14 @@ impl Default for Limits {
             form_bytes: 32 << 20,
             external_bytes: 64 << 20,
             saved_bytes: 32 << 20,
-            form_nodes: 100_000,
+            form_nodes: 50_000,
+            body_elements: 40_000,
+            warnings: 1000,
             depth: 200,
             expression_length: 64 << 10,
             expression_depth: 100,
             repeat_instances: 50_000,
-            instance_nodes: 2_000_000,
+            instance_nodes: 1_000_000,
             evaluations: 20_000_000,
         }
     }

@@ -1,6 +1,6 @@
 //! The compiled form: nodes, expressions, texts, body, in tables that never change.
 
-use crate::answer::{Range, SubmissionRules, Warning, Wish};
+use crate::answer::{SubmissionRules, Warning, Wish};
 use crate::context::Limits;
 use crate::instance::Seed;
 use crate::instance::tally::Keeping;
@@ -12,13 +12,19 @@ use crate::xml::{Names, Sym};
 use crate::xpath::expr::Expr;
 use foldhash::HashMap;
 
+mod body;
+mod node;
+
+pub(crate) use body::{
+    ChoiceSource, Control, ControlKind, Element, GroupDef, InlineChoice, ItemLabel, Itemset, Look, Piece,
+    RepeatDef, Text,
+};
+pub(crate) use node::{Bind, ByName, Def, Follows, NO_BIND};
+
 /// Index into [`Form::defs`].
 pub(crate) type DefId = u32;
 /// The document element of the primary instance.
 pub(crate) const ROOT: DefId = 0;
-
-/// Children by parent and local name: wide forms have thousands at one place.
-pub(crate) type ByName = HashMap<(DefId, Sym), Vec<DefId>>;
 
 /// A compiled form. It never changes, so any number of sessions and threads may share it in an `Arc`.
 #[derive(Debug)]
@@ -76,66 +82,6 @@ pub(crate) struct RootAttribute {
     pub(crate) ns: String,
     pub(crate) local: String,
     pub(crate) value: String,
-}
-
-/// A node of the primary instance, once for all its instances.
-#[derive(Debug)]
-pub(crate) struct Def {
-    pub(crate) prefix: Sym,
-    pub(crate) local: Sym,
-    pub(crate) ns: Sym,
-    pub(crate) parent: Option<DefId>,
-    pub(crate) depth: u16,
-    /// Its place among its parent's children.
-    pub(crate) slot: u16,
-    pub(crate) children: Vec<DefId>,
-    pub(crate) attribute: bool,
-    /// There may be several: a repeat of the body, or a node that the form itself has several times.
-    pub(crate) repeats: bool,
-    /// What a new instance of a repeat begins as.
-    pub(crate) template: Option<Box<Seed>>,
-    pub(crate) kind: ValueType,
-    pub(crate) bind: Box<Bind>,
-    /// Whether its value is kept up to date, and whether that can only be true or false.
-    pub(crate) calculated: bool,
-    pub(crate) decides: bool,
-    /// The control that asks for it.
-    pub(crate) control: Option<u32>,
-    /// For repeats of the body: may people add and remove, and is there a count.
-    pub(crate) fixed: bool,
-    pub(crate) counted: bool,
-    /// Its count reads, by whatever way, how many instances there are.
-    pub(crate) circular: bool,
-}
-
-/// What follows when a node of a definition changes, appears or disappears. Of all that is known of a node a
-/// recalculation reads only this, so that it stands by itself: thousands stay near the processor.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Follows {
-    /// What must be looked at again: a part of [`Form::dependents`].
-    pub(crate) dependents: (u32, u32),
-    /// Columns that its nodes are leaves of: a part of [`Form::leaves`].
-    pub(crate) columns: (u32, u32),
-}
-
-/// What a bind says of a node, besides what is kept up to date ([`Vertex`]).
-#[derive(Debug, Default)]
-pub(crate) struct Bind {
-    pub(crate) readonly: Option<Expr>,
-    pub(crate) required: Option<Expr>,
-    pub(crate) constraint: Option<Expr>,
-    pub(crate) required_message: Text,
-    pub(crate) constraint_message: Text,
-    pub(crate) preload: Option<(String, String)>,
-    /// For repeats: whether instances would be relevant, evaluated at the parent.
-    pub(crate) welcome: Option<Expr>,
-    /// Actions when its value changes, and when an instance of it is added.
-    pub(crate) on_change: Vec<u32>,
-    pub(crate) on_new: Vec<u32>,
-    /// Attributes in namespaces that the engine does not know: namespace, name, value.
-    pub(crate) foreign: Vec<(String, String, String)>,
-    /// Attributes for the shell (`max-pixels`, audio quality …).
-    pub(crate) attributes: Vec<(String, String)>,
 }
 
 /// Something that depends on a node.
@@ -205,105 +151,6 @@ pub(crate) enum Task {
     Calculate,
     /// Whether the choice taken is still in the list.
     Choices,
-}
-
-/// A text of the form.
-#[derive(Debug, Default)]
-pub(crate) enum Text {
-    #[default]
-    None,
-    /// Written in place, with outputs.
-    Inline(Vec<Piece>),
-    /// An entry of the itext block.
-    Itext(u32),
-    /// `ref` of a label: an expression, mostly `jr:itext(column)`.
-    Computed(Expr),
-}
-
-/// A part of an inline text.
-#[derive(Debug)]
-pub(crate) enum Piece {
-    Words(Box<str>),
-    Output(Expr),
-}
-
-/// Something of the body.
-#[derive(Debug)]
-pub(crate) enum Element {
-    Question(u32),
-    Group(GroupDef),
-    Repeat(RepeatDef),
-}
-
-#[derive(Debug)]
-pub(crate) struct GroupDef {
-    pub(crate) def: Option<DefId>,
-    pub(crate) label: Text,
-    pub(crate) appearance: String,
-    pub(crate) children: Vec<Element>,
-}
-
-#[derive(Debug)]
-pub(crate) struct RepeatDef {
-    pub(crate) def: DefId,
-    /// Of the group around it.
-    pub(crate) label: Text,
-    pub(crate) appearance: String,
-    pub(crate) children: Vec<Element>,
-}
-
-/// Element names of controls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ControlKind {
-    Input,
-    SelectOne,
-    SelectMany,
-    Rank,
-    Range,
-    Upload,
-    Trigger,
-}
-
-#[derive(Debug)]
-pub(crate) struct Control {
-    pub(crate) def: DefId,
-    pub(crate) kind: ControlKind,
-    pub(crate) label: Text,
-    pub(crate) hint: Text,
-    pub(crate) appearance: String,
-    pub(crate) media: String,
-    pub(crate) attributes: Vec<(String, String)>,
-    pub(crate) range: Option<Range>,
-    pub(crate) choices: ChoiceSource,
-}
-
-#[derive(Debug)]
-pub(crate) enum ChoiceSource {
-    None,
-    Inline(Vec<InlineChoice>),
-    Itemset(Box<Itemset>),
-}
-
-#[derive(Debug)]
-pub(crate) struct InlineChoice {
-    pub(crate) value: Box<str>,
-    pub(crate) label: Text,
-}
-
-/// Choices from an instance. `value` and `label` are evaluated with the item as context.
-#[derive(Debug)]
-pub(crate) struct Itemset {
-    pub(crate) nodes: Expr,
-    pub(crate) value: Expr,
-    pub(crate) label: ItemLabel,
-}
-
-#[derive(Debug)]
-pub(crate) enum ItemLabel {
-    None,
-    /// `jr:itext(column)`
-    Itext(Expr),
-    Plain(Expr),
 }
 
 /// An action that an event sets off.

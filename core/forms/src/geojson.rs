@@ -2,32 +2,36 @@
 //! ODK's notation (points of `lat lon 0 0`, semicolons between them).
 
 use crate::xml::{Names, Rows, rows::Writer};
+use foldhash::{HashMap, HashMapExt};
+use std::borrow::Cow;
 
-enum Json {
+enum Json<'a> {
     Null,
     Bool(bool),
     /// As written: ids must not change by a round trip through floating point.
-    Number(String),
-    Text(String),
-    List(Vec<Json>),
-    Object(Vec<(String, Json)>),
+    Number(&'a str),
+    Text(Cow<'a, str>),
+    List(Vec<Json<'a>>),
+    Object(Vec<(Cow<'a, str>, Json<'a>)>),
 }
 
-impl Json {
-    fn get(&self, key: &str) -> Option<&Json> {
+impl<'a> Json<'a> {
+    fn get(&self, key: &str) -> Option<&Json<'a>> {
         match self {
             Json::Object(pairs) => pairs.iter().find(|(name, _)| name == key).map(|(_, value)| value),
             _ => None,
         }
     }
-    fn text(&self) -> Option<String> {
+    fn text(&self) -> Option<&str> {
         match self {
             Json::Null | Json::List(_) | Json::Object(_) => None,
-            Json::Bool(value) => Some(value.to_string()),
-            Json::Number(text) | Json::Text(text) => Some(text.clone()),
+            Json::Bool(true) => Some("true"),
+            Json::Bool(false) => Some("false"),
+            Json::Number(text) => Some(text),
+            Json::Text(text) => Some(text),
         }
     }
-    fn list(&self) -> Option<&[Json]> {
+    fn list(&self) -> Option<&[Json<'a>]> {
         match self {
             Json::List(list) => Some(list),
             _ => None,
@@ -40,7 +44,7 @@ struct Reader<'a> {
     depth: usize,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn space(&mut self) {
         self.rest = self.rest.trim_start_matches([' ', '\t', '\r', '\n']);
     }
@@ -63,7 +67,7 @@ impl Reader<'_> {
             None => false,
         }
     }
-    fn value(&mut self) -> Result<Json, String> {
+    fn value(&mut self) -> Result<Json<'a>, String> {
         self.depth += 1;
         if self.depth > 64 {
             return Err("JSON nests too deep".to_owned());
@@ -101,12 +105,12 @@ impl Reader<'_> {
                 return Err("expected a JSON value".to_owned());
             }
             self.rest = rest;
-            Json::Number(number.to_owned())
+            Json::Number(number)
         };
         self.depth -= 1;
         Ok(value)
     }
-    fn object(&mut self) -> Result<Json, String> {
+    fn object(&mut self) -> Result<Json<'a>, String> {
         let mut pairs = Vec::new();
         if self.take('}') {
             return Ok(Json::Object(pairs));
@@ -126,9 +130,16 @@ impl Reader<'_> {
             }
         }
     }
-    fn string(&mut self) -> Result<String, String> {
+    fn string(&mut self) -> Result<Cow<'a, str>, String> {
         let wrong = || "a JSON string that does not end".to_owned();
-        let mut characters = self.rest.strip_prefix('"').ok_or("expected a JSON string")?.chars();
+        let inside = self.rest.strip_prefix('"').ok_or("expected a JSON string")?;
+        let end = inside.find(['"', '\\']).ok_or_else(wrong)?;
+        let (plain, after) = inside.split_at(end);
+        if let Some(rest) = after.strip_prefix('"') {
+            self.rest = rest;
+            return Ok(Cow::Borrowed(plain));
+        }
+        let mut characters = inside.chars();
         let mut out = String::new();
         loop {
             match characters.next().ok_or_else(wrong)? {
@@ -167,23 +178,23 @@ impl Reader<'_> {
             }
         }
         self.rest = characters.as_str();
-        Ok(out)
+        Ok(Cow::Owned(out))
     }
 }
 
-fn point(json: &Json) -> Option<String> {
+fn point(json: &Json<'_>) -> Option<String> {
     let [lon, lat, ..] = json.list()? else { return None };
     Some(format!("{} {} 0 0", lat.text()?, lon.text()?))
 }
 
-fn geometry(json: &Json) -> Result<String, String> {
+fn geometry(json: &Json<'_>) -> Result<String, String> {
     let kind = json.get("type").and_then(Json::text).unwrap_or_default();
     let at = json.get("coordinates").ok_or("a geometry without coordinates")?;
-    let line = |list: &Json| Some(list.list()?.iter().map(point).collect::<Option<Vec<_>>>()?.join("; "));
-    let text = match kind.as_str() {
+    let line = |list: &Json<'_>| Some(list.list()?.iter().map(point).collect::<Option<Vec<_>>>()?.join("; "));
+    let text = match kind {
         "Point" => point(at),
         "LineString" => line(at),
-        "Polygon" => at.list().and_then(<[Json]>::first).and_then(line),
+        "Polygon" => at.list().and_then(<[Json<'_>]>::first).and_then(line),
         _ => return Err(format!("the geometry {kind} is not supported")),
     };
     text.ok_or_else(|| "coordinates that are none".to_owned())
@@ -197,7 +208,7 @@ pub(crate) fn read(text: &str, names: &mut Names) -> Result<Rows, String> {
     if !reader.rest.is_empty() {
         return Err("text after the JSON value".to_owned());
     }
-    if json.get("type").and_then(Json::text).as_deref() != Some("FeatureCollection") {
+    if json.get("type").and_then(Json::text) != Some("FeatureCollection") {
         return Err("not a GeoJSON FeatureCollection".to_owned());
     }
     let features = json.get("features").and_then(Json::list).ok_or("a FeatureCollection without features")?;
@@ -206,23 +217,23 @@ pub(crate) fn read(text: &str, names: &mut Names) -> Result<Rows, String> {
     rows.open(root);
     for feature in features {
         rows.open(item);
-        let mut cells = Vec::new();
+        let mut cells: Vec<(&str, Cow<'_, str>)> = Vec::new();
         if let Some(place) = feature.get("geometry") {
-            cells.push(("geometry".to_owned(), geometry(place)?));
+            cells.push(("geometry", geometry(place)?.into()));
         }
         if let Some(id) = feature.get("id").and_then(Json::text) {
-            cells.push(("id".to_owned(), id));
+            cells.push(("id", id.into()));
         }
         if let Some(Json::Object(pairs)) = feature.get("properties") {
-            for (name, value) in pairs {
-                if let Some(value) = value.text() {
-                    cells.retain(|(known, _)| known != name);
-                    cells.push((name.clone(), value));
-                }
-            }
+            cells.extend(pairs.iter().filter_map(|(name, value)| Some((&**name, value.text()?.into()))));
         }
-        for (name, value) in cells {
-            rows.leaf(names.intern(&name), &value);
+        // Of two of a name the later one holds.
+        let mut last = HashMap::new();
+        last.extend(cells.iter().enumerate().map(|(at, (name, _))| (*name, at)));
+        for (at, (name, value)) in cells.iter().enumerate() {
+            if last.get(name) == Some(&at) {
+                rows.leaf(names.intern(name), value);
+            }
         }
         rows.close();
     }

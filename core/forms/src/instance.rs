@@ -3,7 +3,7 @@
 
 use crate::answer::{Misfit, Wish};
 use crate::context::{Context, Moment};
-use crate::form::{DefId, Form, ROOT};
+use crate::form::{Def, DefId, Form, ROOT};
 use crate::xpath::expr::Expr;
 use foldhash::{HashMap, HashMapExt};
 use sha2::{Digest, Sha256};
@@ -13,21 +13,15 @@ use std::sync::Arc;
 
 mod lists;
 pub(crate) mod prefix;
+mod seed;
 pub(crate) mod tally;
 
 pub(crate) use lists::Instances;
+pub(crate) use seed::{Seed, least_nodes};
 
 /// Index into [`State::nodes`].
 pub(crate) type NodeId = u32;
 pub(crate) const NO_NODE: NodeId = u32::MAX;
-
-/// What a node begins as.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Seed {
-    pub(crate) def: DefId,
-    pub(crate) value: SmolStr,
-    pub(crate) children: Vec<Seed>,
-}
 
 /// The children of one slot.
 #[derive(Debug, Clone)]
@@ -157,7 +151,7 @@ impl State {
             tallies: RefCell::default(),
         };
         let named =
-            form.defs.iter().filter_map(|def| def.bind.preload.as_ref()).map(|(_, name)| name.as_str());
+            form.defs.iter().filter_map(|def| def.bind().preload.as_ref()).map(|preload| preload.1.as_str());
         for name in PROPERTIES.into_iter().chain(named) {
             if let Some(value) = cx.property(name) {
                 state.properties.insert(name.to_lowercase(), value);
@@ -248,7 +242,7 @@ impl State {
         });
         let mut kids: Vec<Kid> = Vec::with_capacity(def.children.len());
         // Definitions are numbered in the order of their parent's children: one walk over both.
-        let mut sorted: Vec<&Seed> = seed.children.iter().collect();
+        let mut sorted: Vec<&Seed> = seed.children().iter().collect();
         sorted.sort_by_key(|seed| seed.def);
         let mut rest = sorted.as_slice();
         for child in &def.children {
@@ -269,7 +263,7 @@ impl State {
                 }
                 kids.push(Kid::Many(Box::new(instances)));
             } else {
-                let empty = Seed { def: *child, ..Seed::default() };
+                let empty = Seed::new(*child, "");
                 let seed = seeds.last().copied().unwrap_or(&empty);
                 let kid = self.plant(form, seed, id);
                 kids.push(Kid::One(kid));
@@ -318,10 +312,7 @@ impl State {
         let mut found = (NO_NODE, ROOT, None);
         while let Some(text) = parts.next() {
             let (name, position) = part(text)?;
-            let bare = name.trim_start_matches('@');
-            let local = form.names.get(bare.split_once(':').map_or(bare, |(_, local)| local))?;
-            let is = |id: &&DefId| form.def(**id).is_some_and(|def| form.is_named(def, name));
-            let child = *form.by_name.get(&(self.node(at)?.def, local))?.iter().find(is)?;
+            let child = form.child(self.node(at)?.def, name)?;
             found = (at, child, position);
             if parts.peek().is_some() {
                 let slot = form.def(child)?.slot;
@@ -341,12 +332,14 @@ fn part(text: &str) -> Option<(&str, Option<usize>)> {
 }
 
 impl Form {
-    /// Whether a step of a reference names it, with or without its prefix.
-    pub(crate) fn is_named(&self, def: &crate::form::Def, name: &str) -> bool {
+    /// The child that a step of a reference names, with or without its prefix.
+    pub(crate) fn child(&self, parent: DefId, name: &str) -> Option<DefId> {
         let (attribute, name) = name.strip_prefix('@').map_or((false, name), |name| (true, name));
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-        def.attribute == attribute
-            && self.names.name(def.local) == local
-            && (prefix.is_empty() || self.names.name(def.prefix) == prefix)
+        let is = |def: &Def| {
+            def.attribute == attribute && (prefix.is_empty() || self.names.name(def.prefix) == prefix)
+        };
+        let mut named = self.by_name.of(&self.defs, parent, self.names.get(local)?);
+        named.find(|(_, def)| is(def)).map(|(id, _)| id)
     }
 }

@@ -9,8 +9,8 @@ pub(crate) struct Itext {
     pub(crate) languages: Vec<String>,
     pub(crate) default: usize,
     ids: Pool,
-    /// By language, then by text: where its values begin and end.
-    entries: Vec<Vec<(u32, u32)>>,
+    /// By language: texts in order, and where their values begin and end.
+    entries: Vec<Vec<(u32, u32, u32)>>,
     values: Vec<(Variant, Kept)>,
     /// The words of all plain values.
     words: String,
@@ -71,9 +71,9 @@ impl Itext {
         self.ids.get(name)
     }
 
-    /// Adds a text in a language; one of the same name that was there goes.
+    /// Adds a text in a language; one of the same name that was there goes ([`Itext::finish`]).
     pub(crate) fn begin(&mut self, language: usize, name: &str) -> Entry<'_> {
-        let text = self.ids.intern(name) as usize;
+        let text = self.ids.intern(name);
         let start = count(self.values.len());
         Entry { texts: self, language, text, start }
     }
@@ -81,8 +81,13 @@ impl Itext {
     /// The values of a text in a language; in the default language when that one lacks it.
     pub(crate) fn get(&self, language: usize, id: u32) -> impl Iterator<Item = (Variant, Words<'_>)> {
         let of = |language: usize| {
-            let entry = self.entries.get(language).and_then(|texts| texts.get(id as usize));
-            let (from, to) = entry.copied().unwrap_or_default();
+            let texts = self.entries.get(language).map_or(&[] as &[_], Vec::as_slice);
+            // Mostly a language has all texts, each in its place.
+            let entry = texts.get(id as usize).filter(|entry| entry.0 == id).or_else(|| {
+                let at = texts.binary_search_by_key(&id, |entry| entry.0).ok()?;
+                texts.get(at)
+            });
+            let (_, from, to) = entry.copied().unwrap_or_default();
             self.values.get(from as usize..to as usize).unwrap_or(&[])
         };
         let own = of(language);
@@ -98,10 +103,16 @@ impl Itext {
         })
     }
 
-    /// Gives back what it reserved to grow.
-    pub(crate) fn shrink(&mut self) {
+    /// To be called when all texts are there: brings them into order, and gives back what it reserved to grow.
+    pub(crate) fn finish(&mut self) {
         self.ids.shrink();
-        self.entries.iter_mut().for_each(Vec::shrink_to_fit);
+        for texts in &mut self.entries {
+            // Of two of a name the later one holds.
+            texts.reverse();
+            texts.sort_by_key(|entry| entry.0);
+            texts.dedup_by_key(|entry| entry.0);
+            texts.shrink_to_fit();
+        }
         self.values.shrink_to_fit();
         self.words.shrink_to_fit();
     }
@@ -115,7 +126,7 @@ fn count(length: usize) -> u32 {
 pub(crate) struct Entry<'a> {
     texts: &'a mut Itext,
     language: usize,
-    text: usize,
+    text: u32,
     start: u32,
 }
 
@@ -145,12 +156,7 @@ impl Drop for Entry<'_> {
             texts.entries.push(Vec::new());
         }
         if let Some(entries) = texts.entries.get_mut(self.language) {
-            if entries.len() <= self.text {
-                entries.resize(self.text + 1, (0, 0));
-            }
-            if let Some(entry) = entries.get_mut(self.text) {
-                *entry = (self.start, count(texts.values.len()));
-            }
+            entries.push((self.text, self.start, count(texts.values.len())));
         }
     }
 }

@@ -75,8 +75,8 @@ pub mod xpath;
 
 pub use answer::{
     Answer, Blocking, Changed, Choice, Choices, Encrypted, EntityChange, FormView, GeoPoint, Group, Item,
-    Label, Mapped, Misfit, NodeRef, Problem, Question, QuestionKind, Range, Reason, Repeat, RepeatInstance,
-    Request, Submission, SubmissionRules, Warning, Wish,
+    Label, Mapped, Media, Misfit, NodeRef, Problem, Question, QuestionKind, Range, Reason, Repeat,
+    RepeatInstance, Request, Submission, SubmissionRules, Warning, Wish,
 };
 pub use audit::{AuditEvent, AuditLocation, AuditLog, AuditRules};
 pub use context::{Context, ExternalInstances, Limits, Moment, NoExternals};

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 mod index;
 
-pub(crate) use index::{Hits, Index, IndexKey, Orders, Wanted};
+pub(crate) use index::{Hits, Index, IndexKey, Orders, Wanted, prepare};
 
 /// A secondary instance.
 #[derive(Debug)]
@@ -90,6 +90,9 @@ fn element_name(column: &str) -> String {
     name
 }
 
+/// Cells that rows may lack whatever the size of the file.
+const LACKING: usize = 10_000;
+
 /// CSV as `root/item/column`, which is how forms ask for it.
 fn csv(text: &str, names: &mut Names) -> Result<Rows, String> {
     let (root, item) = (names.intern("root"), names.intern("item"));
@@ -105,10 +108,19 @@ fn csv(text: &str, names: &mut Names) -> Result<Rows, String> {
     }
     let mut rows = Writer::default();
     rows.open(root);
+    // Cells that short rows lack are empty ones.
+    let mut lacking = 0;
     while !rest.is_empty() {
         rest = record(rest, separator, &mut cells)?;
         if cells.iter().all(|cell| cell.is_empty()) {
             continue;
+        }
+        lacking += columns.len().saturating_sub(cells.len());
+        if lacking > LACKING + text.len() / 2 {
+            let (wanted, found) = (columns.len(), cells.len());
+            return Err(format!(
+                "too many rows are shorter than the first: {found} cells under {wanted} columns"
+            ));
         }
         rows.open(item);
         for (index, column) in columns.iter().enumerate() {

@@ -334,7 +334,7 @@ impl Session {
     fn readonly(&self, id: NodeId) -> bool {
         let mut next = Some(id);
         while let Some((id, node)) = next.and_then(|id| self.state.node(id).map(|node| (id, node))) {
-            let expr = self.form.def(node.def).and_then(|def| def.bind.readonly.as_ref());
+            let expr = self.form.def(node.def).and_then(|def| def.bind().readonly.as_ref());
             if expr.is_some_and(|expr| self.eval().boolean(expr, &Here::at(id))) {
                 return true;
             }

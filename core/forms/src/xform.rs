@@ -6,13 +6,13 @@ use crate::context::{ExternalInstances, Limits};
 use crate::error::{FormError, Place};
 use crate::form::{Control, Def, DefId, Follows, Form, ROOT, Task, Text};
 use crate::graph::{self, Edges};
-use crate::secondary::{Index, Secondary};
+use crate::secondary::Secondary;
 use crate::xml::{self, Names, Sym, Tree, XmlId};
 use crate::xpath::Ast;
 use crate::xpath::expr::compile::{Compiler, Refusal, Scope, Tables};
 use crate::xpath::expr::{Expr, Reference};
-use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
-use std::cell::{OnceCell, RefCell};
+use foldhash::{HashMap, HashMapExt};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt::Display;
 use std::rc::Rc;
 
@@ -31,6 +31,9 @@ pub(crate) const XFORMS: &str = "http://www.w3.org/2002/xforms";
 pub(crate) const JAVAROSA: &str = "http://openrosa.org/javarosa";
 pub(crate) const OPENROSA: &str = "http://openrosa.org/xforms";
 pub(crate) const ODK: &str = "http://www.opendatakit.org/xforms";
+
+/// Expressions whose syntax is kept while a form is compiled.
+const KEPT: usize = 4000;
 
 /// An expression with what it reads.
 pub(super) struct Compiled {
@@ -53,6 +56,8 @@ pub(super) struct Build<'a> {
     primary_id: Option<String>,
     /// Nodes of the primary instance so far, attributes included.
     written: usize,
+    /// Elements of the body so far.
+    shown: usize,
     tables: Tables,
     /// Secondary instances that stand in the form, by their element.
     inline: HashMap<XmlId, crate::xml::Rows>,
@@ -63,12 +68,19 @@ pub(super) struct Build<'a> {
     every_load: Vec<u32>,
     revalidate: Vec<u32>,
     warnings: Vec<Warning>,
-    edges: Vec<Edges>,
-    /// What of which nodes is kept up to date by an expression of its own.
-    tracked: HashSet<(DefId, Task)>,
+    /// Without those that a later bind of the same node has taken the place of.
+    edges: Vec<Option<Edges>>,
+    /// What of which nodes is kept up to date by an expression of its own: which of `edges`.
+    tracked: HashMap<(DefId, Task), usize>,
     parsed: RefCell<HashMap<Box<str>, Rc<Ast>>>,
+    /// Warnings that are not kept.
+    unsaid: usize,
     /// Where lines end, once a place was asked for.
     lines: OnceCell<Vec<usize>>,
+    /// The place that was asked for last: its line, its offset, the characters before it.
+    last_place: Cell<(usize, usize, usize)>,
+    /// Binds by their ids, once one was asked for.
+    bind_ids: OnceCell<HashMap<&'a str, XmlId>>,
 }
 
 impl Form {
@@ -114,12 +126,13 @@ impl<'a> Build<'a> {
             names,
             limits,
             defs: Vec::new(),
-            by_name: HashMap::new(),
+            by_name: crate::form::ByName::default(),
             namespaces: Vec::new(),
             secondary: Vec::new(),
             secondary_ids: HashMap::new(),
             primary_id: None,
             written: 0,
+            shown: 0,
             tables: Tables::default(),
             inline: parts.instances,
             texts: parts.texts,
@@ -130,9 +143,12 @@ impl<'a> Build<'a> {
             revalidate: Vec::new(),
             warnings: Vec::new(),
             edges: Vec::new(),
-            tracked: HashSet::new(),
+            tracked: HashMap::new(),
             parsed: RefCell::default(),
+            unsaid: 0,
             lines: OnceCell::new(),
+            last_place: Cell::default(),
+            bind_ids: OnceCell::new(),
         }
     }
 
@@ -154,15 +170,14 @@ impl<'a> Build<'a> {
         self.binds(model)?;
         let elements = body.map_or(Ok(Vec::new()), |body| self.body(body))?;
         self.model_actions(model)?;
+        if self.unsaid > 0 {
+            let message = format!("{} more warnings", self.unsaid);
+            self.warnings.push(Warning { message, place: self.place(html, &"") });
+        }
         let style = body.and_then(|body| self.tree.attribute(body, &self.names, "class"));
         let style = style.unwrap_or("").to_owned();
         let id = primary.id.unwrap_or_default();
-        let ready = |(key, orders)| {
-            let index = Index::new(key);
-            index.prepare(&self.secondary, orders);
-            index
-        };
-        let indexes = self.tables.indexes.into_iter().map(ready).collect();
+        let indexes = crate::secondary::prepare(self.tables.indexes, &self.secondary);
         let mut form = Form {
             id,
             version: primary.version,
@@ -208,7 +223,9 @@ impl<'a> Build<'a> {
                 follows.columns = (if start == end { at } else { start }, at + 1);
             }
         }
-        graph::order(&mut form, self.edges)?;
+        // What was parsed is compiled: the order of a large form wants the room.
+        drop(self.parsed);
+        graph::order(&mut form, self.edges.into_iter().flatten().collect())?;
         Ok(form)
     }
 
@@ -236,9 +253,14 @@ impl<'a> Build<'a> {
         let lines = self.lines.get_or_init(|| memchr::memchr_iter(b'\n', self.source.as_bytes()).collect());
         let before = lines.partition_point(|end| *end < at);
         let start = before.checked_sub(1).and_then(|line| lines.get(line)).map_or(0, |end| end + 1);
-        let mut place = xml::place(self.source.get(start..).unwrap_or(""), at - start, what.to_string());
-        place.line += u32::try_from(before).unwrap_or(u32::MAX);
-        place
+        // Thousands of places of one long line are mostly asked for in their order.
+        let (line, known, count) = self.last_place.get();
+        let (from, count) =
+            if line == before && (start..=at).contains(&known) { (known, count) } else { (start, 0) };
+        let count = count + self.source.get(from..at).map_or(0, |text| text.chars().count());
+        self.last_place.set((before, at, count));
+        let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+        Place { line: number(before), column: number(count), what: what.to_string() }
     }
 
     fn invalid<T>(&self, id: XmlId, message: impl Into<String>) -> Result<T, FormError> {
@@ -250,6 +272,10 @@ impl<'a> Build<'a> {
     }
 
     fn warn(&mut self, id: XmlId, what: impl Display, message: impl Into<String>) {
+        if self.warnings.len() >= self.limits.warnings {
+            self.unsaid += 1;
+            return;
+        }
         let place = self.place(id, &what);
         self.warnings.push(Warning { message: message.into(), place });
     }
@@ -270,9 +296,10 @@ impl<'a> Build<'a> {
             message: error.message,
             place: self.place(id, what),
         })?);
-        // Long ones are hardly said twice, and would be kept until the form is made.
-        if expression.len() <= 1000 {
-            self.parsed.borrow_mut().insert(expression.into(), Rc::clone(&ast));
+        // Long ones are hardly said twice, and all are kept until the form is made.
+        let mut parsed = self.parsed.borrow_mut();
+        if expression.len() <= 1000 && parsed.len() < KEPT {
+            parsed.insert(expression.into(), Rc::clone(&ast));
         }
         Ok(ast)
     }
@@ -376,10 +403,8 @@ impl<'a> Build<'a> {
         names.next().filter(|name| is_plain(name) && self.names.name(root.local) == *name)?;
         for name in names.map(str::trim_end) {
             let local = self.names.get(name).filter(|_| is_plain(name))?;
-            let found = self.by_name.get(&(at, local))?.iter().copied();
-            let mut elements =
-                found.filter(|id| self.defs.get(*id as usize).is_some_and(|def| !def.attribute));
-            at = elements.next()?;
+            let mut found = self.by_name.of(&self.defs, at, local);
+            (at, _) = found.find(|(_, def)| !def.attribute)?;
         }
         Some(at)
     }
@@ -401,7 +426,7 @@ impl<'a> Build<'a> {
         if text.trim_start().starts_with("jr:itext(") {
             return self.text_reference(id, own, text);
         }
-        Ok(Text::Inline(vec![crate::form::Piece::Words(text.into())]))
+        Ok(Text::Inline([crate::form::Piece::Words(text.into())].into()))
     }
 
     /// `jr:itext('id')` or another expression as a text.

@@ -277,8 +277,8 @@ impl<'a> Drawing<'a> {
                 .map(|limit| self.made(|| format::limit_short(limit), || format::english::limit(limit)))
                 .unwrap_or_default(),
             value: one.value,
+            image: one.label.media.and_then(|media| media.image).unwrap_or_default(),
             label: one.label.text,
-            image: one.label.image.unwrap_or_default(),
             selected: one.selected,
         };
         found.items.into_iter().map(choice).collect()

@@ -5,6 +5,7 @@
 use super::Secondary;
 use crate::value::{time, xpath_number};
 use crate::xml::{Rows, Sym, XmlId};
+use foldhash::{HashMap, HashMapExt};
 use std::sync::OnceLock;
 
 /// Which column of which rows an index is for.
@@ -51,16 +52,17 @@ impl Wanted<'_> {
 /// A column of rows.
 #[derive(Debug)]
 pub(crate) struct Index {
-    pub(crate) key: IndexKey,
-    column: OnceLock<Option<Column>>,
+    instance: u16,
+    /// None where the column cannot say: a row has it twice or with markup in it.
+    column: Option<Column>,
 }
 
 #[derive(Debug)]
 struct Column {
     /// Rows by the text of their cell, as interned, and in document order within one text.
     rows: Vec<XmlId>,
-    /// By interned text: where its rows begin. One more than there are texts.
-    starts: Vec<u32>,
+    /// Interned texts in their order, and where their rows begin.
+    starts: Vec<(u32, u32)>,
     by_text: OnceLock<Vec<(u32, XmlId)>>,
     /// None when a number depends on the time zone.
     by_number: OnceLock<Option<Vec<(f64, XmlId)>>>,
@@ -94,28 +96,77 @@ impl Hits<'_> {
     }
 }
 
+/// Makes columns ready for what is known to be asked, all of the same rows in one walk.
+pub(crate) fn prepare(wanted: Vec<(IndexKey, Orders)>, instances: &[Secondary]) -> Vec<Index> {
+    let mut groups: HashMap<(u16, &[Sym]), HashMap<Sym, Cells>> = HashMap::new();
+    for (key, _) in &wanted {
+        groups.entry((key.instance, &key.path)).or_default().entry(key.column).or_default();
+    }
+    let tree = |instance: u16| instances.get(instance as usize).map(|one| &one.tree);
+    for ((instance, path), columns) in &mut groups {
+        let Some(tree) = tree(*instance) else { continue };
+        for row in rows(tree, path) {
+            for cell in tree.elements(row) {
+                let column = tree.local(cell).and_then(|name| columns.get_mut(&name));
+                column.into_iter().for_each(|column| column.take(tree.leaf(cell), row));
+            }
+        }
+    }
+    let mut made = Vec::with_capacity(wanted.len());
+    for (key, orders) in &wanted {
+        let cells =
+            groups.get_mut(&(key.instance, &*key.path)).and_then(|columns| columns.remove(&key.column));
+        let tree = tree(key.instance);
+        let cells = cells.filter(|cells| !cells.unusable);
+        let column = tree.zip(cells).and_then(|(tree, cells)| Column::new(tree, cells.found));
+        if let (Some(tree), Some(column)) = (tree, &column) {
+            if orders.text {
+                column.by_text.get_or_init(|| column.sorted(tree));
+            }
+            if orders.number {
+                column.by_number.get_or_init(|| column.numbers(tree));
+            }
+        }
+        made.push(column);
+    }
+    let keys = wanted.into_iter().map(|(key, _)| key);
+    keys.zip(made).map(|(key, column)| Index { instance: key.instance, column }).collect()
+}
+
+/// The rows at the end of a path.
+fn rows(tree: &Rows, path: &[Sym]) -> Vec<XmlId> {
+    let Some((first, below)) = path.split_first() else { return Vec::new() };
+    let root = tree.root().into_iter().filter(|root| tree.local(*root) == Some(*first));
+    below.iter().fold(root.collect(), |rows: Vec<XmlId>, name| {
+        rows.into_iter().flat_map(|row| tree.named(row, *name)).collect()
+    })
+}
+
+/// The cells of a column, as they are found.
+#[derive(Debug, Default)]
+struct Cells {
+    found: Vec<(u32, XmlId)>,
+    /// A row has it twice, or with markup in it.
+    unusable: bool,
+}
+
+impl Cells {
+    fn take(&mut self, text: Option<u32>, row: XmlId) {
+        match text {
+            Some(text) if self.found.last().is_none_or(|(_, last)| *last != row) => {
+                self.found.push((text, row))
+            }
+            _ => self.unusable = true,
+        }
+    }
+}
+
 impl Index {
-    pub(crate) fn new(key: IndexKey) -> Self {
-        Index { key, column: OnceLock::new() }
-    }
-
-    /// Makes the column ready for what is known to be asked.
-    pub(crate) fn prepare(&self, instances: &[Secondary], orders: Orders) {
-        let Some(tree) = instances.get(self.key.instance as usize).map(|one| &one.tree) else { return };
-        let Some(column) = self.column.get_or_init(|| self.build(tree)) else { return };
-        if orders.text {
-            column.by_text.get_or_init(|| column.sorted(tree));
-        }
-        if orders.number {
-            column.by_number.get_or_init(|| column.numbers(tree));
-        }
-    }
-
     /// The rows whose cell is as wanted; none when the column cannot say: a row has it twice or with
     /// markup in it, or its numbers depend on the time zone.
     pub(crate) fn hits<'a>(&'a self, instances: &'a [Secondary], wanted: Wanted<'_>) -> Option<Hits<'a>> {
-        let tree = &instances.get(self.key.instance as usize)?.tree;
-        let column = self.column.get_or_init(|| self.build(tree)).as_ref()?;
+        let tree = &instances.get(self.instance as usize)?.tree;
+        let column = self.column.as_ref()?;
         match wanted {
             Wanted::Text(text) => Some(Hits::Ordered(column.equal(tree, text))),
             Wanted::Start(start) => {
@@ -143,49 +194,53 @@ impl Index {
             }
         }
     }
-
-    fn build(&self, tree: &Rows) -> Option<Column> {
-        let (first, below) = self.key.path.split_first()?;
-        let mut rows: Vec<XmlId> =
-            tree.root().into_iter().filter(|root| tree.local(*root) == Some(*first)).collect();
-        for name in below {
-            rows = rows.into_iter().flat_map(|row| tree.named(row, *name)).collect();
-        }
-        let mut cells = Vec::with_capacity(rows.len());
-        for row in rows {
-            let mut found = tree.named(row, self.key.column);
-            if let Some(cell) = found.next() {
-                cells.push((tree.leaf(cell)?, row));
-            }
-            if found.next().is_some() {
-                return None;
-            }
-        }
-        // A counting sort: texts are numbered.
-        let mut starts = vec![0u32; tree.texts().len() + 1];
-        for (text, _) in &cells {
-            *starts.get_mut(*text as usize + 1)? += 1;
-        }
-        let mut total = 0;
-        for start in &mut starts {
-            total += *start;
-            *start = total;
-        }
-        let mut next = starts.clone();
-        let mut sorted = vec![0; cells.len()];
-        for (text, row) in cells {
-            let at = next.get_mut(text as usize)?;
-            *sorted.get_mut(*at as usize)? = row;
-            *at += 1;
-        }
-        Some(Column { rows: sorted, starts, by_text: OnceLock::new(), by_number: OnceLock::new() })
-    }
 }
 
 impl Column {
+    /// From texts and rows in document order.
+    fn new(tree: &Rows, mut cells: Vec<(u32, XmlId)>) -> Option<Column> {
+        let texts = tree.texts().len();
+        if texts / 4 > cells.len() {
+            cells.sort_by_key(|(text, _)| *text);
+        } else {
+            // A counting sort: texts are numbered.
+            let mut next = vec![0u32; texts + 1];
+            for (text, _) in &cells {
+                *next.get_mut(*text as usize + 1)? += 1;
+            }
+            let mut total = 0;
+            for start in &mut next {
+                total += *start;
+                *start = total;
+            }
+            let mut sorted = vec![(0, 0); cells.len()];
+            for cell in cells {
+                let at = next.get_mut(cell.0 as usize)?;
+                *sorted.get_mut(*at as usize)? = cell;
+                *at += 1;
+            }
+            cells = sorted;
+        }
+        let mut starts: Vec<(u32, u32)> = Vec::new();
+        for (at, (text, _)) in (0u32..).zip(&cells) {
+            if starts.last().is_none_or(|(last, _)| last != text) {
+                starts.push((*text, at));
+            }
+        }
+        starts.shrink_to_fit();
+        let rows = cells.into_iter().map(|(_, row)| row).collect();
+        Some(Column { rows, starts, by_text: OnceLock::new(), by_number: OnceLock::new() })
+    }
+
+    /// The rows of the text at a place of `starts`.
+    fn at(&self, place: usize) -> &[XmlId] {
+        let start = |place: usize| self.starts.get(place).map(|(_, start)| *start as usize);
+        let end = start(place + 1).unwrap_or(self.rows.len());
+        start(place).and_then(|start| self.rows.get(start..end)).unwrap_or(&[])
+    }
+
     fn of(&self, text: u32) -> &[XmlId] {
-        let bound = |at: u32| self.starts.get(at as usize).copied().unwrap_or(0) as usize;
-        self.rows.get(bound(text)..bound(text + 1)).unwrap_or(&[])
+        self.starts.binary_search_by_key(&text, |(text, _)| *text).map_or(&[], |place| self.at(place))
     }
 
     fn equal(&self, tree: &Rows, text: &str) -> &[XmlId] {
@@ -193,14 +248,13 @@ impl Column {
     }
 
     fn texts(&self) -> impl Iterator<Item = (u32, &[XmlId])> {
-        let last = u32::try_from(self.starts.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        (0..last).map(|text| (text, self.of(text))).filter(|(_, rows)| !rows.is_empty())
+        self.starts.iter().enumerate().map(|(place, (text, _))| (*text, self.at(place)))
     }
 
     fn sorted(&self, tree: &Rows) -> Vec<(u32, XmlId)> {
-        let mut texts: Vec<u32> = self.texts().map(|(text, _)| text).collect();
-        texts.sort_unstable_by(|a, b| tree.texts().text(*a).cmp(tree.texts().text(*b)));
-        texts.into_iter().flat_map(|text| self.of(text).iter().map(move |row| (text, *row))).collect()
+        let mut texts: Vec<(u32, &[XmlId])> = self.texts().collect();
+        texts.sort_unstable_by(|a, b| tree.texts().text(a.0).cmp(tree.texts().text(b.0)));
+        texts.into_iter().flat_map(|(text, rows)| rows.iter().map(move |row| (text, *row))).collect()
     }
 
     fn numbers(&self, tree: &Rows) -> Option<Vec<(f64, XmlId)>> {
@@ -249,7 +303,8 @@ mod tests {
             }
             writer.close();
             let instances = [Secondary { tree: writer.finish() }];
-            let index = Index::new(IndexKey { instance: 0, path: vec![root, item], column });
+            let key = IndexKey { instance: 0, path: vec![root, item], column };
+            let index = prepare(vec![(key, Orders::default())], &instances).remove(0);
             let tree = &instances[0].tree;
             let number = |text: &str| xpath_number(text).or_else(|| time::day_number(text, 0));
             for wanted in [

@@ -81,14 +81,14 @@ impl Session {
         let form = Arc::clone(&self.form);
         let def = form.def(repeat)?;
         self.state.instances(parent, def.slot)?;
-        let empty = crate::instance::Seed { def: repeat, ..Default::default() };
+        let empty = crate::instance::Seed::new(repeat, "");
         let id = self.state.plant(&form, def.template.as_deref().unwrap_or(&empty), parent);
         self.state.attach(&form, id);
         self.journal.entries.push(Entry::Inserted(id));
         self.journal.changed.instances = true;
         self.preload_below(id);
         // Actions come before calculations (specification, odk-new-repeat).
-        for action in &def.bind.on_new {
+        for action in &def.bind().on_new {
             self.act(*action, id, 0);
         }
         for vertex in form.within.get(&repeat).into_iter().flatten() {
@@ -129,6 +129,7 @@ impl Session {
     /// Runs the queue until nothing moves.
     pub(super) fn run(&mut self) -> Result<(), AnswerError> {
         let form = Arc::clone(&self.form);
+        self.bounded()?;
         while let Some((vertex, id)) = self.queue.pop() {
             let Some(found) = form.vertices.get(vertex as usize) else { continue };
             if self.state.node(id).is_none_or(|node| node.gone) {
@@ -160,9 +161,16 @@ impl Session {
                     }
                 }
             }
-            if self.state.nodes.len() > form.limits.instance_nodes {
-                return Err(limit("the number of nodes", form.limits.instance_nodes));
-            }
+            self.bounded()?;
+        }
+        Ok(())
+    }
+
+    /// Whether there are no more nodes than may be.
+    fn bounded(&self) -> Result<(), AnswerError> {
+        let allowed = self.form.limits.instance_nodes;
+        if self.state.nodes.len() > allowed {
+            return Err(limit("the number of nodes", allowed));
         }
         Ok(())
     }
@@ -232,6 +240,7 @@ impl Session {
         }
         for _ in 0..if circular { missing.min(1) } else { missing } {
             self.insert(parent, def);
+            self.bounded()?;
         }
         Ok(())
     }

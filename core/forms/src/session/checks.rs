@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::answer::{Problem, Reason};
-use crate::form::Element;
+use crate::form::{Def, Element};
 
 impl Session {
     pub(super) fn required(&self, id: NodeId) -> bool {
-        let bind = self.state.node(id).and_then(|node| self.form.def(node.def)).map(|def| &def.bind);
+        let bind = self.state.node(id).and_then(|node| self.form.def(node.def)).map(Def::bind);
         let expr = bind.and_then(|bind| bind.required.as_ref());
         expr.is_some_and(|expr| self.eval().boolean(expr, &Here::at(id)))
     }
@@ -29,11 +29,11 @@ impl Session {
         if !accepted {
             return Some(Problem { reason: Reason::Type, message: String::new() });
         }
-        let expr = def.bind.constraint.as_ref()?;
+        let expr = def.bind().constraint.as_ref()?;
         if self.eval().boolean(expr, &Here::at(id)) {
             return None;
         }
-        let message = self.eval().words(&def.bind.constraint_message, id);
+        let message = self.eval().words(&def.bind().constraint_message, id);
         Some(Problem { reason: Reason::Constraint, message })
     }
 
@@ -74,7 +74,7 @@ impl Session {
         }
         let found = if self.state.value(id).is_empty() {
             self.required(id).then(|| {
-                let bind = self.state.node(id).and_then(|node| self.form.def(node.def)).map(|def| &def.bind);
+                let bind = self.state.node(id).and_then(|node| self.form.def(node.def)).map(Def::bind);
                 let message =
                     bind.map(|bind| self.eval().words(&bind.required_message, id)).unwrap_or_default();
                 Problem { reason: Reason::Required, message }
@@ -106,7 +106,7 @@ impl Session {
 
     /// Whether an instance of a repeat would be relevant below this parent.
     pub(super) fn welcome(&self, def: crate::form::DefId, parent: NodeId) -> bool {
-        let expr = self.form.def(def).and_then(|def| def.bind.welcome.as_ref());
+        let expr = self.form.def(def).and_then(|def| def.bind().welcome.as_ref());
         self.state.relevant(parent) && expr.is_none_or(|expr| self.eval().boolean(expr, &Here::at(parent)))
     }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::answer::{Request, Wish};
-use crate::form::{Bind, Does};
+use crate::form::{Bind, Def, Does};
 use crate::value::time;
 use crate::xpath::eval::Item;
 use smol_str::SmolStr;
@@ -40,7 +40,7 @@ impl Session {
         let mut all = Vec::new();
         self.state.subtree(top, &mut all);
         for id in all {
-            let bind = self.state.node(id).and_then(|node| form.def(node.def)).map(|def| &def.bind);
+            let bind = self.state.node(id).and_then(|node| form.def(node.def)).map(Def::bind);
             if let Some(text) = bind.and_then(|bind| self.preloaded(bind, when)) {
                 self.set_value(id, &text);
             }
@@ -48,7 +48,7 @@ impl Session {
     }
 
     fn preloaded(&self, bind: &Bind, when: When) -> Option<String> {
-        let (kind, parameters) = bind.preload.as_ref()?;
+        let (kind, parameters) = bind.preload.as_deref()?;
         let at = if (kind.as_str(), parameters.as_str()) == ("timestamp", "end") {
             When::End
         } else {
@@ -80,7 +80,7 @@ impl Session {
     pub(super) fn give(&mut self, id: NodeId, text: SmolStr) -> Result<(), AnswerError> {
         let changed = self.set_value(id, text);
         let def = self.state.node(id).and_then(|node| self.form.def(node.def));
-        if changed && def.is_some_and(|def| !def.bind.on_change.is_empty()) {
+        if changed && def.is_some_and(|def| !def.bind().on_change.is_empty()) {
             self.run()?;
             self.value_changed(id, 0);
         }
@@ -91,7 +91,7 @@ impl Session {
     pub(super) fn value_changed(&mut self, id: NodeId, depth: usize) {
         let form = Arc::clone(&self.form);
         let def = self.state.node(id).and_then(|node| form.def(node.def));
-        for action in def.map(|def| def.bind.on_change.as_slice()).unwrap_or(&[]) {
+        for action in def.map(|def| def.bind().on_change.as_slice()).unwrap_or(&[]) {
             self.act(*action, id, depth);
         }
     }

@@ -4,7 +4,7 @@ use super::*;
 use crate::answer::{
     Choice, Choices, FormView, Group, Item, Label, Mapped, Question, QuestionKind, Repeat, RepeatInstance,
 };
-use crate::form::{Bind, ChoiceSource, Control, Element, RepeatDef, Text};
+use crate::form::{ChoiceSource, Control, Def, Element, NO_BIND, RepeatDef, Text};
 use crate::value::typed;
 
 impl Session {
@@ -47,7 +47,7 @@ impl Session {
     }
 
     fn items(&self, elements: &[Element], from: NodeId) -> Vec<Item> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(elements.len());
         for element in elements {
             match element {
                 Element::Question(index) => {
@@ -103,9 +103,8 @@ impl Session {
 
     fn question(&self, control: &Control, node: NodeId) -> Question {
         let eval = self.eval();
-        let no_bind = Bind::default();
         let def = self.form.def(control.def);
-        let bind = def.map_or(&no_bind, |def| &def.bind);
+        let bind = def.map_or(&NO_BIND, Def::bind);
         let value_type = def.map(|def| def.kind).unwrap_or_default();
         let text = self.state.value(node);
         let readonly = self.readonly(node);
@@ -124,8 +123,8 @@ impl Session {
             label: eval.label(&control.label, node),
             hint,
             guidance: eval.guidance(&control.hint, node),
-            appearance: control.appearance.clone(),
-            attributes: control.attributes.clone(),
+            appearance: control.look().appearance.clone(),
+            attributes: control.look().attributes.clone(),
             value: answer_of(kind, value_type, text),
             display: self.display(control, node, text),
             required,
@@ -133,7 +132,7 @@ impl Session {
             readonly,
             problem: self.problem(node),
             has_choices: !matches!(control.choices, ChoiceSource::None),
-            range: control.range,
+            range: control.look().range,
         }
     }
 
@@ -201,7 +200,7 @@ impl Session {
             let Some(node) = self.state.node(id) else { continue };
             let Some(def) = self.form.def(node.def) else { continue };
             let Some((_, _, attribute)) =
-                def.bind.foreign.iter().find(|(found, local, _)| found == ns && local == name)
+                def.bind().foreign.iter().find(|(found, local, _)| found == ns && local == name)
             else {
                 continue;
             };
@@ -255,7 +254,7 @@ fn kind_of_question(control: &Control, kind: ValueType, note: bool) -> QuestionK
         ControlKind::Rank => QuestionKind::Rank,
         ControlKind::Range => QuestionKind::Range,
         ControlKind::Trigger => QuestionKind::Trigger,
-        ControlKind::Upload => match control.media.split('/').next() {
+        ControlKind::Upload => match control.look().media.split('/').next() {
             Some("image") => QuestionKind::Image,
             Some("audio") => QuestionKind::Audio,
             Some("video") => QuestionKind::Video,

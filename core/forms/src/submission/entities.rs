@@ -70,7 +70,7 @@ fn properties(
     };
     all.iter()
         .filter_map(|id| {
-            let bind = state.node(*id).and_then(|node| form.def(node.def)).map(|def| &def.bind)?;
+            let bind = state.node(*id).and_then(|node| form.def(node.def)).map(Def::bind)?;
             let saved = bind.foreign.iter().find(|(ns, name, _)| ns == ENTITIES && name == "saveto")?;
             (nearest(*id) == Some(owner)).then(|| (saved.2.clone(), state.value(*id).to_owned()))
         })

@@ -6,7 +6,7 @@ use super::{DEPRECATED, attribute, escape, is_meta};
 use crate::answer::Misfit;
 use crate::error::FormError;
 use crate::form::{DefId, Form, ROOT};
-use crate::instance::Seed;
+use crate::instance::{Seed, least_nodes};
 use crate::xml::{self, Names, Tree, XmlId};
 
 /// The namespace of what is kept; no submission carries it.
@@ -55,10 +55,21 @@ pub(crate) fn read(form: &Form, saved: &[u8]) -> Result<Read, FormError> {
     if name != expected || (!found.is_empty() && found != form.id) {
         return Err(FormError::OtherForm { expected: form.id.clone(), found });
     }
-    let mut reader =
-        Reader { form, tree: &tree, names: &names, deprecated: None, kept: Vec::new(), misfits: Vec::new() };
+    let nodes = form.limits.instance_nodes;
+    let mut reader = Reader {
+        form,
+        tree: &tree,
+        names: &names,
+        room: Some(nodes),
+        deprecated: None,
+        kept: Vec::new(),
+        misfits: Vec::new(),
+    };
     let mut seed = reader.seed(root, Some(&form.seed), &Trail { above: None, def: ROOT, position: None });
-    let Reader { deprecated, kept, misfits, .. } = reader;
+    let Reader { room, deprecated, kept, misfits, .. } = reader;
+    if room.is_none() || seed.nodes(&form.defs, &least_nodes(&form.defs)) > nodes {
+        return Err(FormError::Limit { what: "the number of nodes", allowed: nodes });
+    }
     // Those of this reading too: what is placed only at the next opening would come as a surprise.
     let misfits = misfits.into_iter().chain(kept).filter(|misfit| !place(form, &mut seed, misfit)).collect();
     Ok(Read { seed, deprecated, misfits })
@@ -68,6 +79,8 @@ struct Reader<'a> {
     form: &'a Form,
     tree: &'a Tree,
     names: &'a Names,
+    /// For how many more nodes; none once there were too many.
+    room: Option<usize>,
     deprecated: Option<String>,
     /// Misfits of before.
     kept: Vec<Misfit>,
@@ -97,27 +110,31 @@ impl Trail<'_> {
 impl Reader<'_> {
     fn seed(&mut self, id: XmlId, fresh: Option<&Seed>, trail: &Trail<'_>) -> Seed {
         let (form, tree, def_id) = (self.form, self.tree, trail.def);
-        let mut seed = Seed { def: def_id, ..Seed::default() };
+        let mut seed = Seed::new(def_id, "");
         let Some(def) = form.def(def_id) else { return seed };
+        self.room = self.room.and_then(|room| room.checked_sub(def.children.len()));
+        if self.room.is_none() {
+            return seed;
+        }
         let slot = |child: DefId| form.def(child).map_or(usize::MAX, |child| child.slot as usize);
         // By slot: how many there were, and what a new instance begins with.
         let mut seen = vec![0u32; def.children.len()];
         let mut new: Vec<Option<&Seed>> = vec![None; def.children.len()];
-        for child in fresh.map_or(&[] as &[Seed], |fresh| &fresh.children) {
+        for child in fresh.map_or(&[] as &[Seed], Seed::children) {
             if let Some(place) = new.get_mut(slot(child.def)) {
                 place.get_or_insert(child);
             }
         }
         let named = |local, attribute| {
-            let mut found = form.by_name.get(&(def_id, local))?.iter().copied();
-            found.find(|child| form.def(*child).is_some_and(|child| child.attribute == attribute))
+            let mut found = form.by_name.of(&form.defs, def_id, local);
+            found.find(|(_, child)| child.attribute == attribute).map(|(id, _)| id)
         };
         for attribute in tree.attributes(id) {
             if let Some(child) = named(attribute.local, true) {
                 if let Some(seen) = seen.get_mut(slot(child)) {
                     *seen += 1;
                 }
-                seed.children.push(Seed { def: child, value: attribute.value.into(), children: Vec::new() });
+                seed.children_mut().push(Seed::new(child, attribute.value));
             }
         }
         for element in tree.elements(id) {
@@ -142,7 +159,8 @@ impl Reader<'_> {
                     };
                     let position = several.map(|_| before + 1);
                     let below = Trail { above: Some(trail), def: child, position };
-                    seed.children.push(self.seed(element, fresh, &below));
+                    let child = self.seed(element, fresh, &below);
+                    seed.children_mut().push(child);
                 }
                 None if local == DEPRECATED && is_meta(form, def) => {
                     self.deprecated = Some(tree.string(element).into_owned());
@@ -163,8 +181,8 @@ impl Reader<'_> {
         // What the saved instance lacks begins as in a new one; instances of repeats it lacks were removed.
         for (child, (seen, fresh)) in def.children.iter().zip(seen.iter().zip(new)) {
             let repeats = form.def(*child).is_some_and(|def| def.repeats);
-            if !repeats && *seen == 0 {
-                seed.children.extend(fresh.cloned());
+            if let Some(fresh) = fresh.filter(|_| !repeats && *seen == 0) {
+                seed.children_mut().push(fresh.clone());
             }
         }
         seed
@@ -200,11 +218,10 @@ fn place(form: &Form, seed: &mut Seed, misfit: &Misfit) -> bool {
             None => (part, 1),
             Some((name, rest)) => (name, rest.trim_end_matches(']').parse().unwrap_or(0)),
         };
-        let named = |one: &Seed| form.def(one.def).is_some_and(|def| form.is_named(def, name));
-        let Some(next) = at.children.iter_mut().filter(|one| named(one)).nth(usize::max(position, 1) - 1)
-        else {
-            return false;
-        };
+        let Some(wanted) = form.child(at.def, name) else { return false };
+        let mut found = at.children().iter().enumerate().filter(|(_, one)| one.def == wanted);
+        let Some((nth, _)) = found.nth(usize::max(position, 1) - 1) else { return false };
+        let Some(next) = at.children_mut().get_mut(nth) else { return false };
         at = next;
     }
     // A calculation would write over it.

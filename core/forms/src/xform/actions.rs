@@ -78,10 +78,10 @@ impl Build<'_> {
                     let Some(repeat) = repeat else {
                         return self.invalid(id, "odk-new-repeat outside a repeat");
                     };
-                    self.edit(repeat, |def| def.bind.on_new.push(action));
+                    self.edit(repeat, |def| def.bind_mut().on_new.push(action));
                 }
                 ("xforms-value-changed", Some(control)) => {
-                    self.edit(control, |def| def.bind.on_change.push(action))
+                    self.edit(control, |def| def.bind_mut().on_change.push(action))
                 }
                 ("xforms-value-changed", None) => {
                     return self.invalid(id, "xforms-value-changed outside a question");

@@ -82,7 +82,7 @@ impl Build<'_> {
                     // A string whose answer another application gives.
                     if value == "intent" {
                         let attribute = named(self);
-                        self.edit(def, |def| def.bind.attributes.push(attribute));
+                        self.edit(def, |def| def.bind_mut().attributes.push(attribute));
                     }
                 }
                 Says::Relevant => {
@@ -93,7 +93,7 @@ impl Build<'_> {
                             compiler.absent = true;
                             compiler.compile(&ast)
                         })?;
-                        self.edit(def, |def| def.bind.welcome = Some(at_parent.expr));
+                        self.edit(def, |def| def.bind_mut().welcome = Some(Box::new(at_parent.expr)));
                     }
                 }
                 Says::Calculate => {
@@ -102,36 +102,36 @@ impl Build<'_> {
                 Says::Readonly => {
                     let what = format_args!("{nodeset} readonly");
                     let expr = self.expression(bind, &what, def, value)?.expr;
-                    self.edit(def, |def| def.bind.readonly = Some(expr));
+                    self.edit(def, |def| def.bind_mut().readonly = Some(expr));
                 }
                 Says::Required => {
                     let what = format_args!("{nodeset} required");
                     let expr = self.expression(bind, &what, def, value)?.expr;
-                    self.edit(def, |def| def.bind.required = Some(expr));
+                    self.edit(def, |def| def.bind_mut().required = Some(expr));
                 }
                 Says::Constraint => {
                     let what = format_args!("{nodeset} constraint");
                     let expr = self.expression(bind, &what, def, value)?.expr;
-                    self.edit(def, |def| def.bind.constraint = Some(expr));
+                    self.edit(def, |def| def.bind_mut().constraint = Some(expr));
                 }
                 Says::ConstraintMessage => {
                     let text = self.message(bind, def, value)?;
-                    self.edit(def, |def| def.bind.constraint_message = text);
+                    self.edit(def, |def| def.bind_mut().constraint_message = text);
                 }
                 Says::RequiredMessage => {
                     let text = self.message(bind, def, value)?;
-                    self.edit(def, |def| def.bind.required_message = text);
+                    self.edit(def, |def| def.bind_mut().required_message = text);
                 }
                 Says::Preload => preload = Some(value.to_owned()),
                 Says::PreloadParams => parameters = value.to_owned(),
                 Says::ForShells => {
                     let attribute = named(self);
-                    self.edit(def, |def| def.bind.attributes.push(attribute));
+                    self.edit(def, |def| def.bind_mut().attributes.push(attribute));
                 }
                 Says::Foreign => {
                     let (local, value) = named(self);
                     let ns = self.names.name(one.ns).to_owned();
-                    self.edit(def, |def| def.bind.foreign.push((ns, local, value)));
+                    self.edit(def, |def| def.bind_mut().foreign.push((ns, local, value)));
                 }
             }
         }
@@ -144,7 +144,7 @@ impl Build<'_> {
                 // Collect fills none of these either (`context`, `patient`): the node keeps its default.
                 self.warn(bind, nodeset, format!("the preload {preload} {parameters} fills nothing"));
             }
-            self.edit(def, |def| def.bind.preload = Some((preload, parameters)));
+            self.edit(def, |def| def.bind_mut().preload = Some(Box::new((preload, parameters))));
         }
         Ok(())
     }
@@ -186,14 +186,15 @@ impl Build<'_> {
     }
 
     pub(super) fn track(&mut self, def: DefId, task: Task, reader: DefId, compiled: Compiled) {
-        if !self.tracked.insert((def, task)) {
-            // Of two binds of a node the later one holds.
-            self.edges.retain(|edge| (edge.def, edge.task) != (def, task));
+        // Of two binds of a node the later one holds.
+        let before = self.tracked.insert((def, task), self.edges.len());
+        if let Some(before) = before.and_then(|before| self.edges.get_mut(before)) {
+            *before = None;
         }
         let Compiled { expr, references, spoken } = compiled;
         // `relevant="true()"` and the like hold from the start.
         if !matches!((&expr, task), (Expr::Bool(true), Task::Relevant)) {
-            self.edges.push(Edges { def, task, reader, references, spoken, expr: Some(expr) });
+            self.edges.push(Some(Edges { def, task, reader, references, spoken, expr: Some(expr) }));
         }
     }
 }

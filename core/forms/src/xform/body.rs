@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::answer::Range;
-use crate::form::{ChoiceSource, ControlKind, Element, GroupDef, RepeatDef, Task};
+use crate::form::{ChoiceSource, ControlKind, Element, GroupDef, Look, RepeatDef, Task};
 
 impl Build<'_> {
     pub(super) fn body(&mut self, body: XmlId) -> Result<Vec<Element>, FormError> {
@@ -11,9 +11,14 @@ impl Build<'_> {
 
     fn elements(&mut self, parent: XmlId, from: DefId) -> Result<Vec<Element>, FormError> {
         let children: Vec<XmlId> = self.tree.elements(parent).collect();
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(children.len());
         for child in children {
             let local = self.local(child).to_owned();
+            self.shown += usize::from(!matches!(local.as_str(), "label" | "hint"));
+            if self.shown > self.limits.body_elements {
+                let allowed = self.limits.body_elements;
+                return Err(FormError::Limit { what: "the number of elements of the body", allowed });
+            }
             match local.as_str() {
                 "label" | "hint" => {}
                 "group" => out.push(self.group(child, from)?),
@@ -29,6 +34,7 @@ impl Build<'_> {
                 }
             }
         }
+        out.shrink_to_fit();
         Ok(out)
     }
 
@@ -46,14 +52,20 @@ impl Build<'_> {
     /// `bind="id"` in place of `ref`, as older forms have it.
     pub(super) fn by_bind(&mut self, id: XmlId) -> Result<Option<DefId>, FormError> {
         let Some(wanted) = self.attribute(id, "bind") else { return Ok(None) };
-        let html = self.tree.root().unwrap_or(0);
-        let model = self.child(html, "head").and_then(|head| self.child(head, "model"));
-        let bind = model.and_then(|model| {
-            self.tree
-                .elements(model)
-                .find(|bind| self.local(*bind) == "bind" && self.attribute(*bind, "id") == Some(wanted))
+        let bind = self.bind_ids.get_or_init(|| {
+            let html = self.tree.root().unwrap_or(0);
+            let model = self.child(html, "head").and_then(|head| self.child(head, "model"));
+            let binds = model.into_iter().flat_map(|model| self.tree.elements(model));
+            let named = binds.filter(|bind| self.local(*bind) == "bind");
+            let mut ids = HashMap::new();
+            for bind in named {
+                if let Some(id) = self.attribute(bind, "id") {
+                    ids.entry(id).or_insert(bind);
+                }
+            }
+            ids
         });
-        let Some(nodeset) = bind.and_then(|bind| self.attribute(bind, "nodeset")) else {
+        let Some(nodeset) = bind.get(wanted).and_then(|bind| self.attribute(*bind, "nodeset")) else {
             return self.invalid(id, format!("there is no bind '{wanted}'"));
         };
         self.target(id, nodeset.trim(), ROOT)
@@ -81,7 +93,7 @@ impl Build<'_> {
         }
         let label = label.map_or(Ok(Text::None), |label| self.text(label, own))?;
         let children = self.elements(id, own)?;
-        Ok(Element::Group(GroupDef { def, label, appearance, children }))
+        Ok(Element::Group(Box::new(GroupDef { def, label, appearance, children })))
     }
 
     fn repeat(&mut self, id: XmlId, from: DefId, label: Text, around: String) -> Result<Element, FormError> {
@@ -112,7 +124,7 @@ impl Build<'_> {
         let own = self.appearance(id);
         let appearance = if own.is_empty() { around } else { own };
         let children = self.elements(id, def)?;
-        Ok(Element::Repeat(RepeatDef { def, label, appearance, children }))
+        Ok(Element::Repeat(Box::new(RepeatDef { def, label, appearance, children })))
     }
 
     fn control(&mut self, id: XmlId, kind: ControlKind, from: DefId) -> Result<u32, FormError> {
@@ -141,7 +153,7 @@ impl Build<'_> {
             .filter(|(name, _)| !known.contains(&name.as_str()))
             .collect();
         if let Some(own) = self.defs.get(def as usize) {
-            attributes.extend(own.bind.attributes.iter().cloned());
+            attributes.extend(own.bind().attributes.iter().cloned());
         }
         let children: Vec<XmlId> = self.tree.elements(id).collect();
         for child in children {
@@ -160,7 +172,8 @@ impl Build<'_> {
         {
             self.warn(id, "choices", "a question without choices");
         }
-        self.controls.push(Control { def, kind, label, hint, appearance, media, attributes, range, choices });
+        let look = Look { appearance, media, attributes, range };
+        self.controls.push(Control::new(def, kind, label, hint, choices, look));
         self.edit(def, |def| def.control = Some(index));
         Ok(index)
     }

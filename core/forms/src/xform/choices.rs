@@ -24,7 +24,7 @@ impl Build<'_> {
                 _ => {}
             }
         }
-        Ok(if inline.is_empty() { ChoiceSource::None } else { ChoiceSource::Inline(inline) })
+        Ok(if inline.is_empty() { ChoiceSource::None } else { ChoiceSource::Inline(inline.into()) })
     }
 
     fn itemset(&mut self, id: XmlId, own: DefId) -> Result<Itemset, FormError> {
@@ -60,7 +60,7 @@ impl Build<'_> {
             let references = nodes.references;
             let edges =
                 Edges { def: own, task: Task::Choices, expr: None, reader: own, references, spoken: false };
-            self.edges.push(edges);
+            self.edges.push(Some(edges));
         }
         Ok(Itemset { nodes: nodes.expr, value, label })
     }

@@ -30,7 +30,7 @@ impl Build<'_> {
                 self.values(text, language, key, &mut outputs)?;
             }
         }
-        self.texts.shrink();
+        self.texts.finish();
         Ok(())
     }
 
@@ -97,21 +97,36 @@ impl Build<'_> {
     /// Text and outputs of an element, in order: words, or an output's expression with its place.
     fn mixed(&self, id: XmlId) -> Vec<(String, Option<XmlId>)> {
         let mut out: Vec<(String, Option<XmlId>)> = Vec::new();
-        for child in self.tree.children(id) {
-            if let Some(text) = self.tree.text_of(child) {
+        // Where the last of the texts that follow each other begins.
+        let mut last = 0;
+        let mut text = |out: &mut Vec<(String, Option<XmlId>)>, text: &str| match out.last_mut() {
+            None => out.push((text.trim_start().to_owned(), None)),
+            Some((before, None)) => {
+                last = before.len();
+                before.push_str(text);
+            }
+            Some(_) => {
+                last = 0;
                 out.push((text.to_owned(), None));
+            }
+        };
+        for child in self.tree.children(id) {
+            if let Some(words) = self.tree.text_of(child) {
+                text(&mut out, words);
             } else if self.local(child) == "output" {
                 let value = self.attribute(child, "value").or_else(|| self.attribute(child, "ref"));
                 out.push((value.unwrap_or("''").to_owned(), Some(child)));
             } else {
-                out.extend(self.mixed(child));
+                for (words, output) in self.mixed(child) {
+                    match output {
+                        None => text(&mut out, &words),
+                        Some(_) => out.push((words, output)),
+                    }
+                }
             }
         }
-        if let Some((first, None)) = out.first_mut() {
-            *first = first.trim_start().to_owned();
-        }
-        if let Some((last, None)) = out.last_mut() {
-            *last = last.trim_end().to_owned();
+        if let Some((words, None)) = out.last_mut() {
+            words.truncate(words.trim_end().len().max(last));
         }
         out
     }
@@ -131,6 +146,6 @@ impl Build<'_> {
                 Some(at) => pieces.push(Piece::Output(self.expression(at, &"output", own, &words)?.expr)),
             }
         }
-        Ok(if pieces.is_empty() { Text::None } else { Text::Inline(pieces) })
+        Ok(if pieces.is_empty() { Text::None } else { Text::Inline(pieces.into()) })
     }
 }

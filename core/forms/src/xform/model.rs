@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::form::RootAttribute;
-use crate::instance::Seed;
+use crate::instance::{Seed, least_nodes};
 use crate::value::ValueType;
 use crate::xml::Rows;
 use foldhash::{HashSet, HashSetExt};
@@ -68,6 +68,12 @@ impl Build<'_> {
             }
         }
         self.templates(&seed);
+        let least = least_nodes(&self.defs);
+        let begun = [&seed].into_iter().chain(self.defs.iter().filter_map(|def| def.template.as_deref()));
+        if begun.map(|seed| seed.nodes(&self.defs, &least)).any(|nodes| nodes > self.limits.form_nodes) {
+            let allowed = self.limits.form_nodes;
+            return Err(FormError::Limit { what: "the number of nodes that a form begins with", allowed });
+        }
         Ok(Primary { id, version, attributes, default_namespace, seed })
     }
 
@@ -79,18 +85,18 @@ impl Build<'_> {
                 let def = self.defs.get(seed.def as usize);
                 def.is_some_and(|def| !def.attribute && self.names.name(def.local) == name)
             };
-            let at = match above.children.iter().position(named) {
+            let at = match above.children().iter().position(named) {
                 Some(at) => at,
                 None => {
                     let Some(parent) = self.defs.get(above.def as usize) else { return Ok(()) };
                     let (prefix, ns) = (parent.prefix, parent.ns);
                     let local = self.names.intern(name);
                     let def = self.define(Some(above.def), (prefix, local, ns), false)?;
-                    above.children.push(Seed { def, ..Seed::default() });
-                    above.children.len() - 1
+                    above.children_mut().push(Seed::new(def, ""));
+                    above.children().len() - 1
                 }
             };
-            let Some(below) = above.children.get_mut(at) else { return Ok(()) };
+            let Some(below) = above.children_mut().get_mut(at) else { return Ok(()) };
             above = below;
         }
         Ok(())
@@ -134,8 +140,13 @@ impl Build<'_> {
         let Some((prefix, local, ns)) = self.tree.name(id) else { return Ok(None) };
         let prefix = self.namespace_used(prefix, ns);
         let def = self.define(parent, (prefix, local, ns), false)?;
-        let mut seed = Seed { def, ..Seed::default() };
+        let mut seed = Seed::new(def, "");
         let mut template = false;
+        let children: Vec<XmlId> = self.tree.elements(id).collect();
+        let below = children.len() + self.tree.attributes(id).count();
+        if below > 0 {
+            seed.children_mut().reserve_exact(below);
+        }
         let attributes: Vec<_> = self
             .tree
             .attributes(id)
@@ -147,11 +158,10 @@ impl Build<'_> {
             } else if parent.is_some() {
                 let prefix = self.namespace_used(prefix, ns);
                 let def = self.define(Some(def), (prefix, local, ns), true)?;
-                seed.children.push(Seed { def, value: value.into(), children: Vec::new() });
+                seed.children_mut().push(Seed::new(def, value));
             }
         }
         let mut seen = HashSet::new();
-        let children: Vec<XmlId> = self.tree.elements(id).collect();
         for child in &children {
             let Some(child_seed) = self.element(*child, Some(def))? else {
                 continue;
@@ -161,7 +171,7 @@ impl Build<'_> {
             {
                 several.repeats = true;
             }
-            seed.children.push(child_seed);
+            seed.children_mut().push(child_seed);
         }
         if children.is_empty() {
             seed.value = self.tree.string(id).into();
@@ -189,13 +199,10 @@ impl Build<'_> {
         }
         let (prefix, local, ns) = name;
         if let Some(parent) = parent {
-            let same = self.by_name.get(&(parent, local)).into_iter().flatten().find(|id| {
-                self.defs
-                    .get(**id as usize)
-                    .is_some_and(|def| def.local == local && def.ns == ns && def.attribute == attribute)
-            });
-            if let Some(id) = same {
-                return Ok(*id);
+            let mut namesakes = self.by_name.of(&self.defs, parent, local);
+            let same = namesakes.find(|(_, def)| def.ns == ns && def.attribute == attribute);
+            if let Some((id, _)) = same {
+                return Ok(id);
             }
         }
         let too_many = FormError::Limit { what: "the number of nodes of a form", allowed: u16::MAX as usize };
@@ -205,9 +212,6 @@ impl Build<'_> {
             depth = parent.depth + 1;
             slot = u16::try_from(parent.children.len()).map_err(|_| too_many)?;
             parent.children.push(id);
-        }
-        if let Some(parent) = parent {
-            self.by_name.entry((parent, local)).or_default().push(id);
         }
         self.defs.push(Def {
             prefix,
@@ -221,7 +225,8 @@ impl Build<'_> {
             repeats: false,
             template: None,
             kind: ValueType::Text,
-            bind: Box::default(),
+            namesake: None,
+            bind: None,
             calculated: false,
             decides: false,
             control: None,
@@ -229,6 +234,9 @@ impl Build<'_> {
             counted: false,
             circular: false,
         });
+        if let Some(parent) = parent {
+            self.by_name.add(&mut self.defs, parent, local, id);
+        }
         Ok(id)
     }
 
@@ -239,13 +247,7 @@ impl Build<'_> {
         if missing && let Some(def) = self.defs.get_mut(seed.def as usize) {
             def.template = Some(Box::new(seed.clone()));
         }
-        for child in &seed.children {
-            self.templates(child);
-        }
-        let template = self.defs.get(seed.def as usize).and_then(|def| def.template.clone());
-        if missing && let Some(template) = template {
-            template.children.iter().for_each(|child| self.templates(child));
-        }
+        seed.children().iter().for_each(|child| self.templates(child));
     }
 
     pub(super) fn secondaries(

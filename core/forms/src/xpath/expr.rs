@@ -50,9 +50,30 @@ impl Chain {
 #[derive(Debug)]
 pub(crate) struct Nodes {
     pub(crate) start: Start,
-    pub(crate) steps: Box<[Walk]>,
-    /// The same steps where they are few slots and nothing else, as most are: to be run without a look aside.
-    pub(crate) plain: Option<Plain>,
+    pub(crate) steps: Steps,
+}
+
+/// The way from where a path starts.
+#[derive(Debug)]
+pub(crate) enum Steps {
+    /// Few slots and nothing else, as most are: to be run without a look aside.
+    Plain(Plain),
+    Walks(Box<[Walk]>),
+}
+
+impl Steps {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+    /// Steps with their predicates.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (To, &[Predicate])> {
+        let (slots, walks) = match self {
+            Steps::Plain(plain) => (plain.slots(), &[] as &[Walk]),
+            Steps::Walks(walks) => (&[] as &[u16], &**walks),
+        };
+        let slots = slots.iter().map(|slot| (To::Slot(*slot), &[] as &[Predicate]));
+        slots.chain(walks.iter().map(|walk| (walk.to, &*walk.predicates)))
+    }
 }
 
 /// One node, without a look at any definition: so many levels up, then down. It is there unless it is hidden.
@@ -77,7 +98,7 @@ impl Single {
         for _ in 0..up {
             at = def(at)?.parent?;
         }
-        let down = nodes.plain?;
+        let Steps::Plain(down) = nodes.steps else { return None };
         for slot in down.slots() {
             at = *def(at)?.children.get(*slot as usize)?;
             if def(at)?.repeats {
@@ -115,8 +136,16 @@ impl Plain {
 
 impl Nodes {
     pub(crate) fn new(start: Start, steps: Vec<Walk>) -> Nodes {
-        let plain = Plain::of(&steps);
-        Nodes { start, steps: steps.into(), plain }
+        let steps = Plain::of(&steps).map_or_else(|| Steps::Walks(steps.into()), Steps::Plain);
+        Nodes { start, steps }
+    }
+    /// A path that is just a child of a foreign candidate.
+    pub(crate) fn column(&self) -> Option<Sym> {
+        let (Start::Here, Steps::Walks(walks)) = (&self.start, &self.steps) else { return None };
+        match &**walks {
+            [Walk { to: To::Named(name), predicates }] if predicates.is_empty() => Some(*name),
+            _ => None,
+        }
     }
 }
 
@@ -139,10 +168,10 @@ pub(crate) enum Start {
 #[derive(Debug)]
 pub(crate) struct Walk {
     pub(crate) to: To,
-    pub(crate) predicates: Vec<Predicate>,
+    pub(crate) predicates: Box<[Predicate]>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum To {
     /// A child of the primary instance, by its slot.
     Slot(u16),
@@ -159,19 +188,24 @@ pub(crate) enum To {
 
 #[derive(Debug)]
 pub(crate) enum Predicate {
-    /// The one at this position; the expression does not read the candidate.
-    At(Expr),
-    /// `[column = value]`, where the value does not read the candidate; with an index, where the
-    /// path before it is plain.
-    Column {
-        column: Sym,
-        test: CellTest,
-        value: Expr,
-        index: Option<u32>,
-    },
+    /// The one at this position.
+    Nth(f64),
+    /// The same; the expression does not read the candidate.
+    At(Box<Expr>),
+    /// Those with a cell as wanted.
+    Cell(Box<CellIs>),
     /// `[position() <= number]`: the first ones, the bound included or not.
-    First(Expr, bool),
-    Test(Expr),
+    First(Box<Expr>, bool),
+    Test(Box<Expr>),
+}
+
+/// `[column = value]`, where the value does not read the candidate; with an index, where the path before it is plain.
+#[derive(Debug)]
+pub(crate) struct CellIs {
+    pub(crate) column: Sym,
+    pub(crate) test: CellTest,
+    pub(crate) value: Expr,
+    pub(crate) index: Option<u32>,
 }
 
 /// How a cell is held against a value.

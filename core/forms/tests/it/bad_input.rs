@@ -256,13 +256,3 @@ fn what_a_form_may_lack_is_a_warning() {
     let visit = Visit::with(Arc::new(compiled));
     assert_eq!((visit.value("a"), visit.question("b").label.text), ("set".into(), "B".into()));
 }
-
-#[test]
-fn a_form_may_write_only_so_many_nodes() {
-    let nodes = |count: usize| (0..count).map(|at| format!("<n{at}/>")).collect::<String>();
-    let limits = Limits { form_nodes: 50, ..Limits::default() };
-    let compiled = |count| Form::compile(form(&nodes(count)).xml().as_bytes(), &NoExternals, &limits);
-    assert!(compiled(40).is_ok());
-    let error = compiled(60).unwrap_err();
-    assert!(matches!(error, FormError::Limit { allowed: 50, .. }), "{error}");
-}

@@ -97,7 +97,8 @@ fn a_label_carries_its_media_and_its_short_form() {
         .body("<input ref=\"/data/a\"><label ref=\"jr:itext('t')\"/></input>")
         .begin();
     let label = visit.question("a").label;
-    let media = [label.short, label.image, label.big_image, label.audio, label.video].map(Option::unwrap);
+    let media = *label.media.unwrap();
+    let media = [media.short, media.image, media.big_image, media.audio, media.video].map(Option::unwrap);
     assert_eq!(
         (label.text.as_str(), media),
         (

@@ -22,7 +22,9 @@ mod corpus;
 mod encryption;
 mod entities;
 mod jar;
+
 mod javarosa;
+mod limits;
 mod peer;
 mod plan;
 mod random;

@@ -30,7 +30,7 @@ fn texts_follow_the_language_and_the_answers() {
     let mut visit = spoken();
     let question = visit.question("age");
     assert_eq!(question.label.text, "你好 Li，几岁？");
-    assert_eq!(question.label.image.as_deref(), Some("jr://images/q.png"));
+    assert_eq!(question.label.media().image.as_deref(), Some("jr://images/q.png"));
     assert_eq!((question.hint.unwrap().text, question.guidance), ("提示".into(), Some("更多".into())));
     assert_eq!(visit.offered("s"), ["a=甲"]);
     visit.answer("name", "Wang");

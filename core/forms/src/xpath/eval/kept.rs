@@ -42,9 +42,9 @@ impl<'a> Eval<'a> {
     /// The number below which the instances stand that a path with `[position() <= …]` takes.
     fn bound(&self, nodes: &'a Nodes, anchor: NodeId, here: &Here) -> Option<usize> {
         let mut at = anchor;
-        for step in &nodes.steps {
-            let To::Slot(slot) = step.to else { return None };
-            if let [Predicate::First(bound, inclusive)] = step.predicates.as_slice() {
+        for (to, predicates) in nodes.steps.iter() {
+            let To::Slot(slot) = to else { return None };
+            if let [Predicate::First(bound, inclusive)] = predicates {
                 let count = first_count(self.number(bound, here), *inclusive);
                 let Some(last) = count.checked_sub(1) else { return Some(0) };
                 let last = self.state.shown_at(at, slot, last).and_then(|id| self.state.node(id));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::secondary::{Hits, Wanted};
-use crate::xpath::expr::{CellTest, Nodes, Plain, Single, Walk};
+use crate::xpath::expr::{CellIs, CellTest, Nodes, Plain, Single, Steps, Walk};
 
 impl<'a> Eval<'a> {
     fn start(&self, start: &'a Start, here: &Here) -> Vec<Item> {
@@ -31,7 +31,7 @@ impl<'a> Eval<'a> {
 
     /// The same for a plain path, of which only the answers say whether it leads to one node.
     fn single(&self, nodes: &'a Nodes, here: &Here) -> Option<Option<NodeId>> {
-        let plain = nodes.plain.as_ref()?;
+        let Steps::Plain(plain) = &nodes.steps else { return None };
         let at = match (&nodes.start, here.item) {
             (Start::Up(levels), Item::Answer(node)) => self.state.climb(node, *levels),
             (Start::CurrentUp(levels), _) => self.state.climb(here.current, *levels),
@@ -84,7 +84,18 @@ impl<'a> Eval<'a> {
         if matches!(nodes.start, Start::Up(_) | Start::CurrentUp(_)) && nodes.steps.is_empty() {
             items.retain(|item| matches!(item, Item::Answer(id) if self.state.relevant(*id)));
         }
-        for (at, step) in nodes.steps.iter().enumerate() {
+        let walks = match &nodes.steps {
+            Steps::Walks(walks) => walks,
+            Steps::Plain(plain) => {
+                for slot in plain.slots() {
+                    let mut next = Vec::new();
+                    items.into_iter().for_each(|item| self.step(item, To::Slot(*slot), &mut next));
+                    items = next;
+                }
+                return items;
+            }
+        };
+        for (at, step) in walks.iter().enumerate() {
             if let (To::Stay, true) = (&step.to, at == 0 && matches!(nodes.start, Start::Value(_))) {
                 // Predicates on an expression's whole set: `(a | b)[2]`.
                 items = self.filtered(items, &step.predicates, here);
@@ -96,14 +107,18 @@ impl<'a> Eval<'a> {
                 continue;
             }
             let several = items.len() > 1;
-            let mut next = Vec::new();
+            let mut next: Vec<Item> = Vec::new();
             for item in items {
                 let mut found = Vec::new();
-                self.step(item, &step.to, &mut found);
+                self.step(item, step.to, &mut found);
                 if !step.predicates.is_empty() {
                     found = self.filtered(found, &step.predicates, here);
                 }
-                next.append(&mut found);
+                if several {
+                    next.append(&mut found);
+                } else {
+                    next = found;
+                }
             }
             if several && matches!(step.to, To::Parent | To::Below) {
                 next = self.in_order(next);
@@ -113,12 +128,12 @@ impl<'a> Eval<'a> {
         items
     }
 
-    fn step(&self, item: Item, to: &To, out: &mut Vec<Item>) {
+    fn step(&self, item: Item, to: To, out: &mut Vec<Item>) {
         match (item, to) {
             (_, To::Nothing) => {}
             (_, To::Stay) => out.push(item),
             (Item::Answer(node), To::Slot(slot)) => {
-                let kids = self.state.slot(node, *slot).iter();
+                let kids = self.state.slot(node, slot).iter();
                 out.extend(kids.filter(|kid| self.state.relevant(**kid)).map(|kid| Item::Answer(*kid)));
             }
             (Item::Answer(node), To::Named(_) | To::Attribute(_) | To::AnyElement) => {
@@ -128,12 +143,12 @@ impl<'a> Eval<'a> {
                 for child in &def.children {
                     let Some(child) = self.form.def(*child) else { continue };
                     let fits = match to {
-                        To::Named(name) => !child.attribute && child.local == *name,
-                        To::Attribute(name) => child.attribute && child.local == *name,
+                        To::Named(name) => !child.attribute && child.local == name,
+                        To::Attribute(name) => child.attribute && child.local == name,
                         _ => !child.attribute,
                     };
                     if fits {
-                        self.step(item, &To::Slot(child.slot), out);
+                        self.step(item, To::Slot(child.slot), out);
                     }
                 }
             }
@@ -149,7 +164,7 @@ impl<'a> Eval<'a> {
                 };
                 let Some(root) = tree.root() else { return };
                 match to {
-                    To::Named(name) if tree.local(root) == Some(*name) => out.push(Item::Row(instance, root)),
+                    To::Named(name) if tree.local(root) == Some(name) => out.push(Item::Row(instance, root)),
                     To::AnyElement => out.push(Item::Row(instance, root)),
                     To::Below => {
                         out.push(item);
@@ -164,7 +179,7 @@ impl<'a> Eval<'a> {
                 };
                 match to {
                     To::Named(name) => {
-                        out.extend(tree.named(id, *name).map(|child| Item::Row(instance, child)))
+                        out.extend(tree.named(id, name).map(|child| Item::Row(instance, child)))
                     }
                     To::AnyElement => out.extend(tree.elements(id).map(|child| Item::Row(instance, child))),
                     To::Parent => out
@@ -193,13 +208,22 @@ impl<'a> Eval<'a> {
         items
     }
 
+    /// The place, from 0, that a predicate by position asks for.
+    fn asked(&self, predicate: &'a Predicate, here: &Here) -> Option<usize> {
+        match predicate {
+            Predicate::Nth(number) => position(*number),
+            Predicate::At(expr) => position(self.number(expr, here)),
+            _ => None,
+        }
+    }
+
     /// Instances of a repeat that are asked for by position, without a look at the others.
     fn placed(&self, items: &[Item], step: &'a Walk, here: &Here) -> Option<Vec<Item>> {
         let ([Item::Answer(parent)], To::Slot(slot)) = (items, &step.to) else { return None };
         let (first, rest) = step.predicates.split_first()?;
         let found: Vec<Item> = match first {
-            Predicate::At(expr) => {
-                let place = position(self.number(expr, here))?;
+            Predicate::Nth(_) | Predicate::At(_) => {
+                let place = self.asked(first, here)?;
                 self.state.shown_at(*parent, *slot, place).map(Item::Answer).into_iter().collect()
             }
             Predicate::First(bound, inclusive) => {
@@ -214,8 +238,8 @@ impl<'a> Eval<'a> {
 
     fn one_filter(&self, items: Vec<Item>, predicate: &'a Predicate, here: &Here) -> Vec<Item> {
         match predicate {
-            Predicate::At(expr) => {
-                let place = position(self.number(expr, here));
+            Predicate::Nth(_) | Predicate::At(_) => {
+                let place = self.asked(predicate, here);
                 place.and_then(|place| items.get(place).copied()).into_iter().collect()
             }
             Predicate::First(bound, inclusive) => {
@@ -223,7 +247,8 @@ impl<'a> Eval<'a> {
                 items.truncate(first_count(self.number(bound, here), *inclusive));
                 items
             }
-            Predicate::Column { column, test, value, .. } => {
+            Predicate::Cell(is) => {
+                let CellIs { column, test, value, .. } = &**is;
                 let value = self.value(value, here);
                 let text = self.wanted_text(&value);
                 let wanted = self.wanted(*test, &value, text.as_deref());
@@ -252,7 +277,7 @@ impl<'a> Eval<'a> {
 
     fn cell_fits(&self, item: Item, column: Sym, test: CellTest, value: &Value<'a>) -> bool {
         let mut cells = Vec::new();
-        self.step(item, &To::Named(column), &mut cells);
+        self.step(item, To::Named(column), &mut cells);
         match test {
             CellTest::Compare(operator) => self.compare(operator, &Value::Nodes(cells), value),
             CellTest::Start => {
@@ -303,13 +328,9 @@ impl<'a> Eval<'a> {
 
     /// The text of a row's cell, the usual value of a choice; the outer `None` when the path is another.
     pub(super) fn cell(&self, nodes: &'a Nodes, here: &Here) -> Option<Cow<'a, str>> {
-        let (Start::Here, [Walk { to: To::Named(name), predicates }], Item::Row(instance, row)) =
-            (&nodes.start, &*nodes.steps, here.item)
-        else {
-            return None;
-        };
+        let (Some(name), Item::Row(instance, row)) = (nodes.column(), here.item) else { return None };
         let tree = &self.form.secondary.get(instance as usize)?.tree;
-        let found = predicates.is_empty().then(|| tree.named(row, *name).next())?;
+        let found = tree.named(row, name).next();
         Some(found.map_or(Cow::Borrowed(""), |cell| tree.string(cell)))
     }
 
@@ -323,7 +344,8 @@ impl<'a> Eval<'a> {
         };
         let mut best: Option<(usize, Hits<'a>)> = None;
         for (at, predicate) in step.predicates.iter().enumerate() {
-            let Predicate::Column { test, value, index: Some(index), .. } = predicate else { continue };
+            let Predicate::Cell(is) = predicate else { continue };
+            let CellIs { test, value, index: Some(index), .. } = &**is else { continue };
             let value = self.value(value, here);
             let text = self.wanted_text(&value);
             let Some(wanted) = self.wanted(*test, &value, text.as_deref()) else { continue };

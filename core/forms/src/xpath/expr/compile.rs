@@ -246,11 +246,11 @@ impl<'a> Compiler<'a> {
         let value = self.compile(value)?;
         let test = CellTest::Compare(Operator::Equal);
         let index = self.index(IndexKey { instance, path: vec![root, item], column }, test, &value);
-        let predicates = vec![Predicate::Column { column, test, value, index }];
+        let predicates = [Predicate::Cell(Box::new(CellIs { column, test, value, index }))].into();
         let steps = vec![
-            Walk { to: To::Named(root), predicates: Vec::new() },
+            Walk { to: To::Named(root), predicates: Box::default() },
             Walk { to: To::Named(item), predicates },
-            Walk { to: To::Named(element), predicates: Vec::new() },
+            Walk { to: To::Named(element), predicates: Box::default() },
         ];
         // One cell, however many rows there are.
         Ok(Expr::Call(Function::String, [Expr::nodes(Start::Instance(instance), steps)].into()))
@@ -286,12 +286,12 @@ impl<'a> Compiler<'a> {
         if cap.is_some() {
             self.cap = cap;
         }
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(list.len());
         for ast in list {
             for part in conjuncts(ast) {
                 let compiled = self.compile(part)?;
                 let predicate = self.classify(compiled, key.as_ref());
-                if !matches!(predicate, Predicate::Column { .. }) {
+                if !matches!(predicate, Predicate::Cell(_)) {
                     // What comes after counts what is left; only predicates up to here may use an index.
                     key = None;
                 }
@@ -304,7 +304,7 @@ impl<'a> Compiler<'a> {
 
     fn classify(&mut self, expr: Expr, key: Option<&(u16, Vec<Sym>)>) -> Predicate {
         match expr {
-            Expr::Number(_) => Predicate::At(expr),
+            Expr::Number(number) => Predicate::Nth(number),
             Expr::Chain(chain) if chain.more.is_empty() => {
                 let Chain { first, second: (operator, right), .. } = *chain;
                 self.comparison(first, operator, right, key)
@@ -312,14 +312,14 @@ impl<'a> Compiler<'a> {
             Expr::Call(Function::StartsWith, arguments) => {
                 let arguments = <Box<[Expr; 2]>>::try_from(arguments);
                 match arguments.map(|two| *two) {
-                    Ok([Expr::Nodes(nodes), value]) if column(&nodes).is_some() && value.independent() => {
+                    Ok([Expr::Nodes(nodes), value]) if nodes.column().is_some() && value.independent() => {
                         self.cell(&nodes, CellTest::Start, value, key)
                     }
-                    Ok(two) => Predicate::Test(Expr::Call(Function::StartsWith, two.into())),
-                    Err(other) => Predicate::Test(Expr::Call(Function::StartsWith, other)),
+                    Ok(two) => Predicate::Test(Box::new(Expr::Call(Function::StartsWith, two.into()))),
+                    Err(other) => Predicate::Test(Box::new(Expr::Call(Function::StartsWith, other))),
                 }
             }
-            other => Predicate::Test(other),
+            other => Predicate::Test(Box::new(other)),
         }
     }
 
@@ -340,7 +340,7 @@ impl<'a> Compiler<'a> {
         };
         let place = |expr: &Expr| matches!(expr, Expr::Call(Function::Place, _));
         let ordered = matches!(operator.level(), 3) || operator == Operator::Equal;
-        let cell = |expr: &Expr| matches!(expr, Expr::Nodes(nodes) if column(nodes).is_some());
+        let cell = |expr: &Expr| matches!(expr, Expr::Nodes(nodes) if nodes.column().is_some());
         let (of, operator, value) = if ordered && (place(&right) || cell(&right)) && left.independent() {
             (right, turned(operator), left)
         } else {
@@ -348,19 +348,22 @@ impl<'a> Compiler<'a> {
         };
         match of {
             Expr::Call(Function::Place, _) if operator == Operator::Equal && value.independent() => {
-                Predicate::At(value)
+                match value {
+                    Expr::Number(number) => Predicate::Nth(number),
+                    value => Predicate::At(Box::new(value)),
+                }
             }
             Expr::Call(Function::Place, _)
                 if matches!(operator, Operator::Less | Operator::LessOrEqual)
                     && value.independent()
                     && value.is_number() =>
             {
-                Predicate::First(value, operator == Operator::LessOrEqual)
+                Predicate::First(Box::new(value), operator == Operator::LessOrEqual)
             }
-            Expr::Nodes(nodes) if ordered && column(&nodes).is_some() && value.independent() => {
+            Expr::Nodes(nodes) if ordered && nodes.column().is_some() && value.independent() => {
                 self.cell(&nodes, CellTest::Compare(operator), value, key)
             }
-            of => Predicate::Test(Expr::chain(of, [(operator, value)])),
+            of => Predicate::Test(Box::new(Expr::chain(of, [(operator, value)]))),
         }
     }
 
@@ -371,19 +374,11 @@ impl<'a> Compiler<'a> {
         value: Expr,
         key: Option<&(u16, Vec<Sym>)>,
     ) -> Predicate {
-        let Some(column) = column(nodes) else { return Predicate::Test(value) };
+        let Some(column) = nodes.column() else { return Predicate::Test(Box::new(value)) };
         let index = key.and_then(|(instance, path)| {
             self.index(IndexKey { instance: *instance, path: path.clone(), column }, test, &value)
         });
-        Predicate::Column { column, test, value, index }
-    }
-}
-
-/// A path that is just a child of a foreign candidate.
-fn column(nodes: &Nodes) -> Option<Sym> {
-    match (&nodes.start, &*nodes.steps) {
-        (Start::Here, [Walk { to: To::Named(name), predicates }]) if predicates.is_empty() => Some(*name),
-        _ => None,
+        Predicate::Cell(Box::new(CellIs { column, test, value, index }))
     }
 }
 

@@ -131,8 +131,8 @@ impl Compiler<'_> {
                 let named = match (test, way.links.last()) {
                     (Test::Name(name), Some(link)) => {
                         let local = self.scope.names.get(&name.local);
-                        let found = local.and_then(|local| self.scope.by_name.get(&(link.def, local)));
-                        found.cloned().unwrap_or_default()
+                        let found = |local| self.scope.by_name.of(self.scope.defs, link.def, local);
+                        local.map(|local| found(local).map(|(id, _)| id).collect()).unwrap_or_default()
                     }
                     _ => self.below(&way),
                 };
@@ -239,7 +239,7 @@ impl Compiler<'_> {
         let base = self.path(absolute, &base)?;
         let Some(target) = target else { return Ok(base) };
         let predicates = self.predicates(&step.predicates, Context::Candidate(target), None, None)?;
-        let mut walks = vec![Walk { to: To::Stay, predicates }];
+        let mut walks = vec![Walk { to: To::Stay, predicates: predicates.into() }];
         walks.extend(self.foreign(after, None)?);
         Ok(Expr::nodes(Start::Value(Box::new(base)), walks))
     }
@@ -299,10 +299,10 @@ impl Compiler<'_> {
             self.refer(link.def, anchor, across);
         }
         let mut repeats = 0;
-        let mut steps = Vec::new();
+        let mut steps = Vec::with_capacity(way.links.len().saturating_sub(bound));
         for link in way.links.iter().skip(bound) {
             let slot = self.def(link.def).map_or(0, |def| def.slot);
-            let mut predicates = Vec::new();
+            let mut predicates = Vec::with_capacity(link.predicates.len() + usize::from(link.at.is_some()));
             let before = self.references.len();
             for ast in &link.predicates {
                 let candidate = Context::Candidate(link.def);
@@ -315,7 +315,10 @@ impl Compiler<'_> {
             }
             let in_place = predicates.is_empty();
             if let Some(index) = link.at {
-                predicates.push(Predicate::At(self.compile(index)?));
+                predicates.push(match self.compile(index)? {
+                    Expr::Number(number) => Predicate::Nth(number),
+                    place => Predicate::At(Box::new(place)),
+                });
             }
             if self.def(link.def).is_some_and(|def| def.repeats) {
                 repeats += 1;
@@ -324,7 +327,7 @@ impl Compiler<'_> {
                     self.limit(before, anchor, reach);
                 }
             }
-            steps.push(Walk { to: To::Slot(slot), predicates });
+            steps.push(Walk { to: To::Slot(slot), predicates: predicates.into() });
         }
         let inner = std::mem::replace(&mut self.references, outer);
         inner.into_iter().for_each(|reference| self.note(reference));
@@ -372,7 +375,7 @@ impl Compiler<'_> {
             if !predicates.is_empty() {
                 plain = None;
             }
-            out.push(Walk { to, predicates });
+            out.push(Walk { to, predicates: predicates.into() });
         }
         Ok(out)
     }
@@ -406,7 +409,7 @@ impl Compiler<'_> {
         let mut walks = Vec::new();
         if !predicates.is_empty() {
             let predicates = self.predicates(predicates, Context::Foreign, None, None)?;
-            walks.push(Walk { to: To::Stay, predicates });
+            walks.push(Walk { to: To::Stay, predicates: predicates.into() });
         }
         walks.extend(self.foreign(steps, None)?);
         Ok(Expr::nodes(Start::Value(Box::new(base)), walks))

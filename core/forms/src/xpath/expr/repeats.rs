@@ -39,13 +39,13 @@ impl Compiler<'_> {
         // The level of the repeat whose first instances are asked for.
         let mut bounded = None;
         let mut repeats = 0;
-        for step in &nodes.steps {
-            let To::Slot(slot) = step.to else { return None };
+        for (to, predicates) in nodes.steps.iter() {
+            let To::Slot(slot) = to else { return None };
             leaf = self.known(leaf)?.children.get(slot as usize).copied()?;
             path.push(slot);
             let repeated = self.known(leaf)?.repeats;
             repeats += usize::from(repeated);
-            match step.predicates.as_slice() {
+            match predicates {
                 [] => {}
                 [Predicate::First(..)] if repeated && bounded.is_none() => bounded = Some(path.len()),
                 _ => return None,
