@@ -192,7 +192,7 @@ fn circle(form: &Form, edges: &[Edges], ties: &Ties, done: &[bool]) -> Vec<Strin
         places.insert(next, walk.len());
         walk.push(next);
     }
-    let more = walk.len().saturating_sub(NAMED);
+    let more = walk.len() > NAMED;
     let named = walk.into_iter().rev().take(NAMED).filter_map(|index| edges.get(index));
     let mut names: Vec<String> = named
         .map(|edge| {
@@ -205,8 +205,8 @@ fn circle(form: &Form, edges: &[Edges], ties: &Ties, done: &[bool]) -> Vec<Strin
             format!("{} ({what})", form.path(edge.def))
         })
         .collect();
-    if more > 0 {
-        names.push(format!("{more} more"));
+    if more {
+        names.push("…".to_owned());
     }
     names
 }
