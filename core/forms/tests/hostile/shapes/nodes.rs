@@ -60,11 +60,11 @@ pub(super) fn all() -> Vec<Shape> {
         plain("39,000 questions of one node", || form("<a/>", "", &"<input ref=\"/d/a\"/>".repeat(39_000))),
         plain("200,000 groups", || form("<a/>", "", &"<group/>".repeat(200_000))),
         plain("39,000 groups", || form("<a/>", "", &"<group/>".repeat(39_000))),
-        plain("190 groups within each other, 200 times", || {
+        plain("150 groups within each other, 250 times", || {
             form(
                 "<a/>",
                 "",
-                &within(190, |_| "<group>".to_owned(), "", |_| "</group>".to_owned()).repeat(250),
+                &within(150, |_| "<group>".to_owned(), "", |_| "</group>".to_owned()).repeat(250),
             )
         }),
         plain("100,000 choices in a question", || {
