@@ -110,6 +110,16 @@ pub enum FormError {
         /// What is wrong.
         message: String,
     },
+    /// Choices are made of a column that no row of the external instance has: nobody could choose.
+    #[error("the external instance {src} has no '{column}', of which choices are made, {place}")]
+    MissingColumn {
+        /// Its URI.
+        src: String,
+        /// The column's name.
+        column: String,
+        /// Where choices are made of it.
+        place: Place,
+    },
     /// Expressions that depend on each other in a circle.
     #[error("{}: {}", circle(nodes), nodes.join(" → "))]
     Cycle {

@@ -11,6 +11,7 @@ use crate::value::ValueType;
 use crate::xml::{Names, Sym};
 use crate::xpath::expr::Expr;
 use foldhash::HashMap;
+use std::collections::BTreeSet;
 
 mod body;
 mod node;
@@ -213,6 +214,11 @@ impl Form {
             (asks(|wish| matches!(wish, Wish::Recording { .. })), "odk:recordaudio"),
         ];
         needs.into_iter().filter(|(needed, _)| *needed).map(|(_, name)| name).collect()
+    }
+    /// The files that stand beside its texts (`jr://images/…`, `jr://audio/…`, `jr://video/…`), in any language, each
+    /// once.
+    pub fn media(&self) -> BTreeSet<&str> {
+        self.texts.media().filter(|uri| !uri.is_empty()).collect()
     }
     /// What its author should look at.
     pub fn warnings(&self) -> &[Warning] {

@@ -103,6 +103,16 @@ impl Itext {
         })
     }
 
+    /// The files that are shown or played beside words, in any language, as they are written.
+    pub(crate) fn media(&self) -> impl Iterator<Item = &str> {
+        self.values.iter().filter_map(|(form, kept)| match (form, kept) {
+            (Variant::Image | Variant::BigImage | Variant::Audio | Variant::Video, Kept::Plain(from, to)) => {
+                self.words.get(*from as usize..*to as usize)
+            }
+            _ => None,
+        })
+    }
+
     /// To be called when all texts are there: brings them into order, and gives back what it reserved to grow.
     pub(crate) fn finish(&mut self) {
         self.ids.shrink();

@@ -11,6 +11,8 @@ pub(crate) use index::{Hits, Index, IndexKey, Orders, Wanted, prepare};
 /// A secondary instance.
 #[derive(Debug)]
 pub(crate) struct Secondary {
+    /// The file that it was read from; none where it stands in the form.
+    pub(crate) file: Option<Box<str>>,
     pub(crate) tree: Rows,
 }
 

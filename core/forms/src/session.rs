@@ -55,8 +55,8 @@ impl Session {
         Ok(session)
     }
 
-    /// Opens a saved instance, of this version of the form or another. What the form has no place for
-    /// comes back as misfits, and stays in what is saved until [`Session::dismiss_misfits`].
+    /// Opens a saved instance, of this version of the form or another. What the form has no place for, and choices
+    /// that have left their list since, come back as misfits, and stays in what is saved until [`Session::dismiss_misfits`].
     ///
     /// # Errors
     /// Bytes that are no instance of this form; limits.
@@ -71,10 +71,12 @@ impl Session {
         state.misfits.clone_from(&read.misfits);
         let mut session = Session::over(form, state);
         session.hold_counts();
-        session.everything()?;
+        let vanished = session.everything()?;
+        session.state.misfits.extend(vanished);
         let every = session.form.every_load.clone();
         session.load_actions(&every)?;
-        Ok((session, read.misfits))
+        let misfits = session.state.misfits.clone();
+        Ok((session, misfits))
     }
 
     /// Opens a finished record to revise it: it gets an instance id of its own, and the one it had becomes

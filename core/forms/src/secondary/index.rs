@@ -302,7 +302,7 @@ mod tests {
                 writer.close();
             }
             writer.close();
-            let instances = [Secondary { tree: writer.finish() }];
+            let instances = [Secondary { file: None, tree: writer.finish() }];
             let key = IndexKey { instance: 0, path: vec![root, item], column };
             let index = prepare(vec![(key, Orders::default())], &instances).remove(0);
             let tree = &instances[0].tree;

@@ -16,20 +16,23 @@ fn limit(what: &'static str, allowed: usize) -> AnswerError {
 
 impl Session {
     /// Evaluates every expression, as after loading.
-    pub(super) fn everything(&mut self) -> Result<(), FormError> {
+    pub(super) fn everything(&mut self) -> Result<Vec<Misfit>, FormError> {
         for vertex in 0..u32::try_from(self.form.vertices.len()).unwrap_or(u32::MAX) {
             self.queue_all(vertex);
         }
         self.run_loading()
     }
 
-    pub(super) fn run_loading(&mut self) -> Result<(), FormError> {
+    /// Runs what loading set off. Answers with the choices that were taken and are not in their lists any more.
+    pub(super) fn run_loading(&mut self) -> Result<Vec<Misfit>, FormError> {
         let result = self.run();
-        self.journal = Journal::default();
+        let vanished = std::mem::take(&mut self.journal).vanished;
         result.map_err(|error| match error {
             AnswerError::Limit { what, allowed } => FormError::Limit { what, allowed },
             other => FormError::Invalid { message: other.to_string(), place: crate::Place::default() },
-        })
+        })?;
+        let misfit = |(id, value)| Misfit { path: self.state.path_of(&self.form, id), value };
+        Ok(vanished.into_iter().map(misfit).collect())
     }
 
     /// Sets a node's text. Says whether that changed it.
@@ -185,16 +188,19 @@ impl Session {
         let control =
             form.def(def).and_then(|def| def.control).and_then(|index| form.controls.get(index as usize));
         let Some(control) = control else { return };
-        let kept: String = {
+        let (kept, gone): (Vec<&str>, Vec<&str>) = {
             let candidates = self.eval().candidates(control, id);
             let there = |value: &&str| candidates.iter().any(|choice| choice.value() == *value);
             if control.kind == ControlKind::SelectOne {
-                if there(&value.as_str()) { value.clone() } else { String::new() }
+                std::iter::once(value.as_str()).partition(there)
             } else {
-                value.split_ascii_whitespace().filter(there).collect::<Vec<_>>().join(" ")
+                value.split_ascii_whitespace().partition(there)
             }
         };
-        self.set_value(id, kept);
+        if !gone.is_empty() {
+            self.journal.vanished.push((id, gone.join(" ")));
+        }
+        self.set_value(id, kept.join(" "));
     }
 
     /// What was saved is as long as it is: a count that reads itself does not grow by being opened.

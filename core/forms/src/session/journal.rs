@@ -27,6 +27,8 @@ pub(super) struct Journal {
     pub(super) values: Vec<SmolStr>,
     /// Repeats, by their parent, whose count reads itself and was asked in this change.
     pub(super) counted: Vec<(DefId, NodeId)>,
+    /// Answers, or parts of them, that left with their choices.
+    pub(super) vanished: Vec<(NodeId, String)>,
     /// What the device delivered since: it stays when the rest is taken back.
     delivered: Vec<(NodeId, SmolStr)>,
     pub(super) changed: Changed,

@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::form::{ChoiceSource, InlineChoice, ItemLabel, Itemset, Task};
+use crate::xml::Rows;
+use crate::xpath::{Axis, Step, Test};
 
 impl Build<'_> {
     pub(super) fn choices(&mut self, control: XmlId, own: DefId) -> Result<ChoiceSource, FormError> {
@@ -41,6 +43,7 @@ impl Build<'_> {
             return self.invalid(id, "an itemset without value");
         };
         let value = self.parse(at, &"itemset", &reference)?;
+        self.column(at, &ast, &value)?;
         let value = self.at_item(at, &value, own, item)?;
         let label = match part(self, "label") {
             None => ItemLabel::None,
@@ -51,7 +54,10 @@ impl Build<'_> {
                         let name = arguments.first().unwrap_or(&label);
                         ItemLabel::Itext(self.at_item(at, name, own, item)?)
                     }
-                    plain => ItemLabel::Plain(self.at_item(at, plain, own, item)?),
+                    plain => {
+                        self.column(at, &ast, plain)?;
+                        ItemLabel::Plain(self.at_item(at, plain, own, item)?)
+                    }
                 }
             }
         };
@@ -63,6 +69,42 @@ impl Build<'_> {
             self.edges.push(Some(edges));
         }
         Ok(Itemset { nodes: nodes.expr, value, label })
+    }
+
+    /// Whether the rows of a file have what choices are made of. A file without rows is a list that is empty for now.
+    fn column(&self, at: XmlId, nodes: &Ast, part: &Ast) -> Result<(), FormError> {
+        let (Some((file, rows)), Ast::Path { absolute: false, steps }) = (self.rows_of(nodes), part) else {
+            return Ok(());
+        };
+        let [Step { axis: Axis::Child, test: Test::Name(column), .. }] = steps.as_slice() else {
+            return Ok(());
+        };
+        let name = self.names.get(&column.local);
+        let mut items = rows.root().into_iter().flat_map(|root| rows.elements(root)).peekable();
+        let has = |row| name.is_some_and(|name| rows.named(row, name).next().is_some());
+        if items.peek().is_none() || items.any(has) {
+            return Ok(());
+        }
+        Err(FormError::MissingColumn {
+            src: file.to_owned(),
+            column: column.local.clone(),
+            place: self.place(at, &"itemset"),
+        })
+    }
+
+    /// The file whose rows (`instance('x')/root/item`, filtered or in random order) are the choices.
+    fn rows_of(&self, nodes: &Ast) -> Option<(&str, &Rows)> {
+        match nodes {
+            Ast::Call { name, arguments } if name.local == "randomize" => self.rows_of(arguments.first()?),
+            Ast::Filter { base, steps, .. } if steps.len() == 2 => {
+                let Ast::Call { name, arguments } = &**base else { return None };
+                let [Ast::Literal(id)] = arguments.as_slice() else { return None };
+                let index = self.secondary_ids.get(id).filter(|_| name.local == "instance")?;
+                let found = self.secondary.get(*index as usize)?;
+                Some((found.file.as_deref()?, &found.tree))
+            }
+            _ => None,
+        }
     }
 
     fn at_item(&mut self, at: XmlId, ast: &Ast, own: DefId, item: Option<DefId>) -> Result<Expr, FormError> {

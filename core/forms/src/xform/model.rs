@@ -262,7 +262,9 @@ impl Build<'_> {
                 return self.invalid(instance, "a secondary instance without id");
             };
             let inline = self.inline.remove(&instance).filter(|rows| rows.root().is_some());
-            let tree = match (self.attribute(instance, "src"), inline) {
+            let src = self.attribute(instance, "src");
+            let file = src.filter(|src| external.bytes(src).is_some()).map(Into::into);
+            let tree = match (src, inline) {
                 // Rows beside a `src` stand in for the file where there is none.
                 (Some(src), Some(rows)) if external.bytes(src).is_none() => rows,
                 (Some(src), _) => self.external(instance, src, external)?,
@@ -276,7 +278,7 @@ impl Build<'_> {
             if self.secondary_ids.insert(id.clone(), index).is_some() {
                 return self.invalid(instance, format!("a second instance '{id}'"));
             }
-            self.secondary.push(Secondary { tree });
+            self.secondary.push(Secondary { file, tree });
         }
         Ok(())
     }

@@ -121,6 +121,33 @@ fn an_external_file_that_is_not_there_is_named() {
 }
 
 #[test]
+fn a_file_without_the_column_that_choices_are_made_of_is_named() {
+    let choices = |nodeset: &str| {
+        form("<a/>").model("<instance id=\"towns\" src=\"jr://file-csv/towns.csv\"/>").body(&format!(
+            "<select1 ref=\"/data/a\"><itemset nodeset=\"{nodeset}\"><value ref=\"name\"/><label ref=\"label\"/>\
+             </itemset></select1>"
+        ))
+    };
+    let list = || choices("instance('towns')/root/item[zone = 'e']");
+    let with = |csv: &str| list().file("jr://file-csv/towns.csv", csv);
+    for (csv, missing) in [("code,label,zone\na,A,e\n", "name"), ("name,zone\na,e\n", "label")] {
+        let refused = with(csv).refused();
+        assert!(
+            matches!(&refused, FormError::MissingColumn { src, column, .. }
+            if src == "jr://file-csv/towns.csv" && column == missing),
+            "{refused}"
+        );
+    }
+    let mixed = choices("randomize(instance('towns')/root/item)").file("jr://file-csv/towns.csv", "x\n1\n");
+    assert!(matches!(mixed.refused(), FormError::MissingColumn { .. }));
+    assert!(with("code,zone\n").compile().is_ok(), "a list without rows is empty for now");
+    assert_eq!(
+        with("\u{feff}name,label,zone\na,A,e\nb,B\nc,C,e,more\n").begin().offered("a"),
+        ["a=A", "c=C"]
+    );
+}
+
+#[test]
 fn a_form_cut_off_anywhere_is_refused_and_never_panics() {
     let whole = form("<a/><r><b/></r>").bind("a", "type=\"int\"").input("a").xml();
     for end in 0..whole.len() - 1 {

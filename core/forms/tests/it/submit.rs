@@ -52,6 +52,36 @@ fn a_draft_opens_in_a_newer_version_and_says_what_does_not_fit() {
 }
 
 #[test]
+fn choices_that_left_their_list_meanwhile_are_misfits_and_come_back_with_it() {
+    let list = |csv: &str| {
+        form("<zone>e</zone><one/><some/>")
+            .model("<instance id=\"t\" src=\"jr://file-csv/t.csv\"/>")
+            .file("jr://file-csv/t.csv", csv)
+            .input("zone")
+            .body(&["select1 one", "select some"].map(|asked| {
+                let (element, node) = asked.split_once(' ').unwrap();
+                format!(
+                    "<{element} ref=\"/data/{node}\"><itemset nodeset=\"instance('t')/root/item[zone = /data/zone]\">\
+                     <value ref=\"name\"/><label ref=\"label\"/></itemset></{element}>"
+                )
+            }).concat())
+    };
+    let whole = "name,label,zone\na,A,e\nb,B,e\nc,C,e\n";
+    let mut visit = list(whole).begin();
+    visit.answer("one", "b");
+    visit.answer("some", "a b c");
+    let shorter = Arc::new(list("name,label,zone\na,A,e\nc,C,e\n").compile().unwrap());
+    let (opened, misfits) = visit.in_version(Arc::clone(&shorter));
+    let said: Vec<_> = misfits.iter().map(|one| (one.path.as_str(), one.value.as_str())).collect();
+    assert_eq!(said, [("/data/one", "b"), ("/data/some", "b")]);
+    assert_eq!((opened.value("one"), opened.value("some")), (String::new(), "a c".into()));
+    let (again, misfits) = opened.again();
+    assert_eq!((misfits.len(), again.session.misfits().len()), (2, 2), "they stay in what is saved");
+    let (back, _) = again.in_version(Arc::new(list(whole).compile().unwrap()));
+    assert_eq!(back.value("one"), "b", "a list that has it again gives it back");
+}
+
+#[test]
 fn preloads_fill_at_the_start_and_at_the_end() {
     let mut visit = form("<start/><end/><day/><who/>")
         .bind("start", "type=\"dateTime\" jr:preload=\"timestamp\" jr:preloadParams=\"start\"")

@@ -249,6 +249,11 @@ pub const FEATURES: &[(&str, &str, &str)] = &[
     ),
     (
         "Drafts",
+        "choices that left their list meanwhile, as misfits",
+        "submit::choices_that_left_their_list_meanwhile_are_misfits_and_come_back_with_it",
+    ),
+    (
+        "Drafts",
         "what does not fit stays with the draft, and comes back",
         "submit::what_does_not_fit_stays_with_the_draft_and_comes_back",
     ),

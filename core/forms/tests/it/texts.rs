@@ -98,3 +98,16 @@ fn names_of_months_and_days_are_those_of_the_form_s_language() {
     visit.session.set_language("English (en)");
     assert_eq!(visit.value("said"), "Mar Thu 5");
 }
+
+#[test]
+fn the_files_that_stand_beside_texts_are_named_once_in_every_language() {
+    let sound = "<itext><translation lang=\"a\"><text id=\"q\"><value>q</value><value form=\"audio\">jr://audio/q.mp3</value>\
+                 <value form=\"big-image\">jr://images/q-big.png</value></text></translation>\
+                 <translation lang=\"b\"><text id=\"q\"><value form=\"video\">jr://video/q.mp4</value>\
+                 <value form=\"audio\">jr://audio/q.mp3</value></text></translation></itext>";
+    let form =
+        form("<a/>").model(sound).body("<input ref=\"/data/a\"><label ref=\"jr:itext('q')\"/></input>");
+    let form = form.compile().unwrap();
+    let named: Vec<_> = form.media().into_iter().collect();
+    assert_eq!(named, ["jr://audio/q.mp3", "jr://images/q-big.png", "jr://video/q.mp4"]);
+}
