@@ -58,7 +58,7 @@ enum Command {
         #[arg(long, default_value_t = DeskLimits::default().dispatch_min)]
         desk_dispatch_min: u32,
     },
-    /// Import a form (.xlsx, .xls, .csv, .md or .xml), a catalogue or calendar (.json), or a content folder.
+    /// Import a form (.xlsx, .xls, .csv, .md or .xml; with the files of the folder `<its name>-media`), a catalogue or calendar (.json), or a content folder.
     Import {
         /// The file or folder.
         path: PathBuf,

@@ -80,7 +80,7 @@ impl Town {
             kind: String::new(),
             quick: false,
             xml: xml.into(),
-            external: Vec::new(),
+            files: Vec::new(),
         };
         let (tenant, id) = (self.office.hub.tenant().to_string(), id.to_owned());
         let bytes = serde_json::to_vec(&body).unwrap();

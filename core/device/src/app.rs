@@ -16,7 +16,7 @@ use crate::env::Env;
 use crate::error::{AppError, Words};
 use crate::fill::{self, Exposure, FillSession};
 use crate::keys::KeyKeeper;
-use crate::store::{cursor, drafts, meta, ops, photos, replica, transact};
+use crate::store::{cursor, drafts, forms, meta, ops, photos, replica, transact};
 use crate::sync::{enrol, fetch, run};
 use crate::view::{
     CaseFilter, CaseMove, CasePage, CaseView, EnrolPreview, FormRow, Identity, MovePreview, MoveReceipt,
@@ -158,6 +158,7 @@ impl App {
                 })?;
                 Ok(transact(&mut writer.hub, |tx| {
                     cursor::forget_all(tx)?;
+                    forms::forget_all(tx)?;
                     replica::sweep(tx, &|_, _| Ok(false))
                 })?)
             })

@@ -12,6 +12,8 @@ use crate::app::AppConfig;
 use crate::change::{Change, Notifier};
 use crate::error::{AppError, internal};
 use crate::fill::FillSession;
+use crate::fill::form::Compiled;
+use crate::form_files::FormFiles;
 use crate::keys::KeyKeeper;
 use crate::media::Media;
 use crate::store::open::Places;
@@ -37,8 +39,10 @@ pub(crate) struct Core {
     pub(crate) token: Mutex<Option<String>>,
     pub(crate) http: KeptClient,
     pub(crate) sync: SyncState,
+    /// What forms read and show.
+    pub(crate) form_files: FormFiles,
     /// Forms that were compiled, by id and version.
-    pub(crate) forms: Mutex<HashMap<(String, String), Arc<xuncha_forms::Form>>>,
+    pub(crate) forms: Mutex<HashMap<(String, String), Compiled>>,
     /// Forms being filled, by their drafts; held while one is opened, so that a draft is open once.
     pub(crate) fills: tokio::sync::Mutex<HashMap<String, Weak<FillSession>>>,
     /// Held as long as the app is open: one process per folder.

@@ -8,6 +8,7 @@ pub(crate) mod answers;
 mod display;
 mod extract;
 mod finish;
+pub(crate) mod form;
 mod pages;
 mod photo;
 pub(crate) mod recent;

@@ -16,6 +16,7 @@ mod core;
 pub mod env;
 pub mod error;
 pub mod fill;
+mod form_files;
 pub mod keys;
 mod media;
 mod store;

@@ -9,6 +9,7 @@ pub(crate) mod body;
 pub(crate) mod cursor;
 pub(crate) mod drafts;
 pub(crate) mod error;
+pub(crate) mod forms;
 pub(crate) mod meta;
 mod migrate;
 pub(crate) mod open;

@@ -4,6 +4,7 @@ mod ahead;
 pub(crate) mod client;
 pub(crate) mod enrol;
 pub(crate) mod fetch;
+mod files;
 pub(crate) mod plan;
 pub(crate) mod run;
 mod store;

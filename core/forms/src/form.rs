@@ -215,6 +215,10 @@ impl Form {
         ];
         needs.into_iter().filter(|(needed, _)| *needed).map(|(_, name)| name).collect()
     }
+    /// The files that its instances were read from, as it calls them (`jr://file-csv/…`, `jr://file/…`).
+    pub fn files(&self) -> BTreeSet<&str> {
+        self.secondary.iter().filter_map(|instance| instance.file.as_deref()).collect()
+    }
     /// The files that stand beside its texts (`jr://images/…`, `jr://audio/…`, `jr://video/…`), in any language, each
     /// once.
     pub fn media(&self) -> BTreeSet<&str> {

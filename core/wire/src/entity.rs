@@ -80,19 +80,26 @@ pub struct FormBody {
     pub quick: bool,
     /// The XForm, whole.
     pub xml: String,
-    /// External instances: `jr://…` source and its text.
+    /// The files that it reads and shows. They come by `GET /v1/file`, not with the feed.
     #[serde(default)]
-    pub external: Vec<ExternalBody>,
+    pub files: Vec<FormFile>,
 }
 
-/// A file that a form reads choices from.
+/// A file that a form reads rows from, or shows beside its texts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExternalBody {
-    /// The `src` of the form's instance, such as `jr://file-csv/shops.csv`.
+pub struct FormFile {
+    /// What the form calls it, such as `jr://file-csv/shops.csv` or `jr://images/bin.png`.
     pub src: String,
-    /// Its text.
-    pub text: String,
+    /// The name of its bytes.
+    pub id: BlobId,
+    /// How many they are.
+    pub size: u64,
 }
+
+/// Largest file of a form, bytes.
+pub const MAX_FILE_BYTES: u64 = 32 << 20;
+/// Most bytes that `GET /v1/file` answers at a time.
+pub const FILE_PIECE: u64 = 1 << 20;
 
 /// A unit: a bureau's brigade, a utility, a contractor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

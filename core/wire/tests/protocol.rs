@@ -5,7 +5,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use xuncha_wire::{blob, body, enrol, error, pull, push};
+use xuncha_wire::{blob, body, enrol, entity, error, pull, push};
 
 const PAGE: &str = include_str!("../../../docs/protocol.md");
 
@@ -70,6 +70,7 @@ fn every_example_of_the_protocol_page_is_what_the_code_reads_and_writes() {
             "case-report" => comes_back::<body::CaseReport>(name, text),
             "push-answer" => comes_back::<push::PushAnswer>(name, text),
             "custody-answer" => comes_back::<push::CustodyAnswer>(name, text),
+            "form-body" => comes_back::<entity::FormBody>(name, text),
             "row" => comes_back::<pull::Row>(name, text),
             "trailer" => comes_back::<pull::Trailer>(name, text),
             "have-request" => comes_back::<blob::HaveRequest>(name, text),

@@ -7,7 +7,8 @@
 //! - What is wrong comes as [`Notice`]s, all of them at once: sheet, row, column, what happened and what to do in Chinese
 //!   and English, and what was probably meant. A [`Code`] says the kind of error to a program.
 //! - [`Limits`] bound what a workbook may ask for, before it is unpacked and while it is read.
-//! - [`cells_of`] leads from a question of the form back to the cells that it was written in.
+//! - [`cells_of`] leads from a question of the form back to the cells that it was written in, [`cell_naming`] from a file
+//!   beside the form to the cell that names it.
 //!
 //! ```
 //! use xuncha_xlsform::{Code, Limits, convert};
@@ -61,7 +62,7 @@ mod types;
 mod workbook;
 
 pub use error::{Code, Notice, Severity};
-pub use origin::{Cell, cells_of};
+pub use origin::{Cell, cell_naming, cells_of};
 
 use error::Place;
 

@@ -1,6 +1,6 @@
 //! Back from the form to the workbook: the cell in which something of the XForm was written.
 
-use crate::error::Notice;
+use crate::error::{Notice, Place};
 use crate::headers::{self, Table};
 use crate::workbook::Workbook;
 use crate::{Code, Limits};
@@ -10,7 +10,7 @@ use crate::{Code, Limits};
 pub struct Cell {
     /// What is written there.
     pub text: String,
-    place: crate::error::Place,
+    place: Place,
 }
 
 impl Cell {
@@ -45,4 +45,27 @@ pub fn cells_of(xlsx: &[u8], limits: &Limits, question: &str, attributes: &[&str
         Some(Cell { text, place: table.place(row, &["bind", attribute]) })
     };
     attributes.iter().filter_map(written).collect()
+}
+
+/// The first cell that names a file beside the form: whole (`shops.csv`), or without its ending as `pulldata('shops', …)`
+/// and `csv-external` do. None if no cell does, or the workbook can't be read.
+#[must_use]
+pub fn cell_naming(workbook: &[u8], limits: &Limits, file: &str) -> Option<Cell> {
+    let book = Workbook::read(workbook, limits).ok()?;
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let quoted = ['\'', '"'].map(|quote| format!("{quote}{stem}{quote}"));
+    let whole = |text: &str| text.contains(file);
+    let looked_up = |text: &str| quoted.iter().any(|word| text.contains(word.as_str()));
+    let declared = |text: &str| text.trim() == stem;
+    let ways: [&dyn Fn(&str) -> bool; 3] = [&whole, &looked_up, &declared];
+    ways.into_iter().find_map(|names| {
+        ["survey", "choices", "entities"].into_iter().find_map(|sheet| {
+            let sheet = book.sheet(sheet)?;
+            let mut cells =
+                sheet.rows.iter().flat_map(|row| row.cells.iter().map(move |cell| (row.number, cell)));
+            let (row, (index, text)) = cells.find(|(_, (_, text))| names(text))?;
+            let column = sheet.columns.iter().find(|column| column.index == *index).cloned();
+            Some(Cell { text: text.clone(), place: Place::at(&sheet.name, Some(row), column) })
+        })
+    })
 }

@@ -5,6 +5,7 @@ pub mod custody;
 pub mod enrol;
 pub mod error;
 pub mod extract;
+pub mod file;
 pub mod pull;
 pub mod push;
 
@@ -39,6 +40,7 @@ pub fn router(hub: Hub) -> Router {
         .route("/v1/push", post(push::push))
         .route("/v1/custody", post(custody::custody))
         .route("/v1/pull", get(pull::pull))
+        .route("/v1/file/{id}", get(file::get))
         .layer(DefaultBodyLimit::max(MAX_BODY));
     let photos = Router::new()
         .route("/v1/blob/{id}", get(blob::get).head(blob::head).patch(blob::patch).put(blob::put))

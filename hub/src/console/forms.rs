@@ -1,6 +1,7 @@
-//! 表单: what phones fill, and importing a workbook with its errors by sheet, row and column.
+//! 表单: what phones fill, and importing a workbook and its files with its errors by sheet, row and column.
 
 use askama::Template;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use xuncha_casework::format;
@@ -9,7 +10,14 @@ use super::frame::Frame;
 use super::session::{Area, Signed};
 use super::trouble::{Answer, html_as};
 use crate::ledger::{forms, words};
+use crate::office::form_files::MAX_FORM_BYTES;
+use crate::office::forms::{ImportedForm, Written};
+use crate::office::{GivenFile, unpack};
 use crate::{Hub, HubError};
+
+/// Largest import, bytes: a workbook and its files.
+#[allow(clippy::cast_possible_truncation, reason = "far below both")]
+pub(super) const IMPORT_BYTES: usize = MAX_FORM_BYTES as usize + (40 << 20);
 
 #[derive(Template)]
 #[template(path = "forms.html")]
@@ -74,28 +82,54 @@ async fn show(hub: &Hub, signed: &Signed, import: Import) -> Answer {
     html_as(status, &page)
 }
 
-/// `POST /forms`.
+/// `POST /forms`: the form, and the files beside it; either may be a .zip of them.
 pub(super) async fn import(State(hub): State<Hub>, signed: Signed, mut parts: Multipart) -> Answer {
     signed.must(Area::Import)?;
-    let torn = |_| HubError::invalid("文件没有传完，没有导入。再传一次。", "the upload was cut short");
-    while let Some(part) = parts.next_field().await.map_err(torn)? {
-        if part.name() != Some("workbook") {
-            continue;
+    let (mut form, mut files) = (None, Vec::new());
+    while let Some(part) = parts.next_field().await.map_err(|e| torn(&e))? {
+        let field = part.name().unwrap_or_default().to_owned();
+        let name = part.file_name().unwrap_or_default().to_owned();
+        let bytes = part.bytes().await.map_err(|e| torn(&e))?.to_vec();
+        let given = GivenFile { name, bytes };
+        match field.as_str() {
+            // What a browser sends for a field in which nothing was chosen.
+            _ if given.name.is_empty() && given.bytes.is_empty() => {}
+            "workbook" => form = Some(given),
+            "files" => files.push(given),
+            _ => {}
         }
-        let file = part.file_name().unwrap_or("文件").to_owned();
-        let bytes = part.bytes().await.map_err(torn)?;
-        return match hub.import_form_workbook(&signed.0.person, &bytes).await {
-            Ok(form) => {
-                let done = format!("{} 第{}版已生效。手机下次联网时取。", form.title, form.version);
-                show(&hub, &signed, Import { done, file, notes: form.notes, ..Import::default() }).await
-            }
-            Err(HubError::Invalid { zh, .. }) => {
-                let faults = zh.lines().map(str::to_owned).collect();
-                show(&hub, &signed, Import { file, faults, ..Import::default() }).await
-            }
-            Err(e) => Err(e.into()),
-        };
     }
-    let faults = vec!["没有选文件。选一个.xlsx、.xls、.csv或.md，再传一次。".to_owned()];
-    show(&hub, &signed, Import { faults, ..Import::default() }).await
+    let Some(form) = form else {
+        let faults = vec!["没有选表单。选一个.xlsx、.xls、.csv、.md或.zip，再传一次。".to_owned()];
+        return show(&hub, &signed, Import { faults, ..Import::default() }).await;
+    };
+    let file = if form.name.is_empty() { "文件".to_owned() } else { form.name.clone() };
+    match take(&hub, &signed.0.person, form, files).await {
+        Ok(form) => {
+            let with = if form.files > 0 { format!("，带{}个文件", form.files) } else { String::new() };
+            let done = format!("{} 第{}版已生效{with}。手机下次联网时取。", form.title, form.version);
+            show(&hub, &signed, Import { done, file, notes: form.notes, ..Import::default() }).await
+        }
+        Err(HubError::Invalid { zh, .. }) => {
+            let faults = zh.lines().map(str::to_owned).collect();
+            show(&hub, &signed, Import { file, faults, ..Import::default() }).await
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+async fn take(hub: &Hub, by: &str, form: GivenFile, files: Vec<GivenFile>) -> Result<ImportedForm, HubError> {
+    let (workbook, beside) = unpack(form, files)?;
+    hub.import_form(by, Written::Workbook(&workbook.bytes), beside).await
+}
+
+fn torn(e: &MultipartError) -> HubError {
+    if e.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        let megabytes = IMPORT_BYTES >> 20;
+        return HubError::invalid(
+            format!("文件合起来超过{megabytes} MB，没有导入，现有的表单照常使用。减少文件，再传一次。"),
+            format!("The files are more than {megabytes} MB together; nothing was imported."),
+        );
+    }
+    HubError::invalid("文件没有传完，没有导入。再传一次。", "the upload was cut short")
 }

@@ -71,7 +71,10 @@ pub fn router(hub: Hub) -> Router {
         .route("/people", get(people::page))
         .route("/people/{id}/code", post(people::code))
         .route("/banners", get(banners::page))
-        .route("/forms", get(forms::page).post(forms::import))
+        .route(
+            "/forms",
+            get(forms::page).post(forms::import).layer(DefaultBodyLimit::max(forms::IMPORT_BYTES)),
+        )
         .route("/assets/{name}", get(assets::asset))
         .fallback(trouble::lost)
         .layer(DefaultBodyLimit::max(FORM_BYTES))

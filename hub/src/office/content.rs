@@ -1,7 +1,7 @@
 //! Importing files: one form, catalogue or calendar, or a whole content folder.
 //!
-//! A folder is read in this order, each part if it is there: `forms/*.xlsx`, `forms/*.xml`, `catalogues/*.json`,
-//! `calendars/*.json`, and in itself or in `scene/` the registers of `content/README.md`: `districts.jsonl`, `units.jsonl`,
+//! A folder is read in this order, each part if it is there: `forms/*.xlsx`, `forms/*.xml` (each with the files in
+//! `forms/<its name>-media/`), `catalogues/*.json`, `calendars/*.json`, and in itself or in `scene/` the registers of `content/README.md`: `districts.jsonl`, `units.jsonl`,
 //! `people.jsonl`, `sites.jsonl`, `campaign.json`, `assignments.jsonl`. A campaign without a list of assignments gives
 //! each enterprise project of the register to the person who answers for it.
 
@@ -11,7 +11,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use xuncha_wire::entity::{AssignmentBody, CampaignBody, SiteBody, UnitBody};
 
-use super::{District, NewPerson};
+use super::forms::{ImportedForm, Written};
+use super::{District, GivenFile, NewPerson};
 use crate::{Hub, HubError};
 
 #[derive(Debug, Deserialize)]
@@ -58,13 +59,9 @@ impl Hub {
         let taken = match file.extension().and_then(|e| e.to_str()) {
             Some("xlsx" | "xls" | "csv" | "md") => {
                 let bytes = tokio::fs::read(file).await.map_err(HubError::io(file.display()))?;
-                let form = self.import_form_workbook(by, &bytes).await?;
-                format!("{} {} {}", form.title, form.form, form.version)
+                said(&self.import_form(by, Written::Workbook(&bytes), beside(file)?).await?)
             }
-            Some("xml") => {
-                let form = self.import_form_xml(by, &text(file)?).await?;
-                format!("{} {} {}", form.title, form.form, form.version)
-            }
+            Some("xml") => said(&self.import_form(by, Written::XForm(&text(file)?), beside(file)?).await?),
             Some("json") => {
                 let json = text(file)?;
                 match self.import_catalogue(by, &json).await {
@@ -150,24 +147,48 @@ fn assigned(campaign: &CampaignBody, site: &SiteBody) -> Option<AssignmentBody> 
     })
 }
 
+/// What an import took, in a line.
+fn said(form: &ImportedForm) -> String {
+    let ImportedForm { form, version, title, files, .. } = form;
+    if *files == 0 {
+        format!("{title} {form} {version}")
+    } else {
+        format!("{title} {form} {version} +{files}")
+    }
+}
+
+/// The files of a form: those in the folder `<its name>-media` beside it, as Collect and pyxform have it.
+fn beside(form: &Path) -> Result<Vec<GivenFile>, HubError> {
+    let stem = form.file_stem().unwrap_or_default().to_string_lossy();
+    let folder = form.with_file_name(format!("{stem}-media"));
+    let given = |path: PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let bytes = std::fs::read(&path).map_err(HubError::io(path.display()))?;
+        Ok(GivenFile { name, bytes })
+    };
+    entries(&folder)?.into_iter().filter(|path| path.is_file()).map(given).collect()
+}
+
 fn text(file: &Path) -> Result<String, HubError> {
     std::fs::read_to_string(file).map_err(HubError::io(file.display()))
 }
 
 fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, HubError> {
+    let mut files = entries(folder)?;
+    files.retain(|path| path.extension().is_some_and(|e| e == ending));
+    Ok(files)
+}
+
+/// What is in a folder, sorted; nothing if there is no folder.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, HubError> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let entries = std::fs::read_dir(folder).map_err(HubError::io(folder.display()))?;
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(HubError::io(folder.display()))?.path();
-        if path.extension().is_some_and(|e| e == ending) {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
+    let found = std::fs::read_dir(folder).map_err(HubError::io(folder.display()))?;
+    let paths = found.map(|entry| Ok(entry.map_err(HubError::io(folder.display()))?.path()));
+    let mut paths = paths.collect::<Result<Vec<_>, HubError>>()?;
+    paths.sort();
+    Ok(paths)
 }
 
 /// The values of a file, one after another: an object a line, or one object over several.

@@ -1,10 +1,23 @@
 //! What the forms engine says of a form, for the person who wrote the workbook: the cell, what is wrong, what to do.
 
 use xuncha_forms::{FormError, Place};
-use xuncha_xlsform::{Limits, cells_of};
+use xuncha_xlsform::{Limits, cell_naming, cells_of};
+
+use crate::HubError;
+
+/// The refusal of a form that the engine does not take.
+pub(super) fn refused(fault: &FormError, workbook: &[u8]) -> HubError {
+    let (zh, en) = said(fault, workbook);
+    HubError::invalid(
+        format!("表单用不了，没有导入。现有的表单照常使用。{zh}改好后再导入。"),
+        format!(
+            "The form can't be used and was not imported. The present one stays in use. {en} Correct it and import it again."
+        ),
+    )
+}
 
 /// The fault in Chinese and English. A form that came from a workbook is spoken of by its cells.
-pub(super) fn said(fault: &FormError, workbook: &[u8]) -> (String, String) {
+fn said(fault: &FormError, workbook: &[u8]) -> (String, String) {
     let (zh, place) = match fault {
         FormError::XPath { expression, place, .. } => {
             let written = Written::of(place, workbook);
@@ -20,11 +33,16 @@ pub(super) fn said(fault: &FormError, workbook: &[u8]) -> (String, String) {
             let zh = format!("没有名为“{id}”的选项表或数据表。改正名字，或把它加进工作簿。");
             (zh, Written::of(place, workbook))
         }
-        FormError::MissingExternal { src, place } => {
-            let zh = format!("要用数据文件“{src}”，可是没有交来。把内容写进choices表。");
-            (zh, Written::of(place, workbook))
+        FormError::External { src, message } => {
+            (format!("文件“{}”{}", last(src), unreadable(message)), Written::naming(last(src), workbook))
         }
-        FormError::External { src, .. } => (format!("数据文件“{src}”读不了。"), Written::default()),
+        FormError::MissingColumn { src, column, .. } => {
+            let zh = format!(
+                "选项要用文件“{}”里的“{column}”列，可是没有这一列。补上这一列，或改正列名。",
+                last(src)
+            );
+            (zh, Written::naming(last(src), workbook))
+        }
         FormError::Invalid { place, .. } => {
             let written = Written::of(place, workbook);
             let about = written.text.as_ref().map(|text| format!("“{text}”")).unwrap_or_default();
@@ -50,6 +68,17 @@ pub(super) fn said(fault: &FormError, workbook: &[u8]) -> (String, String) {
     (cell.sentence_zh(&zh), cell.sentence_en(&english))
 }
 
+/// What is wrong with a file, by what the engine says of it.
+fn unreadable(message: &str) -> &'static str {
+    match message {
+        m if m.contains("UTF-8") => "不是UTF-8编码。在Excel里另存为“CSV UTF-8（逗号分隔）”。",
+        m if m.contains("header") => "没有表头。第一行写列名，如name、label。",
+        m if m.contains("quoted") => "里有一个引号没有配对。把它补上或删掉。",
+        m if m.contains("XML") => "不是完整的XML。从原来的地方再取一份。",
+        _ => "读不了。从原来的地方再取一份。",
+    }
+}
+
 /// Where a fault was written.
 #[derive(Default)]
 struct Written {
@@ -60,6 +89,11 @@ struct Written {
 }
 
 impl Written {
+    /// The cell that names a file.
+    fn naming(file: &str, workbook: &[u8]) -> Self {
+        Self { cell: cell_naming(workbook, &Limits::default(), file), ..Self::default() }
+    }
+
     /// From `/data/group/question attribute`, or the question's path alone.
     fn of(place: &Place, workbook: &[u8]) -> Self {
         let mut words = place.what.split_whitespace().filter(|word| *word != "bind");

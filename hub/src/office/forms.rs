@@ -1,10 +1,10 @@
-//! Forms: imported from a workbook or as XML, compiled before anything is stored.
+//! Forms: imported from a workbook or as XML with the files beside them, compiled before anything is stored.
 
-use xuncha_forms::{Form, Limits, NoExternals};
 use xuncha_wire::entity::{FormBody, KIND_FORM, beyond_phones};
 use xuncha_xlsform::Notice;
 
-use super::{Deed, entities, form_faults};
+use super::form_files::{self, Beside, Complete};
+use super::{Deed, GivenFile, entities};
 use crate::store::V;
 use crate::{Hub, HubError};
 
@@ -12,6 +12,15 @@ use crate::{Hub, HubError};
 const XC: &str = "urn:xuncha:form:1";
 /// The form kind that “拍照上报” opens.
 const QUICK: &str = "street";
+
+/// A form as its author wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written<'a> {
+    /// An XForm.
+    XForm(&'a str),
+    /// An XLSForm workbook: .xlsx, .xls, or pyxform's CSV or Markdown of it; which one, its bytes say.
+    Workbook(&'a [u8]),
+}
 
 /// What an import took.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +31,10 @@ pub struct ImportedForm {
     pub version: String,
     /// Its title.
     pub title: String,
-    /// What deserves a look in its workbook, and what other apps would read in another way; in Chinese, with sheet,
-    /// row and column.
+    /// How many files it reads and shows.
+    pub files: usize,
+    /// What deserves a look in its workbook, and what other apps would read in another way, in Chinese, with sheet, row
+    /// and column; and what became of files.
     pub notes: Vec<String>,
 }
 
@@ -37,45 +48,65 @@ fn in_words(feature: &str) -> &'static str {
 }
 
 impl Hub {
-    /// Imports an XForm: it must compile. Phones get this version; older ones stay known for records that are on
-    /// their way.
+    /// Imports a form with the files beside it. Phones get this version with these files; older ones stay known for
+    /// records that are on their way. The same version again replaces the form and its files.
     ///
     /// # Errors
-    /// [`HubError::Invalid`] with what the compiler says; nothing is changed then.
-    pub async fn import_form_xml(&self, by: &str, xml: &str) -> Result<ImportedForm, HubError> {
-        self.put_form(by, xml, &[]).await
-    }
-
-    /// Imports an XLSForm workbook: .xlsx, .xls, or pyxform's CSV or Markdown of it; which one, its bytes say.
-    ///
-    /// # Errors
-    /// [`HubError::Invalid`] naming sheet, row and column of each fault; nothing is changed then.
-    pub async fn import_form_workbook(&self, by: &str, workbook: &[u8]) -> Result<ImportedForm, HubError> {
-        let converted = xuncha_xlsform::convert(workbook, &xuncha_xlsform::Limits::default());
-        let converted = converted.map_err(|faults| {
-            let zh: Vec<_> = faults.iter().map(Notice::sentence_zh).collect();
-            let en: Vec<_> = faults.iter().map(Notice::sentence_en).collect();
-            HubError::invalid(zh.join("\n"), en.join("\n"))
-        })?;
-        let mut imported = self.put_form(by, &converted.xml, workbook).await?;
-        let notes = converted.warnings.iter().chain(&converted.portability);
-        imported.notes = notes.map(Notice::sentence_zh).collect();
-        Ok(imported)
-    }
-
-    pub(super) async fn put_form(
+    /// [`HubError::Invalid`] naming sheet, row and column of each fault, or every file that is missing; nothing is
+    /// changed then.
+    pub async fn import_form(
         &self,
         by: &str,
-        xml: &str,
-        workbook: &[u8],
+        written: Written<'_>,
+        files: Vec<GivenFile>,
     ) -> Result<ImportedForm, HubError> {
-        let compiled = Form::compile(xml.as_bytes(), &NoExternals, &Limits::default()).map_err(|e| {
-            let (zh, en) = form_faults::said(&e, workbook);
-            HubError::invalid(
-                format!("表单用不了，没有导入。现有的表单照常使用。{zh}改好后再导入。"),
-                format!("The form can't be used and was not imported. The present one stays in use. {en} Correct it and import it again."),
-            )
-        })?;
+        match written {
+            Written::XForm(xml) => self.put_form(by, xml.to_owned(), Vec::new(), files).await,
+            Written::Workbook(workbook) => {
+                let converted = xuncha_xlsform::convert(workbook, &xuncha_xlsform::Limits::default());
+                let converted = converted.map_err(|faults| {
+                    let zh: Vec<_> = faults.iter().map(Notice::sentence_zh).collect();
+                    let en: Vec<_> = faults.iter().map(Notice::sentence_en).collect();
+                    HubError::invalid(zh.join("\n"), en.join("\n"))
+                })?;
+                let mut imported = self.put_form(by, converted.xml, workbook.to_vec(), files).await?;
+                let notices = converted.warnings.iter().chain(&converted.portability);
+                imported.notes.splice(0..0, notices.map(Notice::sentence_zh));
+                Ok(imported)
+            }
+        }
+    }
+
+    /// Imports an XForm that reads and shows no files.
+    ///
+    /// # Errors
+    /// As [`Self::import_form`].
+    pub async fn import_form_xml(&self, by: &str, xml: &str) -> Result<ImportedForm, HubError> {
+        self.import_form(by, Written::XForm(xml), Vec::new()).await
+    }
+
+    /// Imports a workbook whose form reads and shows no files.
+    ///
+    /// # Errors
+    /// As [`Self::import_form`].
+    pub async fn import_form_workbook(&self, by: &str, workbook: &[u8]) -> Result<ImportedForm, HubError> {
+        self.import_form(by, Written::Workbook(workbook), Vec::new()).await
+    }
+
+    async fn put_form(
+        &self,
+        by: &str,
+        xml: String,
+        workbook: Vec<u8>,
+        given: Vec<GivenFile>,
+    ) -> Result<ImportedForm, HubError> {
+        let mut beside = Beside::of(given)?;
+        let (compiled, missing) = form_files::lacking(&xml, &workbook, &beside)?;
+        if !missing.is_empty() {
+            let (tenant, form) = (self.tenant().to_string(), compiled.id().to_owned());
+            beside.with_before(self.db().read(move |tx| form_files::present(tx, &tenant, &form)).await?);
+        }
+        let Complete { form: compiled, files, fresh, notes } = form_files::complete(&xml, &workbook, beside)?;
         if compiled.id().is_empty() {
             return Err(HubError::invalid("表单没有 id，没有导入。", "not imported: the form has no id"));
         }
@@ -97,16 +128,16 @@ impl Hub {
             title: compiled.title().to_owned(),
             quick: kind == QUICK,
             kind,
-            xml: xml.to_owned(),
-            external: Vec::new(),
+            xml,
+            files,
         };
         let imported = ImportedForm {
             form: body.form.clone(),
             version: body.version.clone(),
             title: body.title.clone(),
-            notes: Vec::new(),
+            files: body.files.len(),
+            notes,
         };
-        let workbook = workbook.to_vec();
         let about = format!("{} {}", body.form, body.version);
         Deed::of(self, by)?
             .run(self, "import_form", &about, move |tx, deed, changes| {
@@ -135,6 +166,7 @@ impl Hub {
                         V::T(&deed.by),
                     ],
                 )?;
+                form_files::put(tx, tenant, (&body.form, &body.version), &body.files, &fresh)?;
                 let ver = entities::put(tx, tenant, KIND_FORM, &body.form, &body)?;
                 changes.show("t", KIND_FORM, &body.form, ver);
                 Ok(())

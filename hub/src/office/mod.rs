@@ -7,6 +7,8 @@
 pub mod content;
 pub mod entities;
 mod form_faults;
+pub(crate) mod form_files;
+mod form_zip;
 pub mod forms;
 pub mod people;
 pub mod quarantine;
@@ -17,6 +19,8 @@ use crate::store::feed::Changes;
 use crate::store::{E, Tx};
 use crate::{Hub, HubError, audit, clock};
 
+pub use form_files::GivenFile;
+pub use form_zip::unpack;
 pub use people::{District, NewPerson};
 
 /// One thing that an office does: who, when, and what it shows to phones.

@@ -11,6 +11,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_district.sql"),
     include_str!("migrations/0003_custody_envelope.sql"),
     include_str!("migrations/0004_keyed_tables.sql"),
+    include_str!("migrations/0005_form_files.sql"),
 ];
 
 /// A migration in SQLite's spelling.

@@ -271,3 +271,23 @@ fn rows_of_the_third_schema_stay_when_their_tables_are_keyed() {
                  VALUES ('t', 'u/p', 2, 'case', 'c', 4, 0, 9)";
     assert!(file.execute(twice, []).is_err(), "an entity stands once in a feed");
 }
+
+#[test]
+fn forms_of_the_fourth_schema_stay_when_files_come_beside_them() {
+    let mut file = rusqlite::Connection::open_in_memory().unwrap();
+    for text in &schema::MIGRATIONS[..4] {
+        file.execute_batch(&schema::for_sqlite(text)).unwrap();
+    }
+    file.pragma_update(None, "user_version", 4).unwrap();
+    file.execute_batch(
+        "INSERT INTO form (tenant, form, version, title, kind, quick, current, xml, workbook, imported_ms, imported_by)
+             VALUES ('t', 'f', '1', 'title', 'visit', 0, 1, '<xml/>', x'01', 5, 'b');",
+    )
+    .unwrap();
+    schema::migrate(&mut file).unwrap();
+    let kept: String = file.query_row("SELECT xml FROM form WHERE form = 'f'", [], |row| row.get(0)).unwrap();
+    assert_eq!(kept, "<xml/>");
+    let put = "INSERT INTO form_file (tenant, form, version, src, file) VALUES ('t', 'f', '1', 'jr://file-csv/a.csv', 's2:0')";
+    file.execute(put, []).unwrap();
+    assert!(file.execute(put, []).is_err(), "a form calls one file by a name");
+}

@@ -260,7 +260,7 @@ async fn a_form_comes_as_csv_or_markdown_with_its_faults_by_line() {
     let hub = hub().await;
     scene::fill(&hub).await;
     let admin = Browser::signed_in(&hub, "admin").await;
-    assert!(admin.page("/forms").await.contains("accept=\".xlsx,.xls,.csv,.md\""));
+    assert!(admin.page("/forms").await.contains("accept=\".xlsx,.xls,.csv,.md,.zip\""));
     let csv = |formula: &str| {
         format!(
             "\u{feff}survey,,,,\r\n,type,name,label,relevant\r\n\r\n,integer,a,甲,\r\n,integer,b,乙,{formula}\r\n\

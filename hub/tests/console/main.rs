@@ -16,6 +16,7 @@ mod scene;
 mod campaign;
 mod desk;
 mod doors;
+mod form_files;
 mod ledger;
 mod loops;
 mod phones;

@@ -10,6 +10,7 @@ mod cases;
 mod duties;
 mod enrolment;
 mod feeds;
+mod form_files;
 mod gates;
 mod office;
 mod phone;

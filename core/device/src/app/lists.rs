@@ -12,7 +12,7 @@ use crate::core::{Core, photo_view};
 use crate::error::AppError;
 use crate::store::ops::OpState;
 use crate::store::records::RecordLine;
-use crate::store::{Reader, ops, photos, records, replica};
+use crate::store::{Reader, forms, ops, photos, records, replica};
 use crate::view::{
     CaseFilter, CasePage, FormRow, HistoryRow, NearPoint, RecordFilter, RecordRow, RecordView, SiteFilter,
     SiteRow, SiteView,
@@ -31,7 +31,7 @@ fn contains_all(search: &str, texts: &[&str]) -> bool {
 }
 
 pub(super) fn forms(reader: &Reader) -> Result<Vec<FormRow>> {
-    let forms = replica::all::<FormBody>(&reader.hub, entity::KIND_FORM)?;
+    let forms = forms::all(&reader.hub)?;
     let row = |form: FormBody| FormRow {
         form: form.form,
         version: form.version,

@@ -11,6 +11,7 @@ use crate::Env;
 use crate::change::Notifier;
 use crate::core::{Core, Net};
 use crate::error::{AppError, internal};
+use crate::form_files::FormFiles;
 use crate::keys::KeyKeeper;
 use crate::media::Media;
 use crate::store::open::Places;
@@ -46,6 +47,7 @@ fn build(config: AppConfig, keys: Arc<dyn KeyKeeper>, env: Env) -> Result<Arc<Co
     let writer = open::writer(&places, &stamp)?;
     let readers = vec![open::reader(&places)?, open::reader(&places)?];
     let media = Media::open(places.photos(), &places.cache)?;
+    let form_files = FormFiles::open(places.form_files())?;
     let start = |error: std::io::Error| AppError::from(StoreError::from(error));
     let core = Arc::new(Core {
         writer: Worker::start("writer", vec![writer]).map_err(start)?,
@@ -56,6 +58,7 @@ fn build(config: AppConfig, keys: Arc<dyn KeyKeeper>, env: Env) -> Result<Arc<Co
         token: Mutex::default(),
         http: Default::default(),
         sync: Default::default(),
+        form_files,
         forms: Mutex::default(),
         fills: Default::default(),
         media,

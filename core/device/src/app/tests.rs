@@ -11,6 +11,7 @@ use xuncha_wire::body::{CaseReport, RecordBody};
 use super::*;
 use crate::env::{SeededRandomness, SetClock};
 use crate::keys::SoftwareKeys;
+use crate::store::forms;
 use crate::view::{Answer, Item, MainKind, OutcomeChoice, Question, Screen};
 
 const NOON: i64 = 1_783_483_200_000; // 2026-07-08 12:00 in China
@@ -82,9 +83,13 @@ impl Phone {
 
     fn replica(&self, kind: &'static str, id: &str, body: serde_json::Value) {
         let (id, body) = (id.to_owned(), body.to_string());
+        let files = self.app.core.form_files.clone();
         let put = self.app.core.write(move |writer| {
             let scope = Scope::city();
-            Ok(transact(&mut writer.hub, |tx| replica::put(tx, &scope, kind, &id, 1, body.as_bytes()))?)
+            Ok(transact(&mut writer.hub, |tx| {
+                replica::put(tx, &scope, kind, &id, 1, body.as_bytes())?;
+                forms::offer(tx, &files, true)
+            })?)
         });
         wait(put).unwrap();
     }

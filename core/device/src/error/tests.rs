@@ -21,7 +21,7 @@ fn form(attributes: &str, model: &str, formula: &str) -> String {
 
 fn refusal(xml: &str) -> AppError {
     let refused = Form::compile(xml.as_bytes(), &NoExternals, &Limits::default());
-    crate::fill::start::form_error(&refused.err().unwrap_or(FormError::NotAForm { missing: "a refusal" }))
+    crate::fill::form::form_error(&refused.err().unwrap_or(FormError::NotAForm { missing: "a refusal" }))
 }
 
 #[test]

@@ -5,17 +5,19 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, Weak};
 
 use tokio::sync::Notify;
-use xuncha_forms::{Answer, Form, FormError, Limits, NodeRef, Session};
+use xuncha_forms::{Answer, Form, NodeRef, Session};
 use xuncha_wire::BlobId;
 use xuncha_wire::entity::{self, FormBody, SiteBody};
 
+use super::form::{compile, form_error};
 use super::saving::Saver;
 use super::{FillSession, Filling, extract};
 use crate::casebook;
 use crate::core::{Core, lock};
-use crate::error::{AppError, Words};
+use crate::error::AppError;
+use crate::store::drafts::Draft;
 use crate::store::photos::{self, Photo};
-use crate::store::{drafts, meta, replica, transact};
+use crate::store::{Reader, drafts, forms, meta, replica, transact};
 use crate::view::StartFill;
 
 type Result<T> = std::result::Result<T, AppError>;
@@ -23,6 +25,7 @@ type Result<T> = std::result::Result<T, AppError>;
 /// What a session needs from the store.
 struct Ground {
     form: FormBody,
+    compiled: Arc<Form>,
     site: Option<SiteBody>,
     rules: Option<Arc<xuncha_casework::Rules>>,
     hub_time: Option<crate::sync::HubTime>,
@@ -32,25 +35,16 @@ struct Ground {
 
 /// Begins a form. Its draft is on disk when this returns.
 pub(crate) async fn start(core: Arc<Core>, form: String, start: StartFill) -> Result<Arc<FillSession>> {
-    let (wanted, site) = (form.clone(), start.site.clone());
+    let (inner, wanted, site) = (core.clone(), form.clone(), start.site.clone());
     let ground = core
         .read(move |reader| {
-            let forms = replica::all::<FormBody>(&reader.hub, entity::KIND_FORM)?;
-            let form = forms.into_iter().find(|known| known.form == wanted);
+            let form = forms::get(&reader.hub, &wanted)?;
             let form = form.ok_or_else(|| AppError::NotFound { what: "form".into(), id: wanted })?;
-            ground(reader, form, site.as_deref())
+            ground(&inner, reader, form, site.as_deref())
         })
         .await?;
-    let compiled = compile(&core, &ground.form)?;
-    let session = Arc::new(open(
-        &core,
-        core.env.entity_id().to_string(),
-        &compiled,
-        &ground,
-        start,
-        None,
-        core.env.now_ms(),
-    )?);
+    let session =
+        Arc::new(open(&core, core.env.entity_id().to_string(), &ground, start, None, core.env.now_ms())?);
     {
         let mut filling = lock(&session.inner);
         prefill(&session, &mut filling);
@@ -76,28 +70,28 @@ pub(crate) async fn resume(core: Arc<Core>, draft: String) -> Result<Arc<FillSes
     if let Some(open) = fills.get(&draft).and_then(Weak::upgrade) {
         open.close().await?;
     }
-    let (draft, ground, used) = core
+    let inner = core.clone();
+    let (draft, ground, newer, used) = core
         .read(move |reader| {
             let draft = drafts::get(&reader.mine, &draft)?;
-            let form = drafts::kept_form(&reader.mine, &draft.form, &draft.version)?;
-            let ground = ground(reader, form, draft.body.site.as_deref())?;
+            let (form, newer) = form_of(&inner, reader, &draft)?;
+            let ground = ground(&inner, reader, form, draft.body.site.as_deref())?;
             let mut used = Vec::new();
             for photo in photos::used_by(&reader.mine, &draft.id)? {
                 if let Some(row) = photos::get(&reader.mine, photo.id.as_str())? {
                     used.push((row, photo));
                 }
             }
-            Ok((draft, ground, used))
+            Ok((draft, ground, newer, used))
         })
         .await?;
-    let compiled = compile(&core, &ground.form)?;
     let start = StartFill {
         site: draft.body.site.clone(),
         campaign: draft.body.campaign.clone(),
         case: draft.body.case.clone(),
     };
     let saved = Some(draft.body.instance.as_bytes());
-    let session = open(&core, draft.id.clone(), &compiled, &ground, start, saved, draft.started_ms)?;
+    let session = open(&core, draft.id.clone(), &ground, start, saved, draft.started_ms)?;
     {
         let mut filling = lock(&session.inner);
         if let Some(language) = &draft.body.language {
@@ -111,16 +105,43 @@ pub(crate) async fn resume(core: Arc<Core>, draft: String) -> Result<Arc<FillSes
             _ => filling.page = usize::try_from(draft.body.page).unwrap_or(0),
         }
     }
+    if newer {
+        let (draft, kept) = (session.draft(&lock(&session.inner)), ground.form);
+        core.write(move |writer| {
+            Ok(transact(&mut writer.mine, |tx| {
+                drafts::keep_form(tx, &kept)?;
+                drafts::save(tx, &draft, false)
+            })?)
+        })
+        .await?;
+    }
     let session = Arc::new(session);
     fills.insert(draft.id, Arc::downgrade(&session));
     Ok(session)
 }
 
-fn ground(reader: &crate::store::Reader, form: FormBody, site: Option<&str>) -> Result<Ground> {
+/// The form that a draft goes on with, and whether it is another than the one that was kept for it. A draft stays with its
+/// version; the files of that version are the newest that are whole here. Where the form or a file of it can't be had any
+/// more, the draft goes on in the version that is offered: what that has no place for stays with it.
+fn form_of(core: &Core, reader: &Reader, draft: &Draft) -> Result<(FormBody, bool)> {
+    let offered = forms::get(&reader.hub, &draft.form)?;
+    match (drafts::kept_form(&reader.mine, &draft.form, &draft.version), offered) {
+        (Ok(kept), Some(offered)) if offered.version == kept.version || !core.form_files.has_all(&kept) => {
+            let newer = offered != kept;
+            Ok((offered, newer))
+        }
+        (Ok(kept), _) => Ok((kept, false)),
+        (Err(_), Some(offered)) => Ok((offered, true)),
+        (Err(error), None) => Err(error.into()),
+    }
+}
+
+fn ground(core: &Core, reader: &Reader, form: FormBody, site: Option<&str>) -> Result<Ground> {
     let site =
         site.map(|id| replica::get::<SiteBody>(&reader.hub, entity::KIND_SITE, id)).transpose()?.flatten();
     Ok(Ground {
         site,
+        compiled: compile(core, reader, &form)?,
         rules: casebook::rules(&reader.hub)?,
         hub_time: meta::read(&reader.hub, meta::HUB_TIME)?,
         district: casebook::own_district(&reader.hub)?,
@@ -129,48 +150,15 @@ fn ground(reader: &crate::store::Reader, form: FormBody, site: Option<&str>) -> 
     })
 }
 
-/// Compiles a form, or takes the one that was.
-fn compile(core: &Core, body: &FormBody) -> Result<Arc<Form>> {
-    let key = (body.form.clone(), body.version.clone());
-    if let Some(known) = lock(&core.forms).get(&key) {
-        return Ok(known.clone());
-    }
-    let external: BTreeMap<String, Vec<u8>> =
-        body.external.iter().map(|one| (one.src.clone(), one.text.clone().into_bytes())).collect();
-    let form = Form::compile(body.xml.as_bytes(), &external, &Limits::default())
-        .map_err(|error| form_error(&error))?;
-    // Encrypting, and recording without being asked, are not done here yet.
-    if let Some(feature) = entity::beyond_phones(&form.needs()) {
-        return Err(AppError::Unsupported { feature: feature.to_owned(), place: String::new() });
-    }
-    let form = Arc::new(form);
-    lock(&core.forms).insert(key, form.clone());
-    Ok(form)
-}
-
-/// What is wrong with a form, at the boundary. The engine's messages name constructs and places, no answers.
-pub(crate) fn form_error(error: &FormError) -> AppError {
-    match error {
-        FormError::Unsupported { feature, place } => {
-            AppError::Unsupported { feature: feature.clone(), place: place.to_string() }
-        }
-        other => Words::new(
-            format!("这张表单有错，打不开。其他内容都在。请管理员改正后重新下发。（{other}）"),
-            format!("This form is wrong and can't be opened. Everything else is safe. Ask the administrator to correct it. ({other})"),
-        )
-        .invalid("form"),
-    }
-}
-
 fn open(
     core: &Arc<Core>,
     draft: String,
-    form: &Arc<Form>,
     ground: &Ground,
     start: StartFill,
     saved: Option<&[u8]>,
     started_ms: i64,
 ) -> Result<FillSession> {
+    let form = &ground.compiled;
     let mut around = super::Surroundings { env: &core.env, device: &core.config.device_model };
     let mut session = match saved {
         Some(bytes) => {

@@ -7,7 +7,8 @@ use super::{Result, StoreError};
 /// Migrations of `mine.db`; the first brings an empty file to version 1.
 pub(super) const MINE: &[&str] = &[include_str!("migrations/mine/0001_init.sql")];
 /// Migrations of `hub.db`.
-pub(super) const HUB: &[&str] = &[include_str!("migrations/hub/0001_init.sql")];
+pub(super) const HUB: &[&str] =
+    &[include_str!("migrations/hub/0001_init.sql"), include_str!("migrations/hub/0002_form_offered.sql")];
 
 /// Brings the file up to the newest version. True if something was done.
 ///

@@ -40,6 +40,11 @@ impl Places {
         self.folder.join("damaged")
     }
 
+    /// What forms read and show.
+    pub(crate) fn form_files(&self) -> PathBuf {
+        self.folder.join("form-files")
+    }
+
     pub(crate) fn photos(&self) -> PathBuf {
         self.folder.join("photos")
     }

@@ -10,6 +10,7 @@ use super::open::Places;
 use super::ops::{NewOp, OpState};
 use super::*;
 use crate::error::Words;
+use crate::form_files::FormFiles;
 
 fn places(folder: &Path) -> Places {
     Places { folder: folder.to_owned(), cache: folder.join("cache") }
@@ -317,4 +318,72 @@ fn an_older_version_from_another_feed_does_not_take_a_thing_back() {
     })
     .unwrap();
     assert_eq!(replica::get::<u32>(&writer.hub, "unit", "u").unwrap(), Some(5));
+}
+
+#[test]
+fn forms_of_the_first_replica_are_on_offer_after_the_second_migration() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = places(folder.path()).hub();
+    let mut old = Connection::open(&path).unwrap();
+    migrate::migrate(&mut old, &migrate::HUB[..1]).unwrap();
+    let body = br#"{"form":"visit","version":"3","title":"t","xml":"<x/>"}"#;
+    for (kind, id) in [("form", "visit"), ("site", "s")] {
+        replica::put(&old, &Scope::city(), kind, id, 1, body).unwrap();
+    }
+    drop(old);
+    let writer = open::writer(&places(folder.path()), "t0").unwrap();
+    let offered = forms::all(&writer.hub).unwrap();
+    assert_eq!(offered.iter().map(|form| form.form.as_str()).collect::<Vec<_>>(), ["visit"]);
+    assert_eq!(forms::get(&writer.hub, "visit").unwrap().as_ref(), offered.first());
+}
+
+#[test]
+fn a_form_is_offered_as_it_was_last_whole_until_its_files_are_here() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut writer = open::writer(&places(folder.path()), "t0").unwrap();
+    let files = FormFiles::open(places(folder.path()).form_files()).unwrap();
+    let file = |bytes: &[u8]| xuncha_wire::entity::FormFile {
+        src: "jr://file-csv/a.csv".into(),
+        id: xuncha_wire::BlobId::of(bytes),
+        size: bytes.len() as u64,
+    };
+    let comes = |bytes: &[u8]| {
+        files.append(&file(bytes), bytes).unwrap();
+        assert!(files.complete(&file(bytes)).unwrap());
+    };
+    let mut hub_sends = |version: u64, bytes: &[u8]| {
+        let body = serde_json::json!({"form": "f", "version": "1", "title": version.to_string(), "xml": "", "files": [file(bytes)]});
+        transact(&mut writer.hub, |tx| {
+            replica::put(tx, &Scope::city(), "form", "f", version, body.to_string().as_bytes())?;
+            forms::offer(tx, &files, true)
+        })
+        .unwrap()
+    };
+    let reader = open::reader(&places(folder.path())).unwrap();
+    let offered = || forms::get(&reader.hub, "f").unwrap().map(|form| form.title);
+    assert!(!hub_sends(1, b"one"));
+    assert_eq!(
+        (offered(), forms::waiting(&reader.hub, &files).unwrap()),
+        (None, 1),
+        "nothing that can't be opened"
+    );
+    comes(b"one");
+    assert!(hub_sends(1, b"one"));
+    assert!(!hub_sends(2, b"two"));
+    assert_eq!((offered().as_deref(), forms::waiting(&reader.hub, &files).unwrap()), (Some("1"), 1));
+    let needed = forms::needed(&reader).unwrap();
+    assert_eq!(needed, [file(b"two"), file(b"one")], "what is on offer keeps its file");
+    comes(b"two");
+    assert!(hub_sends(2, b"two") && !hub_sends(2, b"two"));
+    assert_eq!((offered().as_deref(), forms::waiting(&reader.hub, &files).unwrap()), (Some("2"), 0));
+    // The feed is pulled anew: between its pages a form is missing, and stays on offer.
+    let district = Scope::city();
+    transact(&mut writer.hub, |tx| {
+        replica::drop_scope(tx, &district, &|_, _| Ok(false))?;
+        forms::offer(tx, &files, false)
+    })
+    .unwrap();
+    assert_eq!(offered().as_deref(), Some("2"));
+    assert!(transact(&mut writer.hub, |tx| forms::offer(tx, &files, true)).unwrap());
+    assert_eq!(offered(), None, "the office took it back");
 }

@@ -6,6 +6,7 @@ use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use xuncha_wire::blob::{self, BlobId, HaveAnswer, HaveRequest};
+use xuncha_wire::entity::FILE_PIECE;
 use xuncha_wire::pull::Page;
 use xuncha_wire::push::{CustodyAnswer, PushAnswer};
 use xuncha_wire::{Cursor, ErrorBody, ErrorCode};
@@ -195,6 +196,14 @@ impl Client {
         // What was sent counts only once the hub says so; an answer without the header says nothing.
         self.body(answer).await?;
         at
+    }
+
+    /// `GET /v1/file/<id>?at=…`: the next piece of a form's file. Never empty.
+    pub(crate) async fn file(&mut self, id: &BlobId, at: u64) -> Result<Vec<u8>> {
+        let answer = self.send(self.request(Method::GET, &format!("/v1/file/{id}?at={at}")), 0).await?;
+        let piece = unpack(&self.body(answer).await?)?;
+        let fits = !piece.is_empty() && piece.len() as u64 <= FILE_PIECE;
+        if fits { Ok(piece) } else { Err(Failure::Garbled) }
     }
 
     /// `GET /v1/blob/<id>?size=…`: a picture of someone else's photo.

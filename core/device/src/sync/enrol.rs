@@ -116,6 +116,7 @@ pub(crate) async fn enrol(core: Arc<Core>, code: EnrolCode) -> Result<Enrolled, 
         if !same_person {
             transact(&mut writer.hub, |tx| {
                 crate::store::cursor::forget_all(tx)?;
+                crate::store::forms::forget_all(tx)?;
                 crate::store::replica::sweep(tx, &|_, _| Ok(false))
             })?;
         }

@@ -250,6 +250,8 @@ pub(crate) struct End {
     pub(crate) pulled: u64,
     pub(crate) repulled: Vec<Scope>,
     pub(crate) offered_again: bool,
+    /// Forms whose newest version waits for files.
+    pub(crate) forms_waiting: u64,
 }
 
 impl Default for End {
@@ -263,6 +265,7 @@ impl Default for End {
             pulled: 0,
             repulled: Vec::new(),
             offered_again: false,
+            forms_waiting: 0,
         }
     }
 }

@@ -15,7 +15,7 @@ use xuncha_wire::pull::Page;
 use super::ahead::{self, Ahead, Packed};
 use super::client::{Client, silence};
 use super::plan::{Decided, Effect, End, EndKind, Event, Failure, HubSays, Limits, PhotoMark, Planner};
-use super::{Enrolled, KEY_ALIAS, enrol, fetch, store, upload, words};
+use super::{Enrolled, KEY_ALIAS, enrol, fetch, files, store, upload, words};
 use crate::change::Change;
 use crate::core::{Core, lock};
 use crate::error::{AppError, internal};
@@ -186,6 +186,13 @@ async fn run(core: &Arc<Core>, cancel: &Notify) -> Answer {
         todo.extend(planner.handle(event));
     }
     if !stopped && matches!(end.kind, EndKind::Done | EndKind::Partly) {
+        tokio::select! {
+            biased;
+            waiting = files::for_forms(core, &mut run.client) => end.forms_waiting = waiting?,
+            () = cancel.notified() => stopped = true,
+        }
+    }
+    if !stopped && matches!(end.kind, EndKind::Done | EndKind::Partly) {
         fetch::for_own_cases(core, &mut run.client).await;
     }
     run.ended(end, stopped, silent).await
@@ -243,12 +250,7 @@ impl Run<'_> {
     }
 
     fn progress(&self, zh: &str, en: &str) {
-        let sentence = if self.core.language().starts_with("en") { en } else { zh };
-        if let Some(running) = lock(&self.core.sync.running).as_mut() {
-            running.progress =
-                SyncProgress { sentence: sentence.to_owned(), done: self.done, total: self.total };
-        }
-        self.core.notifier.notice(Change::Sync);
+        tell(self.core, (self.done, self.total), zh, en);
     }
 
     /// Does one thing. An error is one of this phone (a full disk, a damaged file): it ends the sync.
@@ -299,9 +301,9 @@ impl Run<'_> {
                 if page.trailer.more {
                     self.ask_ahead(&after);
                 }
-                let env = self.core.env.clone();
+                let (env, files) = (self.core.env.clone(), self.core.form_files.clone());
                 let apply = move |writer: &mut crate::store::Writer| {
-                    Ok(store::apply(writer, &page, &drop, &after, &env)?)
+                    Ok(store::apply(writer, &page, &drop, &after, &env, &files)?)
                 };
                 let (sums, changes) = self.core.write(apply).await?;
                 changes.into_iter().for_each(|change| self.core.notifier.notice(change));
@@ -473,6 +475,15 @@ impl Run<'_> {
         );
         self.core.write(move |writer| Ok(open::note(&writer.mine, words)?)).await
     }
+}
+
+/// Says how far the running sync is: so many of so many.
+pub(super) fn tell(core: &Core, (done, total): (u64, u64), zh: &str, en: &str) {
+    let sentence = if core.language().starts_with("en") { en } else { zh };
+    if let Some(running) = lock(&core.sync.running).as_mut() {
+        running.progress = SyncProgress { sentence: sentence.to_owned(), done, total };
+    }
+    core.notifier.notice(Change::Sync);
 }
 
 /// Photos to go up. The hub does not know those of an op that was made after the ops were listed; they go up after it.

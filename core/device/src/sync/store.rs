@@ -14,8 +14,11 @@ use super::plan::{Decided, HubSays, Local, PhotoMark};
 use crate::Env;
 use crate::change::Change;
 use crate::error::Words;
+use crate::form_files::FormFiles;
 use crate::store::ops::{OpState, Outgoing};
-use crate::store::{Reader, Result, StoreError, Writer, cursor, meta, open, ops, photos, replica, transact};
+use crate::store::{
+    Reader, Result, StoreError, Writer, cursor, forms, meta, open, ops, photos, replica, transact,
+};
 
 /// Where this phone stands.
 pub(super) fn local(reader: &Reader, logged_in: bool, seed: u64) -> Result<Local> {
@@ -110,6 +113,7 @@ pub(super) fn apply(
     drop: &[Scope],
     after: &Cursor,
     env: &Env,
+    files: &FormFiles,
 ) -> Result<(BTreeMap<Scope, ScopeSum>, BTreeSet<Change>)> {
     let says = HubSays {
         held: page.trailer.held,
@@ -146,6 +150,9 @@ pub(super) fn apply(
             if before.0.get(scope) != Some(at) || page.rows.iter().any(|row| row.s == *scope) {
                 cursor::save(tx, scope, at, *sum)?;
             }
+        }
+        if forms::offer(tx, files, !page.trailer.more)? {
+            changes.insert(Change::Everything);
         }
         if !page.trailer.more && meta::get(tx, meta::SWEEP_DUE)?.is_some() {
             replica::sweep(tx, &keep)?;

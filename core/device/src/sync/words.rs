@@ -82,6 +82,19 @@ pub(crate) fn ended(end: &End, waits: (u64, u64), silence_s: u64) -> (SyncKind, 
                 ),
             ),
         ),
+        EndKind::Done if end.forms_waiting > 0 => (
+            SyncKind::Partly,
+            Words::new(
+                format!(
+                    "有{}张表单的文件没有取完，先用原来的版本。你做的平台已全部收到，都完好。下次联网接着取，也可以再点一次。",
+                    end.forms_waiting
+                ),
+                format!(
+                    "Files of {} are still to come; the version before stays in use. The hub has everything you made. The next sync goes on, or sync again.",
+                    some(end.forms_waiting, "form")
+                ),
+            ),
+        ),
         EndKind::Done if !end.repulled.is_empty() => (
             SyncKind::Done,
             Words::new(

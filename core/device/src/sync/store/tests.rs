@@ -39,6 +39,10 @@ fn page(from: u64) -> Page {
     Page { rows: vec![row(from + 1), row(from + 2)], trailer }
 }
 
+fn files_of(folder: &tempfile::TempDir) -> FormFiles {
+    FormFiles::open(folder.path().join("form-files")).unwrap()
+}
+
 fn seq(writer: &Writer) -> u64 {
     cursor::load(&writer.hub).unwrap().seq(&Scope::district("d1").unwrap())
 }
@@ -51,7 +55,7 @@ fn a_page_is_applied_only_where_the_replica_stands() {
     let put = |writer: &mut Writer, from: u64| {
         let page = page(from);
         let after = page.cursor_after(&Cursor::default()).unwrap();
-        apply(writer, &page, &[], &after, &env()).map(|(sums, _)| sums)
+        apply(writer, &page, &[], &after, &env(), &files_of(&folder)).map(|(sums, _)| sums)
     };
     let sums = put(&mut writer, 0).unwrap();
     assert_eq!(sums.values().map(|sum| sum.count).sum::<u64>(), 2);
@@ -79,11 +83,11 @@ fn rows_and_cursor_are_one_transaction() {
         .unwrap();
     let page = page(0);
     let after = page.cursor_after(&Cursor::default()).unwrap();
-    assert!(apply(&mut writer, &page, &[], &after, &env()).is_err());
+    assert!(apply(&mut writer, &page, &[], &after, &env(), &files_of(&folder)).is_err());
     let rows: i64 = writer.hub.query_row("SELECT count(*) FROM replica", [], |row| row.get(0)).unwrap();
     assert_eq!(rows, 0);
     writer.hub.execute_batch("DROP TRIGGER full").unwrap();
-    apply(&mut writer, &page, &[], &after, &env()).unwrap();
+    apply(&mut writer, &page, &[], &after, &env(), &files_of(&folder)).unwrap();
     let at = cursor::load(&writer.hub).unwrap();
     assert_eq!(at.0.values().next(), Some(&Mark { seq: 2, mark: "0a0b0c0d".into() }));
 }
@@ -95,7 +99,7 @@ fn the_checksum_of_a_feed_is_that_of_what_it_shows_now() {
     let mut writer = files::writer(&places, "t0").unwrap();
     let mut put = |page: &Page| {
         let after = page.cursor_after(&Cursor::default()).unwrap();
-        apply(&mut writer, page, &[], &after, &env()).unwrap().0
+        apply(&mut writer, page, &[], &after, &env(), &files_of(&folder)).unwrap().0
     };
     put(&page(0));
     // One site changes, the other leaves.
