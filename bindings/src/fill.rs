@@ -119,6 +119,14 @@ impl FillSession {
         now(|| self.0.set_language(&language))
     }
 
+    /// The person has read the line of earlier answers that have no place any more: they go.
+    ///
+    /// # Errors
+    /// `Closed`.
+    pub fn misfits_seen(&self) -> Result<Screen> {
+        now(|| self.0.misfits_seen())
+    }
+
     /// All that blocks finishing, in the form's order.
     ///
     /// # Errors

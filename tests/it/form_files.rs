@@ -114,11 +114,17 @@ async fn a_form_with_a_list_is_filled_without_network_and_follows_the_office() {
     let screen = draft.screen().unwrap();
     assert_eq!(question(&screen, "/data/zone").value.unwrap().raw, "东");
     assert_eq!(question(&screen, "/data/shop").value, None);
+    assert!(screen.misfit_line.contains("有1处原来的内容现在放不下（店铺：s1）"), "{}", screen.misfit_line);
+    has_three_parts(&screen.misfit_line);
     draft.close().await.unwrap();
     import(&town, "1", LIST).await;
     phone.sync().await.unwrap();
     let draft = phone.app.resume_fill(id).await.unwrap();
-    assert_eq!(question(&draft.screen().unwrap(), "/data/shop").value.unwrap().raw, "s1");
+    let screen = draft.screen().unwrap();
+    assert_eq!(
+        (question(&screen, "/data/shop").value.unwrap().raw.as_str(), screen.misfit_line.as_str()),
+        ("s1", "")
+    );
     draft.finalize().await.unwrap();
     other.finalize().await.unwrap();
     assert_eq!(phone.sync().await.unwrap().kind, SyncKind::Done);
@@ -202,4 +208,31 @@ async fn a_file_that_storage_damaged_is_fetched_anew_and_the_draft_goes_on() {
         (question(&screen, "/data/zone").value.unwrap().raw.as_str(), shops(&screen)),
         ("西", vec!["书店".into()])
     );
+}
+
+#[tokio::test]
+async fn pictures_beside_labels_and_choices_are_on_the_phone() {
+    let town = Town::open().await;
+    let form = "
+| survey  |                  |      |        |              |                  |
+|         | type             | name | label  | media::image | media::big-image |
+|         | select_one kinds | kind | 哪一种 | map.png      | map-big.png      |
+| choices |                  |      |        |              |                  |
+|         | list_name        | name | label  | media::image |                  |
+|         | kinds            | a    | 甲     | a.png        |                  |
+|         | kinds            | b    | 乙     |              |                  |
+| settings |                 |      |        |              |                  |
+|         | form_id          | form_title | version |       |                  |
+|         | pictured         | 看图   | 1      |              |                  |
+";
+    let pictures = ["map.png", "map-big.png", "a.png"]
+        .map(|name| GivenFile { name: name.into(), bytes: name.as_bytes().to_vec() });
+    town.office.hub.import_form(CLERK, Written::Workbook(form.as_bytes()), pictures.to_vec()).await.unwrap();
+    let phone = town.phone("p-wang", None).await;
+    let screen = phone.begin("pictured", None).await.unwrap().screen().unwrap();
+    let asked = question(&screen, "/data/kind");
+    let shown = |path: &str| std::fs::read_to_string(path).unwrap();
+    assert_eq!((shown(&asked.image), shown(&asked.big_image)), ("map.png".into(), "map-big.png".into()));
+    assert_eq!((shown(&asked.choices[0].image), asked.choices[1].image.as_str()), ("a.png".into(), ""));
+    assert!(asked.image.ends_with(".png"));
 }

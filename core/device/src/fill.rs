@@ -9,6 +9,7 @@ mod display;
 mod extract;
 mod finish;
 pub(crate) mod form;
+mod misfits;
 mod pages;
 mod photo;
 pub(crate) mod recent;
@@ -18,6 +19,7 @@ pub(crate) mod start;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -74,6 +76,8 @@ pub(crate) struct Filling {
     /// Repeat instances that are open, the innermost last.
     open: Vec<NodeRef>,
     photos: screen::Photos,
+    /// Where the form's pictures are, by what it calls them.
+    pictures: BTreeMap<String, String>,
     /// Labels of the steps that can be taken back.
     steps: Vec<String>,
     /// Finalized, being finalized, or closed: no answers any more.

@@ -147,9 +147,14 @@ pub(super) fn lacking(
     Ok((form, missing))
 }
 
-/// What a form shows that is a file of its own, and not on the web.
+/// The pictures of a form that are files of its own, and not on the web.
 fn shown(form: &Form) -> impl Iterator<Item = &str> {
-    form.media().into_iter().filter(|src| !src.starts_with("http"))
+    form.media().into_iter().filter(|src| !src.starts_with("http") && !is_played(src))
+}
+
+/// Is it sound or film? Phones play neither yet, so they do not fetch it.
+fn is_played(src: &str) -> bool {
+    src.starts_with("jr://audio/") || src.starts_with("jr://video/")
 }
 
 /// Compiles a form with its files.
@@ -176,10 +181,15 @@ pub(super) fn complete(xml: &str, workbook: &[u8], mut beside: Beside) -> Result
     if files.iter().map(|file| file.size).sum::<u64>() > MAX_FORM_BYTES {
         return Err(too_much());
     }
+    for src in form.media().into_iter().filter(|src| is_played(src)) {
+        taken.insert(name_of(src).to_owned());
+        notes.push(format!("“{}”是声音或视频，手机上还不播放，没有收。", name_of(src)));
+    }
     let unasked = beside.given.keys().filter(|name| !taken.contains(*name));
     notes.extend(unasked.map(|name| format!("文件“{name}”没有题目用到，没有收。核对文件名的大小写。")));
-    beside.given.retain(|name, _| taken.contains(name));
-    let fresh = beside.given.into_values().map(|bytes| (BlobId::of(&bytes), bytes)).collect();
+    let named: BTreeSet<&BlobId> = files.iter().map(|file| &file.id).collect();
+    let given = beside.given.into_values().map(|bytes| (BlobId::of(&bytes), bytes));
+    let fresh = given.filter(|(id, _)| named.contains(id)).collect();
     Ok(Complete { form, files, fresh, notes })
 }
 

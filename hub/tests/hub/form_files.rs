@@ -198,6 +198,21 @@ async fn the_same_version_again_brings_other_files_and_keeps_those_that_were_not
 }
 
 #[tokio::test]
+async fn sound_and_film_are_not_asked_for_and_the_author_is_told() {
+    let hub = hub().await;
+    let form = SHOPS.replace("media::image", "media::audio").replace("zones.png", "zones.mp3");
+    let files = vec![file("shops.csv", LIST), file("owners.csv", OWNERS), file("zones.mp3", b"ID3")];
+    let imported = hub.hub.import_form("admin", Written::Workbook(form.as_bytes()), files).await.unwrap();
+    assert_eq!(imported.files, 2);
+    assert!(
+        imported.notes.contains(&"“zones.mp3”是声音或视频，手机上还不播放，没有收。".to_owned()),
+        "{:?}",
+        imported.notes
+    );
+    assert!(!imported.notes.iter().any(|note| note.contains("没有题目用到")), "{:?}", imported.notes);
+}
+
+#[tokio::test]
 async fn a_folder_beside_the_form_or_a_zip_holds_its_files() {
     let hub = hub().await;
     let folder = tempfile::tempdir().unwrap();

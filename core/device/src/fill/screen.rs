@@ -89,6 +89,7 @@ impl<'a> Drawing<'a> {
             can_undo: self.filling.session.can_undo() && !self.filling.steps.is_empty(),
             undo_label: self.undo_label(),
             saved,
+            misfit_line: super::misfits::line(&self.filling.session, self.english),
             save_problem,
             wants_position: self.filling.session.requests().iter().any(|asked| asked.wish == Wish::Place),
         }
@@ -208,6 +209,11 @@ impl<'a> Drawing<'a> {
         Some(crate::core::photo_view(self.core, photo, taken.unwrap_or_default()))
     }
 
+    /// Where the picture is that the form calls so; empty if it is not here.
+    fn picture(&self, src: Option<&str>) -> String {
+        src.and_then(|src| self.filling.pictures.get(src)).cloned().unwrap_or_default()
+    }
+
     fn question(&self, question: forms::Question) -> Question {
         let (choices, choice_total) = self.inline_choices(&question);
         let photos = match &question.value {
@@ -224,6 +230,7 @@ impl<'a> Drawing<'a> {
                 .map(|(_, value)| value.clone())
                 .unwrap_or_default()
         };
+        let beside = question.label.media;
         Question {
             kind: answers::kind(question.kind),
             problem: question
@@ -238,6 +245,8 @@ impl<'a> Drawing<'a> {
                 raw,
             }),
             at: question.at.0,
+            image: self.picture(beside.as_ref().and_then(|media| media.image.as_deref())),
+            big_image: self.picture(beside.as_ref().and_then(|media| media.big_image.as_deref())),
             label: question.label.text,
             hint: question.hint.map(|hint| hint.text).unwrap_or_default(),
             guidance: question.guidance.unwrap_or_default(),
@@ -277,7 +286,7 @@ impl<'a> Drawing<'a> {
                 .map(|limit| self.made(|| format::limit_short(limit), || format::english::limit(limit)))
                 .unwrap_or_default(),
             value: one.value,
-            image: one.label.media.and_then(|media| media.image).unwrap_or_default(),
+            image: self.picture(one.label.media.as_ref().and_then(|media| media.image.as_deref())),
             label: one.label.text,
             selected: one.selected,
         };

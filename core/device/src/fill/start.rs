@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, Weak};
 use tokio::sync::Notify;
 use xuncha_forms::{Answer, Form, NodeRef, Session};
 use xuncha_wire::BlobId;
-use xuncha_wire::entity::{self, FormBody, SiteBody};
+use xuncha_wire::entity::{self, FormBody, FormFile, SiteBody};
 
 use super::form::{compile, form_error};
 use super::saving::Saver;
@@ -167,6 +167,7 @@ fn open(
         }
         None => Session::start(form.clone(), &mut around).map_err(|error| form_error(&error))?,
     };
+    let picture = |file: &FormFile| (file.src.clone(), core.form_files.path(file).display().to_string());
     let app_english = core.language().starts_with("en");
     let language = form.languages().iter().find(|known| spoken(known) == Some(app_english)).cloned();
     if let Some(language) = language {
@@ -189,6 +190,7 @@ fn open(
         page: 0,
         open: Vec::new(),
         photos: BTreeMap::new(),
+        pictures: ground.form.files.iter().filter(|file| core.form_files.has(file)).map(picture).collect(),
         steps: Vec::new(),
         over: false,
         app_english,

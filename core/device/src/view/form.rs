@@ -34,6 +34,9 @@ pub struct Screen {
     pub undo_label: String,
     /// Is everything answered so far on disk? False while the last save is under way, or when the disk is full.
     pub saved: bool,
+    /// Earlier answers that the form or its lists have no place for any more: what happened, what is safe, what to do.
+    /// Empty if there are none, and once `misfits_seen` was called.
+    pub misfit_line: String,
     /// Why it is not saved, if saving failed: what happened, what is safe, what to do.
     pub save_problem: String,
     /// Does the form ask where the phone is, without a question (`odk:setgeopoint`)? Then the shell locates and calls
@@ -159,6 +162,10 @@ pub struct Question {
     pub kind: QuestionKind,
     /// Its label.
     pub label: String,
+    /// Path of the picture beside the label; empty if there is none.
+    pub image: String,
+    /// Path of the same picture, larger; empty if there is none.
+    pub big_image: String,
     /// Under the label.
     pub hint: String,
     /// Folded: how to answer.
@@ -207,7 +214,7 @@ pub struct Choice {
     pub value: String,
     /// Its label.
     pub label: String,
-    /// A picture, or empty.
+    /// Path of its picture; empty if there is none.
     pub image: String,
     /// Is it chosen?
     pub selected: bool,
