@@ -16,7 +16,7 @@
 //! phones                          what each phone says it made, and what the hub holds
 //! code PERSON                     one more enrolment code
 //! revoke DEVICE                   revokes a phone
-//! form FILE                       imports an XForm
+//! form FILE                       imports an XForm, with the files of the folder NAME-media beside it
 //! weather fair|down|silent|gate|500|half|cut BYTES   what phones' connections meet from now on
 //! clock MS | clock +MS            sets the hub's clock, or lets it go on
 //! quit
@@ -185,7 +185,7 @@ impl Desk {
                 Ok(json!({}))
             }
             ["form", file] => {
-                self.office.hub.import_form_xml(CLERK, &std::fs::read_to_string(file)?).await?;
+                self.office.hub.import_content(CLERK, Path::new(file)).await?;
                 Ok(json!({}))
             }
             ["weather", sky @ ..] => {

@@ -87,6 +87,8 @@ public final class FormModel {
     public func back() { page { try session.back() } }
     /// 撤销上一步.
     public func undo() { page { try session.undo() } }
+    /// What has no place any more was read.
+    public func misfitsSeen() { page { try session.misfitsSeen() } }
     public func setLanguage(_ language: String) { page { try session.setLanguage(language: language) } }
     public func addRepeat(_ at: String) { page { try session.addRepeat(at: at) } }
     public func openRepeat(_ at: String) { page { try session.openRepeat(at: at) } }

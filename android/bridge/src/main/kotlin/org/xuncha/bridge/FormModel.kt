@@ -144,6 +144,9 @@ class FormModel(
     /** 撤销上一步. */
     fun undo() = page { session.undo() }
 
+    /** What has no place any more was read. */
+    fun misfitsSeen() = page { session.misfitsSeen() }
+
     fun setLanguage(language: String) = page { session.setLanguage(language) }
 
     fun addRepeat(at: String) = page { session.addRepeat(at) }

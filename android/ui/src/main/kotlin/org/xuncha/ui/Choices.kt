@@ -40,7 +40,7 @@ fun Choices(
     model: FormModel,
 ) {
     val choices = question.choices
-    val short = choices.all { it.label.length <= CHIP_LETTERS && it.detail.isEmpty() }
+    val short = choices.all { it.label.length <= CHIP_LETTERS && it.detail.isEmpty() && it.image.isEmpty() }
     when {
         question.choiceTotal == 0u -> Words1(Ink.words.noChoices, Ink.type.body, Ink.palette.text2)
         choices.size.toUInt() < question.choiceTotal || choices.size > CHIPS_MOST || choices.size > ROWS_MOST && !short ->
@@ -95,6 +95,7 @@ private fun ChoiceRow(
         verticalAlignment = Alignment.CenterVertically,
     ) {
         Dot(choice.selected, many)
+        FormPicture(choice.image, null, Modifier.size(Dimens.space48 * 2))
         Column(Modifier.weight(1f, fill = false)) {
             Words1(choice.label, Ink.type.body, if (choice.selected) Ink.palette.onPrimaryFill else Ink.palette.text)
             if (choice.detail.isNotEmpty()) {

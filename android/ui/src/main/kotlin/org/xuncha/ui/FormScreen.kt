@@ -77,9 +77,10 @@ private fun FormPage(
     val screen = state.screen
     val words = Ink.words
     val list = rememberLazyListState()
+    val before = if (screen.misfitLine.isEmpty()) 0 else 1
     LaunchedEffect(state.targetCount, screen.pageIndex) {
         val at = screen.items.indexOfFirst { it is Item.Question && it.question.at == state.target }
-        list.scrollToItem(if (at >= 0) at else 0)
+        list.scrollToItem(if (at >= 0) at + before else 0)
     }
     val toList = state.fromMissing && screen.missingCount > 0u
     val label = if (toList) words.backToList(screen.missingCount) else screen.main.label
@@ -89,6 +90,7 @@ private fun FormPage(
         TitleRow(screen.title, exits::leave) { Languages(screen, model) }
         PageLine(screen, model)
         LazyColumn(Modifier.weight(1f).testTag("form"), list) {
+            if (before > 0) item(key = "misfits") { Misfits(screen.misfitLine, model) }
             itemsIndexed(screen.items, key = { index, item -> keyOf(item, index) }) { _, item ->
                 when (item) {
                     is Item.Question -> QuestionBlock(item.question, state, model)
@@ -159,6 +161,17 @@ private fun PageLine(
                 Mark("on", Ink.palette.primary)
             }
         }
+    }
+}
+
+/** What was answered before and has no place any more, until it was read. */
+@Composable
+private fun Misfits(
+    line: String,
+    model: FormModel,
+) {
+    Notice("alert", line, Modifier.padding(horizontal = Dimens.margin), role = Role.WARN) {
+        PlainButton(Ink.words.understood, "misfits-seen", model::misfitsSeen)
     }
 }
 

@@ -12,6 +12,7 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.shape.RoundedCornerShape
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.remember
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.layout.ContentScale
@@ -19,6 +20,18 @@ import androidx.compose.ui.platform.testTag
 import org.xuncha.bridge.FormModel
 import org.xuncha.core.PhotoView
 import org.xuncha.core.Question
+
+/** A picture of the form's own; nothing where there is none. [words] says what it shows, where nothing beside it does. */
+@Composable
+fun FormPicture(
+    path: String,
+    words: String?,
+    modifier: Modifier = Modifier,
+) {
+    val pictures = LocalPictures.current
+    val picture = remember(path) { path.takeIf { it.isNotEmpty() }?.let(pictures::open) } ?: return
+    Image(picture, words, modifier.testTag("form-picture"), Alignment.CenterStart, ContentScale.Fit)
+}
 
 @Composable
 fun Position(

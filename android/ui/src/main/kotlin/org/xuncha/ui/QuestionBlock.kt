@@ -1,8 +1,10 @@
 package org.xuncha.ui
 
+import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
@@ -11,6 +13,7 @@ import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
+import androidx.compose.ui.semantics.Role as SemanticRole
 import androidx.compose.ui.semantics.contentDescription
 import androidx.compose.ui.semantics.semantics
 import org.xuncha.bridge.FormModel
@@ -30,6 +33,7 @@ fun QuestionBlock(
         verticalArrangement = Arrangement.spacedBy(Dimens.space8),
     ) {
         if (question.kind != QuestionKind.NOTE && question.kind != QuestionKind.ACKNOWLEDGE) Label(question)
+        Picture(question)
         if (question.hint.isNotEmpty()) Words1(question.hint, Ink.type.small, Ink.palette.text2)
         Guidance(question)
         Control(question, state, model)
@@ -53,6 +57,17 @@ private fun Label(question: Question) {
         Ink.type.q,
         modifier = Modifier.semantics { contentDescription = spoken },
     )
+}
+
+/** The picture beside the label; one that the form has larger too grows when it is touched. */
+@Composable
+private fun Picture(question: Question) {
+    var large by remember(question.at) { mutableStateOf(false) }
+    val grows = question.image.isNotEmpty() && question.bigImage.isNotEmpty()
+    val path = if (question.image.isEmpty() || large) question.bigImage else question.image
+    val press = if (grows) Modifier.clickable(role = SemanticRole.Button) { large = !large } else Modifier
+    val height = if (large) Modifier else Modifier.heightIn(max = Dimens.space48 * 5)
+    FormPicture(path.ifEmpty { question.image }, question.label, Modifier.fillMaxWidth().then(height).then(press))
 }
 
 @Composable

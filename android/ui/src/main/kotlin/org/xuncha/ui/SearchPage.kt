@@ -3,6 +3,7 @@ package org.xuncha.ui
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.items
 import androidx.compose.runtime.Composable
@@ -75,6 +76,7 @@ private fun Found(
     model: FormModel,
 ) {
     ListRow({ model.take(choice.value) }, Modifier.testTag(tag)) {
+        FormPicture(choice.image, null, Modifier.size(Dimens.space48))
         Column(Modifier.weight(1f)) {
             Matched(choice.label, typed)
             if (choice.detail.isNotEmpty()) Words1(choice.detail, Ink.type.small, Ink.palette.text2)

@@ -170,6 +170,7 @@ class Words private constructor(
     val lookLight = say("浅色", "Light")
     val lookDark = say("深色", "Dark")
     val lookSunlight = say("强光", "Sunlight")
+    val understood = say("知道了", "Understood")
     val languageTitle = say("语言", "Language")
 
     companion object {
