@@ -72,6 +72,12 @@ impl Hub {
                 let mut imported = self.put_form(by, converted.xml, workbook.to_vec(), files).await?;
                 let notices = converted.warnings.iter().chain(&converted.portability);
                 imported.notes.splice(0..0, notices.map(Notice::sentence_zh));
+                if converted.itemsets.is_some() {
+                    imported.notes.push(
+                        "题型select_one_external在手机上是文字题，选不了。改用select_one加choice_filter，或把名单放进文件用select_one_from_file。"
+                            .to_owned(),
+                    );
+                }
                 Ok(imported)
             }
         }

@@ -213,6 +213,30 @@ async fn sound_and_film_are_not_asked_for_and_the_author_is_told() {
 }
 
 #[tokio::test]
+async fn a_list_that_phones_do_not_choose_from_is_said() {
+    let hub = hub().await;
+    let form = "
+| survey           |                            |        |       |               |
+|                  | type                       | name   | label | choice_filter |
+|                  | text                       | state  | 省    |               |
+|                  | select_one_external county | county | 县    | state=${state} |
+| external_choices |                            |        |       |               |
+|                  | list_name                  | name   | label | state         |
+|                  | county                     | c1     | 东县  | s1            |
+| settings         |                            |        |       |               |
+|                  | form_id                    | form_title | version |         |
+|                  | counties                   | 县     | 1     |               |
+";
+    let imported =
+        hub.hub.import_form("admin", Written::Workbook(form.as_bytes()), Vec::new()).await.unwrap();
+    assert!(
+        imported.notes.iter().any(|note| note.contains("select_one_external在手机上是文字题")),
+        "{:?}",
+        imported.notes
+    );
+}
+
+#[tokio::test]
 async fn a_folder_beside_the_form_or_a_zip_holds_its_files() {
     let hub = hub().await;
     let folder = tempfile::tempdir().unwrap();

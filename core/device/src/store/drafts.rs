@@ -156,15 +156,6 @@ pub(crate) fn kept_form(connection: &Connection, form: &str, version: &str) -> R
     found.ok_or_else(|| StoreError::Missing { what: "form", id: form.to_owned() })?.read()
 }
 
-/// All kept forms. One that this build can't read is left out.
-pub(crate) fn kept_forms(connection: &Connection) -> Result<Vec<FormBody>> {
-    let mut query = connection.prepare_cached("SELECT body, sha FROM form_kept")?;
-    let rows = query
-        .query_map([], |row| Ok(Stored { body: row.get(0)?, sha: row.get(1)? }))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok(rows.into_iter().filter_map(|stored| stored.read().ok()).collect())
-}
-
 /// Forgets kept forms that no draft needs.
 pub(crate) fn sweep_forms(tx: &Connection) -> Result<()> {
     tx.execute(

@@ -5,20 +5,29 @@ use rusqlite::{Connection, OptionalExtension, params};
 use xuncha_wire::entity::{FormBody, FormFile, KIND_FORM};
 
 use super::body::Stored;
-use super::{Reader, Result, StoreError, drafts, replica};
+use super::{Reader, Result};
 use crate::form_files::FormFiles;
 
-/// All forms that may be filled, by id. One that this build can't read is left out.
+/// All forms that may be filled, by id.
 pub(crate) fn all(hub: &Connection) -> Result<Vec<FormBody>> {
-    let mut query = hub.prepare_cached("SELECT body, sha FROM form_offered ORDER BY form")?;
+    readable(hub, "SELECT form, body, sha FROM form_offered ORDER BY form")
+}
+
+/// The newest forms, as the hub says them.
+fn newest(hub: &Connection) -> Result<Vec<FormBody>> {
+    readable(hub, "SELECT id, body, sha FROM replica WHERE kind = 'form' ORDER BY id")
+}
+
+/// Forms as they are stored. One that is of another build, or damaged, is left out: the others can be filled.
+fn readable(connection: &Connection, sql: &str) -> Result<Vec<FormBody>> {
+    let mut query = connection.prepare_cached(sql)?;
     let rows = query
-        .query_map([], |row| Ok(Stored { body: row.get(0)?, sha: row.get(1)? }))?
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    let readable = |stored: Stored| match stored.read() {
-        Err(StoreError::Json(_)) => None,
-        other => Some(other),
+        .query_map([], |row| Ok((row.get(0)?, Stored { body: row.get(1)?, sha: row.get(2)? })))?
+        .collect::<rusqlite::Result<Vec<(String, Stored)>>>()?;
+    let read = |(form, stored): (String, Stored)| {
+        stored.read().inspect_err(|error| tracing::error!(form, %error, "a form can't be read")).ok()
     };
-    rows.into_iter().filter_map(readable).collect()
+    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// A form that may be filled; none if there is none by this id.
@@ -35,7 +44,7 @@ pub(crate) fn offer(tx: &Connection, files: &FormFiles, complete: bool) -> Resul
     let mut changed = false;
     let sql = "SELECT replica.id, replica.body, replica.sha FROM replica
                LEFT JOIN form_offered ON form_offered.form = replica.id
-               WHERE replica.kind = ?1 AND (form_offered.sha IS NULL OR form_offered.sha <> replica.sha)";
+               WHERE replica.kind = ?1 AND (form_offered.sha IS NULL OR form_offered.sha <> replica.sha OR form_offered.body <> replica.body)";
     let newer: Vec<(String, Stored)> = tx
         .prepare_cached(sql)?
         .query_map([KIND_FORM], |row| Ok((row.get(0)?, Stored { body: row.get(1)?, sha: row.get(2)? })))?
@@ -66,14 +75,13 @@ pub(crate) fn forget_all(tx: &Connection) -> Result<()> {
 
 /// How many forms wait for files.
 pub(crate) fn waiting(hub: &Connection, files: &FormFiles) -> Result<u64> {
-    let newest = replica::all::<FormBody>(hub, KIND_FORM)?;
-    Ok(newest.iter().filter(|form| !files.has_all(form)).count() as u64)
+    Ok(newest(hub)?.iter().filter(|form| !files.has_all(form)).count() as u64)
 }
 
 /// The files that the newest forms, those on offer and those of drafts need, each once.
 pub(crate) fn needed(reader: &Reader) -> Result<Vec<FormFile>> {
-    let newest = replica::all::<FormBody>(&reader.hub, KIND_FORM)?;
-    let known = newest.into_iter().chain(all(&reader.hub)?).chain(drafts::kept_forms(&reader.mine)?);
+    let kept = readable(&reader.mine, "SELECT form, body, sha FROM form_kept ORDER BY form, version")?;
+    let known = newest(&reader.hub)?.into_iter().chain(all(&reader.hub)?).chain(kept);
     let mut files: Vec<FormFile> = Vec::new();
     for file in known.flat_map(|form| form.files) {
         if !files.contains(&file) {

@@ -376,6 +376,15 @@ fn a_form_is_offered_as_it_was_last_whole_until_its_files_are_here() {
     comes(b"two");
     assert!(hub_sends(2, b"two") && !hub_sends(2, b"two"));
     assert_eq!((offered().as_deref(), forms::waiting(&reader.hub, &files).unwrap()), (Some("2"), 0));
+    // What storage damaged is taken from the replica again, and meanwhile left out.
+    open::writer(&places(folder.path()), "t1")
+        .unwrap()
+        .hub
+        .execute("UPDATE form_offered SET body = x'0100'", [])
+        .unwrap();
+    assert_eq!(forms::all(&reader.hub).unwrap(), []);
+    assert!(hub_sends(2, b"two"));
+    assert_eq!(offered().as_deref(), Some("2"));
     // The feed is pulled anew: between its pages a form is missing, and stays on offer.
     let district = Scope::city();
     transact(&mut writer.hub, |tx| {
