@@ -161,7 +161,7 @@ fn is_played(src: &str) -> bool {
 ///
 /// # Errors
 /// [`HubError::Invalid`] with what the compiler says, or naming every file that is missing.
-pub(super) fn complete(xml: &str, workbook: &[u8], mut beside: Beside) -> Result<Complete, HubError> {
+pub(super) fn complete(xml: &str, workbook: &[u8], beside: Beside) -> Result<Complete, HubError> {
     let (form, missing) = lacking(xml, workbook, &beside)?;
     if !missing.is_empty() {
         return Err(all_missing(&missing, workbook));

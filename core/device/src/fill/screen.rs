@@ -230,7 +230,9 @@ impl<'a> Drawing<'a> {
                 .map(|(_, value)| value.clone())
                 .unwrap_or_default()
         };
-        let beside = question.label.media;
+        let beside = question.label.media();
+        let image = self.picture(beside.image.as_deref());
+        let big_image = self.picture(beside.big_image.as_deref());
         Question {
             kind: answers::kind(question.kind),
             problem: question
@@ -245,8 +247,8 @@ impl<'a> Drawing<'a> {
                 raw,
             }),
             at: question.at.0,
-            image: self.picture(beside.as_ref().and_then(|media| media.image.as_deref())),
-            big_image: self.picture(beside.as_ref().and_then(|media| media.big_image.as_deref())),
+            image,
+            big_image,
             label: question.label.text,
             hint: question.hint.map(|hint| hint.text).unwrap_or_default(),
             guidance: question.guidance.unwrap_or_default(),
@@ -286,7 +288,7 @@ impl<'a> Drawing<'a> {
                 .map(|limit| self.made(|| format::limit_short(limit), || format::english::limit(limit)))
                 .unwrap_or_default(),
             value: one.value,
-            image: self.picture(one.label.media.as_ref().and_then(|media| media.image.as_deref())),
+            image: self.picture(one.label.media().image.as_deref()),
             label: one.label.text,
             selected: one.selected,
         };

@@ -198,6 +198,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("submission manifest and signature", "of sending"),
     ("compact representation (SMS)", "JavaRosa no longer has it"),
     ("opened in a newer version, misfits reported", "of two forms"),
+    ("choices that left their list meanwhile, as misfits", "of two lists"),
     ("what does not fit stays with the draft, and comes back", "of two forms"),
     ("creation in repeats (2025.1)", "ODK Validate's JavaRosa has no entities"),
     ("lists carried on offline: versions, trunk and branch", "Collect's own, not JavaRosa's"),
