@@ -60,7 +60,7 @@ impl Core {
         &self,
         ask: impl FnOnce(&mut Reader) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, AppError> {
-        self.readers.call(ask).await
+        self.readers.call(|reader| reader.snapshot(ask)).await
     }
 
     /// Has the writer do something.

@@ -42,6 +42,26 @@ pub(crate) struct Reader {
     pub(crate) hub: Connection,
 }
 
+impl Reader {
+    /// Asks both databases, each as it stands at the first question to it: what is committed between two questions
+    /// would make one answer contradict the other.
+    pub(crate) fn snapshot<T, E: From<StoreError>>(
+        &mut self,
+        ask: impl FnOnce(&mut Reader) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        for connection in [&self.mine, &self.hub] {
+            // A question that panicked has left its snapshot.
+            let left = if connection.is_autocommit() { "" } else { "ROLLBACK;" };
+            connection.execute_batch(&format!("{left}BEGIN DEFERRED")).map_err(StoreError::from)?;
+        }
+        let answer = ask(self);
+        for connection in [&self.mine, &self.hub] {
+            connection.execute_batch("COMMIT").map_err(StoreError::from)?;
+        }
+        answer
+    }
+}
+
 /// Runs `work` in one immediate transaction: all of it, or nothing.
 pub(crate) fn transact<T>(
     connection: &mut Connection,

@@ -52,6 +52,32 @@ fn a_fresh_file_has_the_schema_of_the_last_migration() {
 }
 
 #[test]
+fn what_is_read_together_stood_together() {
+    let folder = tempfile::tempdir().unwrap();
+    with_ops(folder.path(), 1);
+    let mut writer = open::writer(&places(folder.path()), "t0").unwrap();
+    let mut reader = open::reader(&places(folder.path())).unwrap();
+    let mut ask = |reader: &mut Reader| {
+        let listed = ops::pending_heads(&reader.mine)?.len();
+        // Someone finishes a form between two questions.
+        transact(&mut writer.mine, |tx| ops::add(tx, &op(9)))?;
+        Ok::<_, StoreError>((listed, ops::made(&reader.mine)?))
+    };
+    assert_eq!(reader.snapshot(&mut ask).unwrap(), (1, 1));
+    assert_eq!(reader.snapshot(|reader| ops::made(&reader.mine)).unwrap(), 2);
+
+    let panics = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        reader.snapshot(|reader| -> Result<u64> {
+            ops::made(&reader.mine)?;
+            panic!("a question that breaks")
+        })
+    }));
+    assert!(panics.is_err());
+    transact(&mut writer.mine, |tx| ops::add(tx, &op(10))).unwrap();
+    assert_eq!(reader.snapshot(|reader| ops::made(&reader.mine)).unwrap(), 3, "not an old snapshot");
+}
+
+#[test]
 fn photos_of_later_ops_are_known_also_where_a_list_was_spoilt() {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = open::writer(&places(folder.path()), "t0").unwrap();
