@@ -2,12 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::Limits;
+use crate::chains::Chains;
 use crate::error::{Code, Notice};
 use crate::expression::references;
 use crate::field::{Field, Fields};
-use crate::headers::{CHOICES, Table};
+use crate::headers::{CHOICES, Table, TableRow};
+use crate::notices::Notices;
 use crate::settings::Settings;
+use crate::symbols::{Symbol, Symbols};
 use crate::workbook::Workbook;
 
 /// One choice.
@@ -18,39 +20,83 @@ pub(crate) struct Choice {
     pub(crate) media: Fields,
     /// Columns of the author's own, in their order.
     pub(crate) extra: Vec<(String, String)>,
-    /// The row of the choices sheet; 0 for what the converter adds.
-    pub(crate) row: u32,
 }
 
-/// A list of choices.
+/// A list of choices. Its choices stand in the sheet, from where they are read again as they are needed.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ChoiceList {
-    pub(crate) name: String,
-    pub(crate) choices: Vec<Choice>,
+struct ChoiceList {
+    /// The row and one of the first choice whose name has a blank.
+    spaced: u32,
     /// Do questions search a file in place of it?
-    pub(crate) searched: bool,
-    /// The first choice whose name has a blank.
-    spaced: Option<usize>,
+    searched: bool,
+    /// Do its labels stand in the translations?
+    translated: bool,
     /// Is there a choice `other`?
     other: bool,
+    /// Does the converter add it?
+    added: bool,
+    /// Is there a choice `none` as the setting add_none_option would have added it?
+    none: bool,
 }
 
-impl ChoiceList {
-    /// The first choice whose name has a blank.
-    pub(crate) fn spaced(&self) -> Option<&Choice> {
-        self.choices.get(self.spaced?)
+/// Where a choice stands: its row, or none for the one that the converter adds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ChoicePlace(Option<usize>);
+
+/// A list, for reading.
+#[derive(Clone, Copy)]
+pub(crate) struct List<'a> {
+    choices: &'a Choices,
+    pub(crate) symbol: Symbol,
+    list: &'a ChoiceList,
+}
+
+impl<'a> List<'a> {
+    pub(crate) fn name(self) -> &'a str {
+        self.choices.name(self.symbol)
+    }
+
+    /// Its choices, in the order of the sheet.
+    pub(crate) fn choices(self) -> impl Iterator<Item = Choice> + 'a {
+        self.places().filter_map(move |place| self.choice(place))
+    }
+
+    /// Where its choices stand, in the order of the sheet.
+    pub(crate) fn places(self) -> impl Iterator<Item = ChoicePlace> + 'a {
+        let rows = self.choices.rows.rows(self.symbol).map(|row| ChoicePlace(Some(row)));
+        rows.chain(self.list.added.then_some(ChoicePlace(None)))
+    }
+
+    pub(crate) fn choice(self, place: ChoicePlace) -> Option<Choice> {
+        if let Some(nth) = place.0 {
+            return self.choices.choice(self.choices.table.row(nth)?);
+        }
+        let languages = self.choices.languages.get(&self.symbol);
+        let label = languages.map_or_else(|| Field::Text("Other".to_owned()), |map| Field::Map(map.clone()));
+        let name = "other".to_owned();
+        Some(Choice { name, label: Some(label), media: Fields::default(), extra: Vec::new() })
+    }
+
+    /// The first choice whose name has a blank: its row in the sheet, and its name.
+    pub(crate) fn spaced(self) -> Option<(u32, String)> {
+        let row = self.choices.table.row(usize::try_from(self.list.spaced.checked_sub(1)?).ok()?)?;
+        let number = row.number;
+        Some((number, self.choices.choice(row)?.name))
     }
 
     /// Do its labels stand in the translations?
-    pub(crate) fn needs_itext(&self) -> bool {
-        self.choices.iter().any(|choice| {
-            !choice.media.is_empty()
-                || match &choice.label {
-                    Some(Field::Map(_)) => true,
-                    Some(Field::Text(text)) => !references(text).is_empty(),
-                    None => false,
-                }
-        })
+    pub(crate) fn needs_itext(self) -> bool {
+        self.list.translated || self.choices.languages.contains_key(&self.symbol)
+    }
+
+    /// Do questions search a file in place of it?
+    pub(crate) fn is_searched(self) -> bool {
+        self.list.searched
+    }
+
+    /// Is there a choice `none` as the setting add_none_option would have added it?
+    pub(crate) fn has_none(self) -> bool {
+        self.list.none
     }
 }
 
@@ -58,29 +104,50 @@ impl ChoiceList {
 #[derive(Debug, Default)]
 pub(crate) struct Choices {
     pub(crate) table: Table,
-    pub(crate) lists: Vec<ChoiceList>,
-    /// Where each list stands.
-    index: HashMap<String, usize>,
+    /// The rows of each list.
+    rows: Chains,
+    lists: Vec<ChoiceList>,
+    /// The label, by language, of the choice `other` that the converter adds to a list.
+    languages: HashMap<Symbol, Fields>,
+    /// Columns whose heads nothing can be called.
+    unusable: HashSet<String>,
 }
 
 impl Choices {
-    pub(crate) fn list(&self, name: &str) -> Option<&ChoiceList> {
-        self.lists.get(*self.index.get(name)?)
+    pub(crate) fn list(&self, name: &str) -> Option<List<'_>> {
+        let symbol = self.rows.names().find(name)?;
+        Some(List { choices: self, symbol, list: self.lists.get(symbol.index())? })
+    }
+
+    pub(crate) fn lists(&self) -> impl Iterator<Item = List<'_>> {
+        self.rows.names().iter().zip(&self.lists).map(|((symbol, _), list)| List {
+            choices: self,
+            symbol,
+            list,
+        })
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lists.is_empty()
+    }
+
+    /// The name of a list.
+    pub(crate) fn name(&self, list: Symbol) -> &str {
+        self.rows.names().get(list)
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.rows.names().iter().map(|(_, name)| name)
     }
 
     fn list_mut(&mut self, name: &str) -> Option<&mut ChoiceList> {
-        self.lists.get_mut(*self.index.get(name)?)
+        self.lists.get_mut(self.rows.names().find(name)?.index())
     }
 
-    pub(crate) fn read(
-        book: &Workbook,
-        settings: &Settings,
-        limits: &Limits,
-        notices: &mut Vec<Notice>,
-    ) -> Self {
+    pub(crate) fn read(book: &Workbook, settings: &Settings, notices: &mut Notices) -> Self {
         let Some(sheet) = book.sheet("choices") else { return Self::default() };
         let table = Table::read(sheet, &CHOICES, &settings.default_language, false, notices);
-        let unusable: Vec<String> = table
+        let unusable: HashSet<String> = table
             .columns
             .iter()
             .filter_map(|(column, path)| {
@@ -97,7 +164,7 @@ impl Choices {
                 Some(first.clone())
             })
             .collect();
-        if !table.rows.is_empty() && !table.has("name") {
+        if table.len() > 0 && !table.has("name") {
             notices.push(Notice::error(
                 Code::MissingColumn,
                 table.place(1, &["name"]),
@@ -106,72 +173,88 @@ impl Choices {
             ));
             return Self { table, ..Self::default() };
         }
-        let allow_twice = settings.flag("allow_choice_duplicates", false);
-        let mut lists: Vec<ChoiceList> = Vec::new();
-        let mut index = HashMap::new();
-        let most = notices.len().saturating_add(limits.errors);
-        let mut tell = |notice: Notice| {
-            if notices.len() < most {
-                notices.push(notice);
-            }
-        };
-        let mut seen: HashSet<(String, String)> = HashSet::new();
-        for row in &table.rows {
-            let mut fields = row.fields.clone();
-            let Some(Field::Text(list)) = fields.remove("list name") else { continue };
-            let Some(Field::Text(name)) = fields.remove("name") else {
-                tell(Notice::error(
-                    Code::BadChoice,
-                    table.place(row.number, &["name"]),
-                    "选项没有name。填上一个不重复的代码。",
-                    "the choice has no name. Write a code that no other choice of the list has.",
-                ));
-                continue;
-            };
-            if !allow_twice && !seen.insert((list.clone(), name.clone())) {
-                tell(Notice::error(
-                    Code::BadChoice,
-                    table.place(row.number, &["name"]),
-                    format!(
-                        "选项“{name}”在列表“{list}”里重复。改成不同的代码，或在settings里写allow_choice_duplicates为yes。"
-                    ),
-                    format!(
-                        "the choice '{name}' stands twice in the list '{list}'. Give it another code, or set allow_choice_duplicates to yes."
-                    ),
-                ));
-            }
-            let label = fields.remove("label");
-            if label.is_none() {
-                tell(Notice::warning(
-                    Code::BadChoice,
-                    table.place(row.number, &["label"]),
-                    format!("选项“{name}”没有label。"),
-                    format!("the choice '{name}' has no label."),
-                ));
-            }
-            let media = match fields.remove("media") {
-                Some(Field::Map(map)) => map,
-                _ => Fields::default(),
-            };
-            let extra = fields
-                .0
-                .into_iter()
-                .filter(|(key, _)| !unusable.contains(key))
-                .filter_map(|(key, field)| Some((key, field.text()?.to_owned())))
-                .collect();
-            let at = *index.entry(list.clone()).or_insert_with(|| {
-                lists.push(ChoiceList { name: list.clone(), ..ChoiceList::default() });
-                lists.len() - 1
-            });
-            if let Some(list) = lists.get_mut(at) {
-                if list.spaced.is_none() && name.contains(' ') {
-                    list.spaced = Some(list.choices.len());
-                }
-                list.other |= name == "other";
-                list.choices.push(Choice { name, label, media, extra, row: row.number });
-            }
+        let rows = Chains::new(table.len());
+        let mut choices = Self { table, rows, unusable, ..Self::default() };
+        let mut seen = (!settings.flag("allow_choice_duplicates", false)).then(Seen::default);
+        for nth in 0..choices.table.len() {
+            choices.row(nth, &mut seen, notices);
         }
-        Self { table, lists, index }
+        choices
+    }
+
+    fn row(&mut self, nth: usize, seen: &mut Option<Seen>, notices: &mut Notices) {
+        let Some(row) = self.table.row(nth) else { return };
+        let Some(list) = row.fields.text("list name") else { return };
+        let Some(name) = row.fields.text("name") else {
+            notices.push(Notice::error(
+                Code::BadChoice,
+                self.table.place(row.number, &["name"]),
+                "选项没有name。填上一个不重复的代码。",
+                "the choice has no name. Write a code that no other choice of the list has.",
+            ));
+            return;
+        };
+        let symbol = self.rows.add(list, nth);
+        if seen.as_mut().is_some_and(|seen| !seen.all.insert((symbol, seen.names.add(name)))) {
+            notices.push(Notice::error(
+                Code::BadChoice,
+                self.table.place(row.number, &["name"]),
+                format!(
+                    "选项“{name}”在列表“{list}”里重复。改成不同的代码，或在settings里写allow_choice_duplicates为yes。"
+                ),
+                format!(
+                    "the choice '{name}' stands twice in the list '{list}'. Give it another code, or set allow_choice_duplicates to yes."
+                ),
+            ));
+        }
+        let label = row.fields.get("label");
+        if label.is_none() {
+            notices.push(Notice::warning(
+                Code::BadChoice,
+                self.table.place(row.number, &["label"]),
+                format!("选项“{name}”没有label。"),
+                format!("the choice '{name}' has no label."),
+            ));
+        }
+        let translated = row.fields.get("media").and_then(Field::map).is_some_and(|media| !media.is_empty())
+            || match label {
+                Some(Field::Map(_)) => true,
+                Some(Field::Text(text)) => references(text).next().is_some(),
+                None => false,
+            };
+        let (spaced, other) = (name.contains(' '), name == "other");
+        let none = name == "none" && label.and_then(Field::text) == Some("None");
+        let none = none && self.choice(row).is_some_and(|choice| choice.extra.is_empty());
+        let place = u32::try_from(nth + 1).unwrap_or(u32::MAX);
+        if self.lists.len() <= symbol.index() {
+            self.lists.push(ChoiceList::default());
+        }
+        let Some(list) = self.lists.get_mut(symbol.index()) else { return };
+        if list.spaced == 0 && spaced {
+            list.spaced = place;
+        }
+        list.other |= other;
+        list.none |= none;
+        list.translated |= translated;
+    }
+
+    /// The choice of a row.
+    fn choice(&self, row: TableRow) -> Option<Choice> {
+        let mut fields = row.fields;
+        fields.remove("list name");
+        let Some(Field::Text(name)) = fields.remove("name") else { return None };
+        let label = fields.remove("label");
+        let media = match fields.remove("media") {
+            Some(Field::Map(map)) => map,
+            _ => Fields::default(),
+        };
+        let extra = fields
+            .0
+            .into_iter()
+            .filter(|(key, _)| !self.unusable.contains(&**key))
+            .filter_map(|(key, field)| Some(((*key).to_owned(), field.text()?.to_owned())))
+            .collect();
+        Some(Choice { name, label, media, extra })
     }
 
     /// Notes that questions search a file in place of a list.
@@ -183,26 +266,30 @@ impl Choices {
 
     /// Adds the choice `other` to a list that has none.
     pub(crate) fn add_other(&mut self, list: &str) {
-        let Some(list) = self.list_mut(list) else { return };
-        if std::mem::replace(&mut list.other, true) {
-            return;
-        }
-        let mut languages = Fields::default();
-        for choice in &list.choices {
+        let Some(of) = self.list(list).filter(|of| !of.list.other) else { return };
+        let (mut languages, mut known) = (Fields::default(), Symbols::default());
+        for choice in of.choices() {
             for (language, _) in choice.label.as_ref().and_then(Field::map).into_iter().flat_map(Fields::iter)
             {
-                languages.set_text(language, "Other");
+                if known.find(language).is_none() {
+                    known.add(language);
+                    languages.0.push((language.into(), Field::Text("Other".to_owned())));
+                }
             }
         }
-        let label =
-            if languages.is_empty() { Field::Text("Other".to_owned()) } else { Field::Map(languages) };
-        let other = Choice {
-            name: "other".to_owned(),
-            label: Some(label),
-            media: Fields::default(),
-            extra: Vec::new(),
-            row: 0,
-        };
-        list.choices.push(other);
+        let symbol = of.symbol;
+        if !languages.is_empty() {
+            self.languages.insert(symbol, languages);
+        }
+        if let Some(list) = self.list_mut(list) {
+            (list.other, list.added) = (true, true);
+        }
     }
+}
+
+/// Which choices were met, by list and name.
+#[derive(Default)]
+struct Seen {
+    names: Symbols,
+    all: HashSet<(Symbol, Symbol)>,
 }

@@ -8,42 +8,36 @@ mod outputs;
 mod secondary;
 pub(crate) mod xml;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::choices::Choices;
-use crate::error::Notice;
+use crate::notices::Notices;
+use crate::osm::Tags;
 use crate::settings::Settings;
-use crate::tree::{Id, Tree};
-use xml::Node;
+use crate::symbols::Symbol;
+use crate::tree::{Id, Tree, part};
+use xml::{Node, Out};
 
 /// All that is needed to write the form.
 pub(crate) struct Form<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) tree: &'a Tree,
     pub(crate) choices: &'a Choices,
+    pub(crate) tags: &'a Tags,
     /// What each question sets off when it changes, by its name.
-    triggered: HashMap<&'a str, Vec<Id>>,
+    triggered: HashMap<Symbol, Vec<Id>>,
     /// What is set in each new instance of a repeat.
     renewed: HashMap<Id, Vec<Id>>,
-    /// Lists whose labels stand in the translations.
-    translated: HashSet<&'a str>,
 }
 
 impl<'a> Form<'a> {
-    pub(crate) fn new(settings: &'a Settings, tree: &'a Tree, choices: &'a Choices) -> Self {
-        let translated = choices.lists.iter().filter(|list| list.needs_itext());
-        let mut form = Self {
-            settings,
-            tree,
-            choices,
-            triggered: HashMap::new(),
-            renewed: HashMap::new(),
-            translated: translated.map(|list| list.name.as_str()).collect(),
-        };
-        for id in tree.walk() {
+    pub(crate) fn new(settings: &'a Settings, tree: &'a Tree, choices: &'a Choices, tags: &'a Tags) -> Self {
+        let (triggered, renewed) = (HashMap::new(), HashMap::new());
+        let mut form = Self { settings, tree, choices, tags, triggered, renewed };
+        for id in tree.walk().filter(|id| tree.has(*id, part::TRIGGER | part::ACTIONS)) {
             let element = tree.at(id);
-            for name in &element.trigger {
-                form.triggered.entry(name.as_str()).or_default().push(id);
+            for name in element.trigger.iter().filter_map(|name| tree.words().find(name)) {
+                form.triggered.entry(name).or_default().push(id);
             }
             if element.actions.iter().any(|action| action.event == "odk-new-repeat")
                 && let Some(repeat) = tree.repeat_above(id)
@@ -52,6 +46,12 @@ impl<'a> Form<'a> {
             }
         }
         form
+    }
+
+    /// What a question of that name sets off when it changes.
+    fn triggered(&self, name: &str) -> &[Id] {
+        let found = self.tree.words().find(name).and_then(|name| self.triggered.get(&name));
+        found.map(Vec::as_slice).unwrap_or_default()
     }
 }
 
@@ -65,70 +65,74 @@ const NAMESPACES: &[(&str, &str)] = &[
     ("xmlns:odk", "http://www.opendatakit.org/xforms"),
 ];
 
-/// Writes the form.
-pub(crate) fn form(form: &Form<'_>) -> Result<String, Vec<Notice>> {
+/// Writes the form, of at most so many bytes; none if it would have more. What is found to be wrong goes into the
+/// notices.
+pub(crate) fn form(form: &Form<'_>, most: usize, notices: &mut Notices) -> Option<String> {
+    let mut out = Out::new(form.tree, most);
     let mut html = Node::new("h:html");
     for (name, uri) in NAMESPACES {
-        html.set(name, *uri);
+        html.set(*name, *uri);
     }
     namespaces(form.settings.text("namespaces").unwrap_or_default(), &mut html);
     if form.tree.entities_version.is_some() {
         html.set("xmlns:entities", "http://www.opendatakit.org/xforms/entities");
     }
-    let mut head = Node::new("h:head");
-    head.push(Node::with_text("h:title", form.settings.title()));
-    head.push(model(form)?);
-    html.push(head);
+    let html = out.open(&html, 0);
+    let head = out.open(&Node::new("h:head"), 1);
+    out.element(&Node::with_text("h:title", form.settings.title()), 2);
+    model(form, &mut out, notices);
+    out.close(head);
     let mut body = Node::new("h:body");
     if let Some(style) = form.settings.text("style") {
         body.set("class", style);
     }
-    body::controls(form, Tree::ROOT, &mut body, 2)?;
-    html.push(body);
-    Ok(xml::write(&html))
+    let body = out.open(&body, 1);
+    body::controls(form, Tree::ROOT, 2, &mut out, notices);
+    out.close(body);
+    out.close(html);
+    out.finish()
 }
 
 /// The namespaces of the form's own, `prefix="address"`; of two of one prefix the later counts.
-fn namespaces(text: &str, html: &mut Node) {
-    let mut places: HashMap<&str, usize> = HashMap::new();
+fn namespaces(text: &str, html: &mut Node<'_>) {
+    let (mut order, mut addresses) = (Vec::new(), HashMap::new());
     for (prefix, uri) in text.split_whitespace().filter_map(|pair| pair.split_once('=')) {
         let name = format!("xmlns:{prefix}");
         if prefix.is_empty() || uri.contains('=') || NAMESPACES.iter().any(|(known, _)| *known == name) {
             continue;
         }
-        let at = *places.entry(prefix).or_insert(html.attributes.len());
-        let attribute = (name, uri.replace(['"', '\''], ""));
-        match html.attributes.get_mut(at) {
-            Some(place) => *place = attribute,
-            None => html.attributes.push(attribute),
+        if addresses.insert(prefix, uri).is_none() {
+            order.push(prefix);
         }
+    }
+    let fixed = html.attributes();
+    for prefix in order {
+        let uri = addresses.get(prefix).map(|uri| uri.replace(['"', '\''], "")).unwrap_or_default();
+        html.set_beside(fixed, format!("xmlns:{prefix}"), uri);
     }
 }
 
-fn model(form: &Form<'_>) -> Result<Node, Vec<Notice>> {
+fn model(form: &Form<'_>, out: &mut Out<'_>, notices: &mut Notices) {
     let mut model = Node::new("model");
     model.set("odk:xforms-version", "1.0.0");
     if let Some(version) = form.tree.entities_version {
         model.set("entities:entities-version", version);
     }
+    let model = out.open(&model, 2);
     if let Some(submission) = submission(form.settings) {
-        model.push(submission);
+        out.element(&submission, 3);
     }
-    if let Some(itext) = itext::translations(form) {
-        model.push(itext);
-    }
-    let mut primary = Node::new("instance");
-    primary.push(instance::primary(form));
-    model.push(primary);
-    for secondary in secondary::instances(form)? {
-        model.push(secondary);
-    }
-    binds::binds(form, &mut model);
-    Ok(model)
+    itext::translations(form, out);
+    let primary = out.open(&Node::new("instance"), 3);
+    instance::primary(form, out);
+    out.close(primary);
+    secondary::instances(form, out, notices);
+    binds::binds(form, out);
+    out.close(model);
 }
 
 /// Where and how filled forms are sent, if the settings say so.
-fn submission(settings: &Settings) -> Option<Node> {
+fn submission(settings: &Settings) -> Option<Node<'_>> {
     let mut node = Node::new("submission");
     if let Some(url) = settings.text("submission_url") {
         node.set("action", url);
@@ -146,5 +150,5 @@ fn submission(settings: &Settings) -> Option<Node> {
     if settings.flag("client_editable", false) {
         node.set("odk:client-editable", "true");
     }
-    (!node.attributes.is_empty()).then_some(node)
+    (node.attributes() > 0).then_some(node)
 }

@@ -2,13 +2,20 @@
 
 mod place;
 
+use std::collections::HashMap;
+
 use crate::error::{Code, Notice};
 use crate::expression::references;
 use crate::headers::{ENTITIES, Table};
 use crate::names::is_xml_name;
+use crate::notices::Notices;
 use crate::survey::Calculated;
+use crate::symbols::{Symbol, Symbols};
 use crate::tree::{Action, Element, Id, Kind, Tree};
 use crate::workbook::Workbook;
+
+/// Lists of entities that a form may write to: each is held against each.
+const MOST: usize = 500;
 
 /// One declaration.
 #[derive(Debug, Clone, Default)]
@@ -23,15 +30,15 @@ pub(crate) struct Entity {
 }
 
 /// Where the survey sheet speaks of an entity.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 struct Mention {
     entity: usize,
-    /// The sections around the row, from the root.
-    path: Vec<Id>,
+    /// The section around the row.
+    section: Id,
     row: u32,
     /// The property that the row saves to; none for a reference from the entities sheet.
-    property: Option<String>,
-    question: String,
+    property: Option<Symbol>,
+    question: Symbol,
 }
 
 /// All declarations, and where the survey mentions them.
@@ -40,12 +47,18 @@ pub(crate) struct Entities {
     table: Table,
     all: Vec<Entity>,
     mentions: Vec<Mention>,
+    /// Questions and properties.
+    words: Symbols,
+    /// The entities that refer to a question.
+    referring: HashMap<Symbol, Vec<usize>>,
+    /// The row that saves to a property of an entity.
+    saved: HashMap<(usize, Symbol), u32>,
 }
 
 const RESERVED: &str = "__";
 
 impl Entities {
-    pub(crate) fn read(book: &Workbook, notices: &mut Vec<Notice>) -> Self {
+    pub(crate) fn read(book: &Workbook, notices: &mut Notices) -> Self {
         let Some(sheet) = book.sheet("entities") else { return Self::default() };
         let mut entities =
             Self { table: Table::read(sheet, &ENTITIES, "default", false, notices), ..Self::default() };
@@ -60,7 +73,16 @@ impl Entities {
                 notices.push(notice.near(&column.header, ENTITIES.known.iter().copied()));
             }
         }
-        for row in entities.table.rows.clone() {
+        if entities.table.len() > MOST {
+            notices.push(Notice::error(
+                Code::TooLarge,
+                entities.table.place(entities.table.head, &["dataset"]),
+                format!("超过{MOST}个实体列表。拆成几个表单。"),
+                format!("more than {MOST} lists of entities. Split the form."),
+            ));
+            return entities;
+        }
+        for row in (0..entities.table.len()).filter_map(|nth| entities.table.row(nth)).collect::<Vec<_>>() {
             let text = |name: &str| row.fields.text(name).map(str::to_owned);
             let entity = Entity {
                 dataset: text("dataset").unwrap_or_default(),
@@ -73,10 +95,23 @@ impl Entities {
             if let Some(notice) = entities.fault(&entity) {
                 notices.push(notice);
             } else {
+                entities.refer(&entity);
                 entities.all.push(entity);
             }
         }
         entities
+    }
+
+    /// Notes to which questions the next entity refers.
+    fn refer(&mut self, entity: &Entity) {
+        let at = self.all.len();
+        let texts = [&entity.id, &entity.create_if, &entity.update_if, &entity.label];
+        for found in texts.into_iter().flatten().flat_map(|text| references(text)) {
+            let referring = self.referring.entry(self.words.add(found.reference.name)).or_default();
+            if referring.last() != Some(&at) {
+                referring.push(at);
+            }
+        }
     }
 
     /// The sheet, if it declares anything.
@@ -158,34 +193,22 @@ impl Entities {
         saves_to: Option<&str>,
         question: &str,
         section: bool,
-        path: Vec<Id>,
+        place: Id,
         row: u32,
         survey: &Table,
     ) -> Result<Option<String>, Box<Notice>> {
         let mut saved = None;
         if let Some(text) = saves_to {
             let (entity, property) = self.property(text, section, row, survey)?;
-            let mention = Mention {
-                entity,
-                path: path.clone(),
-                row,
-                property: Some(property.clone()),
-                question: question.to_owned(),
-            };
-            self.mentions.push(mention);
+            let word = self.words.add(&property);
+            let question = self.words.add(question);
+            self.saved.insert((entity, word), row);
+            self.mentions.push(Mention { entity, section: place, row, property: Some(word), question });
             saved = Some(property);
         }
-        for (at, entity) in self.all.iter().enumerate() {
-            let texts = [&entity.id, &entity.create_if, &entity.update_if, &entity.label];
-            let mut named = texts.into_iter().flatten().flat_map(|text| references(text));
-            if named.any(|found| found.reference.name == question) {
-                self.mentions.push(Mention {
-                    entity: at,
-                    path: path.clone(),
-                    row,
-                    property: None,
-                    question: question.to_owned(),
-                });
+        if let Some(question) = self.words.find(question) {
+            for entity in self.referring.get(&question).into_iter().flatten().copied() {
+                self.mentions.push(Mention { entity, section: place, row, property: None, question });
             }
         }
         Ok(saved)
@@ -252,11 +275,7 @@ impl Entities {
                 ),
             ));
         }
-        let taken = self
-            .mentions
-            .iter()
-            .find(|m| m.entity == entity && m.property.as_deref() == Some(property))
-            .map(|m| m.row);
+        let taken = self.words.find(property).and_then(|property| self.saved.get(&(entity, property)));
         if let Some(other) = taken {
             return Err(error(
                 Code::DuplicateName,
@@ -268,7 +287,7 @@ impl Entities {
     }
 
     /// Puts every declaration into the section it belongs to.
-    pub(crate) fn declare(&self, tree: &mut Tree, survey: &Table, notices: &mut Vec<Notice>) {
+    pub(crate) fn declare(&self, tree: &mut Tree, survey: &Table, notices: &mut Notices) {
         if self.all.is_empty() {
             return;
         }
@@ -277,7 +296,7 @@ impl Entities {
             Err(notice) => return notices.push(*notice),
         };
         let repeats =
-            |tree: &Tree, section: Id| tree.at(section).is_repeat() || tree.repeat_above(section).is_some();
+            |tree: &Tree, section: Id| tree.is_repeat(section) || tree.repeat_above(section).is_some();
         let several = self.all.len() > 1 || places.iter().any(|(section, _)| repeats(tree, *section));
         tree.entities_version = Some(if several { "2025.1.0" } else { "2024.1.0" });
         for (section, entity) in places {

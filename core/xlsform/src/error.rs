@@ -128,6 +128,8 @@ pub enum Code {
     PassedOverSheet,
     /// What other apps would read in another way, or not at all.
     Portability,
+    /// There are more than are listed.
+    More,
 }
 
 /// One error or warning, at a place that a form's author can go to.
@@ -156,7 +158,7 @@ pub struct Notice {
 impl Notice {
     pub(crate) fn error(code: Code, place: Place, zh: impl Into<String>, en: impl Into<String>) -> Self {
         let letters = place.column.as_ref().map(Column::letters).unwrap_or_default();
-        let (mut zh, mut en) = (zh.into(), en.into());
+        let (mut zh, mut en) = (shortened(zh.into()), shortened(en.into()));
         let mut column = place.column.map(|column| column.header).unwrap_or_default();
         if let Some((head, cell)) = place.missing {
             zh.push_str(&format!("表里没有{head}列，在{cell}写上这个列名。"));
@@ -166,7 +168,7 @@ impl Notice {
         Self {
             severity: Severity::Error,
             code,
-            sheet: place.sheet,
+            sheet: shortened(place.sheet),
             row: place.row.unwrap_or(0),
             column,
             letters,
@@ -235,48 +237,76 @@ impl fmt::Display for Notice {
 
 impl std::error::Error for Notice {}
 
+/// A text without its middle, where somebody wrote pages into a cell: how it begins and what to do stay.
+fn shortened(text: String) -> String {
+    const PART: usize = 500;
+    if text.len() <= 3 * PART {
+        return text;
+    }
+    let (first, last) = (text.floor_char_boundary(PART), text.ceil_char_boundary(text.len() - PART));
+    format!("{}…{}", text.get(..first).unwrap_or_default(), text.get(last..).unwrap_or_default())
+}
+
 /// The known word with the fewest edits from the written one, if at most a third of it differs.
 fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let wanted: Vec<char> = written.to_lowercase().chars().take(100).collect();
     // Of two letters any would be near any other.
     let allowed = if wanted.len() < 3 { 0 } else { wanted.len() / 3 };
-    let letters = |word: &str| {
-        word.chars().flat_map(char::to_lowercase).fold(0_u64, |set, c| set | 1 << (u32::from(c) % 64))
-    };
-    let (written_letters, changed) = (letters(written), u32::try_from(allowed * 2).unwrap_or(u32::MAX));
-    known
-        .into_iter()
-        .filter(|word| *word != written && word.chars().count().abs_diff(wanted.len()) <= allowed)
+    let letters = |word: &[char]| word.iter().fold(0_u64, |set, c| set | 1 << (u32::from(*c) % 64));
+    let (written_letters, changed) = (letters(&wanted), u32::try_from(allowed * 2).unwrap_or(u32::MAX));
+    let (mut edits, mut lower) = (Edits::default(), Vec::new());
+    let near = known.into_iter().filter_map(|word| {
+        if word == written || word.len() > (wanted.len() + allowed) * 4 {
+            return None;
+        }
+        lower.clear();
+        lower.extend(word.chars().flat_map(char::to_lowercase));
+        let far = lower.len().abs_diff(wanted.len()) > allowed;
         // An edit brings one letter in and takes one out.
-        .filter(|word| (letters(word) ^ written_letters).count_ones() <= changed)
-        .map(|word| (edits(&wanted, &word.to_lowercase().chars().collect::<Vec<_>>()), word))
-        .filter(|(distance, _)| *distance <= allowed)
-        .min()
-        .map(|(_, word)| word.to_owned())
+        if far || (letters(&lower) ^ written_letters).count_ones() > changed {
+            return None;
+        }
+        Some((edits.between(&wanted, &lower), word)).filter(|(distance, _)| *distance <= allowed)
+    });
+    near.min().map(|(_, word)| word.to_owned())
 }
 
-/// Letters added, left out, changed, or swapped with their neighbour.
-fn edits(a: &[char], b: &[char]) -> usize {
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    let mut left_of_a = None;
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
-        let mut left = i + 1;
-        let mut left_of_b = None;
-        for (j, ((y, diagonal), above)) in b.iter().zip(&last).zip(last.iter().skip(1)).enumerate() {
-            left = (diagonal + usize::from(x != y)).min(above + 1).min(left + 1);
-            if left_of_a == Some(y)
-                && left_of_b == Some(x)
-                && let Some(swapped) = j.checked_sub(1).and_then(|at| before_last.get(at))
-            {
-                left = left.min(swapped + 1);
+/// Letters added, left out, changed, or swapped with their neighbour: the last three rows of a table of one word's
+/// letters by the other's.
+#[derive(Default)]
+struct Edits {
+    before_last: Vec<usize>,
+    last: Vec<usize>,
+    row: Vec<usize>,
+}
+
+impl Edits {
+    fn between(&mut self, a: &[char], b: &[char]) -> usize {
+        self.before_last.clear();
+        self.last.clear();
+        self.last.extend(0..=b.len());
+        let mut left_of_a = None;
+        for (i, x) in a.iter().enumerate() {
+            self.row.clear();
+            self.row.push(i + 1);
+            let mut left = i + 1;
+            let mut left_of_b = None;
+            let above = self.last.iter().skip(1);
+            for (j, ((y, diagonal), above)) in b.iter().zip(&self.last).zip(above).enumerate() {
+                left = (diagonal + usize::from(x != y)).min(above + 1).min(left + 1);
+                if left_of_a == Some(y)
+                    && left_of_b == Some(x)
+                    && let Some(swapped) = j.checked_sub(1).and_then(|at| self.before_last.get(at))
+                {
+                    left = left.min(swapped + 1);
+                }
+                self.row.push(left);
+                left_of_b = Some(y);
             }
-            row.push(left);
-            left_of_b = Some(y);
+            std::mem::swap(&mut self.before_last, &mut self.last);
+            std::mem::swap(&mut self.last, &mut self.row);
+            left_of_a = Some(x);
         }
-        before_last = std::mem::replace(&mut last, row);
-        left_of_a = Some(x);
+        self.last.last().copied().unwrap_or(0)
     }
-    last.last().copied().unwrap_or(0)
 }

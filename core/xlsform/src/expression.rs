@@ -145,20 +145,22 @@ pub(crate) struct Found<'a> {
 }
 
 /// All well-formed references of a text, in order.
-pub(crate) fn references(text: &str) -> Vec<Found<'_>> {
-    let mut found = Vec::new();
+pub(crate) fn references(text: &str) -> impl Iterator<Item = Found<'_>> {
     let mut at = 0;
-    while let Some(offset) = text.get(at..).and_then(|rest| rest.find("${")) {
-        let start = at + offset;
-        match text.get(start..).and_then(reference) {
-            Some((reference, after)) => {
-                at = text.len() - after.len();
-                found.push(Found { start, end: at, reference });
+    std::iter::from_fn(move || {
+        while let Some(offset) = text.get(at..).and_then(|rest| rest.find("${")) {
+            let start = at + offset;
+            match text.get(start..).and_then(reference) {
+                Some((reference, after)) => {
+                    at = text.len() - after.len();
+                    return Some(Found { start, end: at, reference });
+                }
+                None => at = start + 2,
             }
-            None => at = start + 2,
         }
-    }
-    found
+        at = text.len();
+        None
+    })
 }
 
 /// The first `${` that is not a well-formed reference, as written.

@@ -1,5 +1,7 @@
 //! What stands in a row once its columns are understood: texts, and maps by language or attribute.
 
+use std::rc::Rc;
+
 /// A text, or a map of fields in the order of the columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Field {
@@ -11,7 +13,7 @@ pub(crate) enum Field {
 
 /// Fields in order; a name stands once.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Fields(pub(crate) Vec<(String, Field)>);
+pub(crate) struct Fields(pub(crate) Vec<(Rc<str>, Field)>);
 
 impl Field {
     pub(crate) fn text(&self) -> Option<&str> {
@@ -31,7 +33,7 @@ impl Field {
 
 impl Fields {
     pub(crate) fn get(&self, name: &str) -> Option<&Field> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, field)| field)
+        self.0.iter().find(|(key, _)| **key == *name).map(|(_, field)| field)
     }
 
     /// The text of a field that is one text.
@@ -44,15 +46,10 @@ impl Fields {
         self.get(name)?.map()?.text(key)
     }
 
-    /// Adds a text under a name that does not stand here yet.
-    pub(crate) fn push_text(&mut self, name: &str, text: String) {
-        self.0.push((name.to_owned(), Field::Text(text)));
-    }
-
     pub(crate) fn set(&mut self, name: &str, field: Field) {
-        match self.0.iter_mut().find(|(key, _)| key == name) {
+        match self.0.iter_mut().find(|(key, _)| **key == *name) {
             Some((_, place)) => *place = field,
-            None => self.0.push((name.to_owned(), field)),
+            None => self.0.push((name.into(), field)),
         }
     }
 
@@ -61,7 +58,7 @@ impl Fields {
     }
 
     pub(crate) fn remove(&mut self, name: &str) -> Option<Field> {
-        let at = self.0.iter().position(|(key, _)| key == name)?;
+        let at = self.0.iter().position(|(key, _)| **key == *name)?;
         Some(self.0.remove(at).1)
     }
 
@@ -79,33 +76,16 @@ impl Fields {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Field)> {
-        self.0.iter().map(|(key, field)| (key.as_str(), field))
+        self.0.iter().map(|(key, field)| (&**key, field))
     }
 
-    /// Puts a cell at `path`. A column without a language beside columns with one counts as the
+    /// Lays a field over the one at a place. A column without a language beside columns with one counts as the
     /// default language's; the column of the default language wins over it.
-    pub(crate) fn put(&mut self, path: &[String], text: String, default_language: &str) {
-        match path {
-            [] => {}
-            [name] => self.set(name, Field::Text(text)),
-            [name, rest @ ..] => {
-                let nested = rest
-                    .iter()
-                    .rev()
-                    .fold(Field::Text(text), |inner, key| Field::Map(Fields(vec![(key.clone(), inner)])));
-                let merged = match self.remove_in_place(name) {
-                    Some(old) => merge(old, nested, default_language),
-                    None => nested,
-                };
-                self.set(name, merged);
-            }
+    pub(crate) fn merge_at(&mut self, at: usize, field: Field, default_language: &str) {
+        if let Some((_, place)) = self.0.get_mut(at) {
+            let old = std::mem::replace(place, Field::Text(String::new()));
+            *place = merge(old, field, default_language);
         }
-    }
-
-    /// Takes a field out, keeping its place in the order.
-    fn remove_in_place(&mut self, name: &str) -> Option<Field> {
-        let (_, field) = self.0.iter_mut().find(|(key, _)| key == name)?;
-        Some(std::mem::replace(field, Field::Text(String::new())))
     }
 }
 
@@ -116,24 +96,19 @@ fn merge(a: Field, b: Field, default_language: &str) -> Field {
         // `label` and `label::…` of the default language; pyxform stops on these two.
         (Field::Text(_), Field::Text(b)) => Field::Text(b),
         (Field::Text(_), Field::Map(b)) if b.get(default_language).is_some() => Field::Map(b),
-        (Field::Text(a), b) => merge(
-            Field::Map(Fields(vec![(default_language.to_owned(), Field::Text(a))])),
-            b,
-            default_language,
-        ),
+        (Field::Text(a), b) => {
+            merge(Field::Map(Fields(vec![(default_language.into(), Field::Text(a))])), b, default_language)
+        }
         (Field::Map(a), Field::Text(_)) if a.get(default_language).is_some() => Field::Map(a),
-        (a, Field::Text(b)) => merge(
-            a,
-            Field::Map(Fields(vec![(default_language.to_owned(), Field::Text(b))])),
-            default_language,
-        ),
+        (a, Field::Text(b)) => {
+            merge(a, Field::Map(Fields(vec![(default_language.into(), Field::Text(b))])), default_language)
+        }
         (Field::Map(mut a), Field::Map(b)) => {
             for (key, value) in b.0 {
-                let merged = match a.remove_in_place(&key) {
-                    Some(old) => merge(old, value, default_language),
-                    None => value,
-                };
-                a.set(&key, merged);
+                match a.0.iter().position(|(known, _)| *known == key) {
+                    Some(at) => a.merge_at(at, value, default_language),
+                    None => a.0.push((key, value)),
+                }
             }
             Field::Map(a)
         }

@@ -1,18 +1,18 @@
 //! What the heads of the columns mean: aliases, and `a::b` for languages and attributes.
 
-use std::collections::HashMap;
+mod layout;
+mod vocabulary;
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::error::{Code, Column, Notice, Place};
 use crate::field::Fields;
-use crate::workbook::{Sheet, collapse_spaces};
-
-/// Which columns a sheet knows, and what else they may be called.
-pub(crate) struct Vocabulary {
-    /// Column names as they are.
-    pub(crate) known: &'static [&'static str],
-    /// Another name, and what it stands for.
-    pub(crate) aliases: &'static [(&'static str, &'static [&'static str])],
-}
+use crate::notices::Notices;
+use crate::workbook::{Row, Sheet, collapse_spaces};
+use layout::Layout;
+pub(crate) use vocabulary::{CHOICES, ENTITIES, SETTINGS, SURVEY, Vocabulary};
 
 /// Columns that have a use, or are an author's habit, without being part of the vocabulary.
 const PASSED_OVER: &[&str] = &["disabled", "intent", "flat", "note", "notes", "comment", "comments"];
@@ -27,7 +27,13 @@ pub(crate) struct Table {
     /// The row of the heads.
     pub(crate) head: u32,
     pub(crate) columns: Vec<(Column, Vec<String>)>,
-    pub(crate) rows: Vec<TableRow>,
+    /// Its cells, which are read row by row as they are asked for; none for a table without rows.
+    sheet: Option<Rc<Sheet>>,
+    layout: Layout,
+    /// Do runs of spaces in its cells become one?
+    collapse: bool,
+    /// Where meanings stand, for notices: of many columns one is not looked for again and again.
+    places: RefCell<HashMap<String, Option<usize>>>,
 }
 
 /// A row of it.
@@ -46,11 +52,12 @@ impl Table {
 
     /// Where a field of a row stands, for a notice; the column may be missing.
     pub(crate) fn place(&self, row: u32, path: &[&str]) -> Place {
-        let column = self
-            .columns
-            .iter()
-            .find(|(_, tokens)| tokens.len() >= path.len() && tokens.iter().zip(path).all(|(a, b)| a == b))
-            .map(|(column, _)| column.clone());
+        let nth = *self.places.borrow_mut().entry(path.join("::")).or_insert_with(|| {
+            self.columns.iter().position(|(_, tokens)| {
+                tokens.len() >= path.len() && tokens.iter().zip(path).all(|(a, b)| a == b)
+            })
+        });
+        let column = nth.and_then(|nth| self.columns.get(nth)).map(|(column, _)| column.clone());
         let missing = column.is_none().then(|| {
             let next = self.columns.last().map_or(0, |(column, _)| column.index + 1);
             let letters = Column { index: next, header: String::new() }.letters();
@@ -73,9 +80,10 @@ impl Table {
     }
 
     /// Heads that nobody knows but that are nearly those of a known column.
-    pub(crate) fn check_unknown(&self, vocabulary: &Vocabulary, notices: &mut Vec<Notice>) {
+    pub(crate) fn check_unknown(&self, vocabulary: &Vocabulary, notices: &mut Notices) {
         let aliases = vocabulary.aliases.iter().map(|(from, _)| *from);
         let known: Vec<&str> = vocabulary.known.iter().copied().chain(aliases).collect();
+        let there: HashSet<&String> = self.columns.iter().filter_map(|(_, path)| path.first()).collect();
         let meant = |token: &str| vocabulary.aliases.iter().any(|(_, to)| to.first() == Some(&token));
         for (column, path) in &self.columns {
             let Some(first) = path.first().filter(|first| !first.contains(':')) else { continue };
@@ -90,15 +98,14 @@ impl Table {
             );
             let notice = notice.near(&first.to_lowercase(), known.iter().copied());
             // Where the column that is nearly meant is there too, this one is something else.
-            let there = |word: &String| self.columns.iter().any(|(_, path)| path.first() == Some(word));
-            if notice.suggestion.as_ref().is_some_and(|word| !there(word)) {
+            if notice.suggestion.as_ref().is_some_and(|word| !there.contains(word)) {
                 notices.push(notice);
             }
         }
     }
 
     /// Heads that say too little or too much for their cells to be used.
-    pub(crate) fn check_parts(&self, notices: &mut Vec<Notice>) {
+    pub(crate) fn check_parts(&self, notices: &mut Notices) {
         for (column, path) in &self.columns {
             let (zh, en) = match path.as_slice() {
                 [one] if one == "media" => (
@@ -125,8 +132,11 @@ impl Table {
 
     /// The column of that number, which stand in their order, and what its head means.
     pub(crate) fn column(&self, index: u32) -> Option<&(Column, Vec<String>)> {
-        let nth = self.columns.binary_search_by_key(&index, |(column, _)| column.index).ok()?;
-        self.columns.get(nth)
+        self.columns.get(self.nth(index)?)
+    }
+
+    fn nth(&self, index: u32) -> Option<usize> {
+        self.columns.binary_search_by_key(&index, |(column, _)| column.index).ok()
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
@@ -135,17 +145,16 @@ impl Table {
 
     /// Reads a sheet by its vocabulary. `collapse` joins runs of spaces in the cells.
     pub(crate) fn read(
-        sheet: &Sheet,
+        sheet: Rc<Sheet>,
         vocabulary: &Vocabulary,
         default_language: &str,
         collapse: bool,
-        notices: &mut Vec<Notice>,
+        notices: &mut Notices,
     ) -> Self {
         let double = sheet.columns.iter().any(|c| c.header.contains("::"));
-        let mut table = Self { name: sheet.name.clone(), head: sheet.head, ..Self::default() };
-        // For each meaning the column that has it, and for each first word of one how often it stands there.
+        let mut columns: Vec<(Column, Vec<String>)> = Vec::new();
+        // For each meaning the column that has it.
         let mut known: HashMap<Vec<String>, &Column> = HashMap::new();
-        let mut firsts: HashMap<String, usize> = HashMap::new();
         for column in &sheet.columns {
             let path = path(&column.header, double, vocabulary);
             if let Some(other) = known.get(&path) {
@@ -166,23 +175,47 @@ impl Table {
                 continue;
             }
             known.insert(path.clone(), column);
-            *firsts.entry(path.first().cloned().unwrap_or_default()).or_default() += 1;
-            table.columns.push((column.clone(), path));
+            columns.push((column.clone(), path));
         }
-        for row in &sheet.rows {
-            let mut fields = Fields::default();
-            for (index, text) in &row.cells {
-                let Some((_, path)) = table.column(*index) else { continue };
-                let text = clean(text, collapse);
-                match path.as_slice() {
-                    // Nothing else can stand under this name.
-                    [only] if firsts.get(only) == Some(&1) => fields.push_text(only, text),
-                    path => fields.put(path, text, default_language),
-                }
+        drop(known);
+        let layout = Layout::new(columns.iter().map(|(_, path)| path.as_slice()), default_language);
+        let (name, head) = (sheet.name.clone(), sheet.head);
+        Self { name, head, columns, sheet: Some(sheet), layout, collapse, places: RefCell::default() }
+    }
+
+    /// How many rows there are.
+    pub(crate) fn len(&self) -> usize {
+        self.sheet.as_ref().map_or(0, |sheet| sheet.len())
+    }
+
+    /// A row by its place, from 0.
+    pub(crate) fn row(&self, nth: usize) -> Option<TableRow> {
+        Some(self.read_row(self.sheet.as_ref()?.row(nth)?))
+    }
+
+    /// All rows, each read when its turn comes.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = TableRow> {
+        (0..self.len()).filter_map(|nth| self.row(nth))
+    }
+
+    /// The cells of each row as they are written.
+    pub(crate) fn written(&self) -> impl Iterator<Item = Row<'_>> {
+        self.sheet.iter().flat_map(|sheet| sheet.rows())
+    }
+
+    /// The heads alone: for places of notices, when no row is read any more.
+    pub(crate) fn heads(self) -> Self {
+        Self { sheet: None, ..self }
+    }
+
+    fn read_row(&self, row: Row<'_>) -> TableRow {
+        let mut fields = self.layout.row();
+        for (index, text) in row.cells() {
+            if let Some(nth) = self.nth(index) {
+                fields.put(nth, clean(text, self.collapse));
             }
-            table.rows.push(TableRow { number: row.number, fields });
         }
-        table
+        TableRow { number: row.number, fields: fields.done() }
     }
 }
 
@@ -254,112 +287,3 @@ fn single_colons(header: &str) -> Vec<String> {
     }
     tokens
 }
-
-pub(crate) const SURVEY: Vocabulary = Vocabulary {
-    known: &[
-        "name",
-        "label",
-        "actions",
-        "default",
-        "guidance_hint",
-        "instance",
-        "query",
-        "sms_field",
-        "trigger",
-        "bind",
-        "choice_filter",
-        "control",
-        "hint",
-        "media",
-        "parameters",
-        "type",
-        "choices",
-        "itemset",
-        "list_name",
-    ],
-    aliases: &[
-        ("compact_tag", &["instance", "odk:tag"]),
-        ("read_only", &["bind", "readonly"]),
-        ("readonly", &["bind", "readonly"]),
-        ("relevant", &["bind", "relevant"]),
-        ("relevance", &["bind", "relevant"]),
-        ("caption", &["label"]),
-        ("appearance", &["control", "appearance"]),
-        ("required", &["bind", "required"]),
-        ("constraint", &["bind", "constraint"]),
-        ("constraining_message", &["bind", "jr:constraintMsg"]),
-        ("constraint_message", &["bind", "jr:constraintMsg"]),
-        ("calculation", &["bind", "calculate"]),
-        ("calculate", &["bind", "calculate"]),
-        ("command", &["type"]),
-        ("tag", &["name"]),
-        ("value", &["name"]),
-        ("image", &["media", "image"]),
-        ("big-image", &["media", "big-image"]),
-        ("audio", &["media", "audio"]),
-        ("video", &["media", "video"]),
-        ("count", &["control", "jr:count"]),
-        ("repeat_count", &["control", "jr:count"]),
-        ("jr:count", &["control", "jr:count"]),
-        ("autoplay", &["control", "autoplay"]),
-        ("rows", &["control", "rows"]),
-        ("noapperrorstring", &["bind", "jr:noAppErrorString"]),
-        ("no_app_error_string", &["bind", "jr:noAppErrorString"]),
-        ("requiredmsg", &["bind", "jr:requiredMsg"]),
-        ("required_message", &["bind", "jr:requiredMsg"]),
-        ("body", &["control"]),
-        ("save_to", &["bind", "entities:saveto"]),
-    ],
-};
-
-pub(crate) const CHOICES: Vocabulary = Vocabulary {
-    known: &["name", "label", "media", "sms_option"],
-    aliases: &[
-        ("caption", &["label"]),
-        ("list_name", &["list name"]),
-        ("value", &["name"]),
-        ("image", &["media", "image"]),
-        ("big-image", &["media", "big-image"]),
-        ("audio", &["media", "audio"]),
-        ("video", &["media", "video"]),
-    ],
-};
-
-pub(crate) const ENTITIES: Vocabulary = Vocabulary {
-    known: &["dataset", "entity_id", "create_if", "update_if", "repeat", "label"],
-    aliases: &[("list_name", &["dataset"])],
-};
-
-pub(crate) const SETTINGS: Vocabulary = Vocabulary {
-    known: &[
-        "name",
-        "title",
-        "id_string",
-        "version",
-        "default_language",
-        "instance_name",
-        "style",
-        "namespaces",
-        "attribute",
-        "auto_delete",
-        "auto_send",
-        "add_none_option",
-        "clean_text_values",
-        "client_editable",
-        "instance_xmlns",
-        "omit_instanceID",
-        "public_key",
-        "submission_url",
-        "allow_choice_duplicates",
-        "delimiter",
-        "flat",
-        "sms_keyword",
-    ],
-    aliases: &[
-        ("form_title", &["title"]),
-        ("set_form_title", &["title"]),
-        ("form_id", &["id_string"]),
-        ("set_form_id", &["id_string"]),
-        ("prefix", &["prefix"]),
-    ],
-};

@@ -42,6 +42,7 @@
 //! # Ok::<(), String>(())
 //! ```
 
+mod chains;
 mod choices;
 mod emit;
 mod entities;
@@ -49,19 +50,25 @@ mod error;
 mod expression;
 mod field;
 mod headers;
+mod limits;
 mod names;
+mod notices;
 mod origin;
 mod osm;
 mod portability;
 mod references;
 mod settings;
 mod survey;
+mod symbols;
 mod translations;
 mod tree;
 mod types;
 mod workbook;
 
+use std::collections::HashSet;
+
 pub use error::{Code, Notice, Severity};
+pub use limits::Limits;
 pub use origin::{Cell, cell_naming, cells_of};
 
 use error::Place;
@@ -69,56 +76,14 @@ use error::Place;
 use choices::Choices;
 use entities::Entities;
 use headers::Table;
+use notices::Notices;
 use osm::Tags;
 use settings::Settings;
-use workbook::Workbook;
+use tree::Tree;
+use workbook::{Sheet, Workbook};
 
 /// The sheets that XLSForm knows.
 pub(crate) const SHEETS: &[&str] = &["survey", "choices", "settings", "external_choices", "osm", "entities"];
-
-/// How much a workbook may be. What passes a limit is refused with a notice that names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of the file.
-    pub bytes: usize,
-    /// Bytes of all its parts, unpacked.
-    pub unpacked: usize,
-    /// How many times larger than packed a part above 1 MiB may unpack.
-    pub ratio: usize,
-    /// Files within the .xlsx.
-    pub entries: usize,
-    /// Cells with something in them, in one sheet.
-    pub cells: usize,
-    /// How many times larger than the unpacked file the text of its cells may be, above 4 MiB: cells share texts.
-    pub expansion: usize,
-    /// Groups and repeats within each other.
-    pub depth: usize,
-    /// Questions, groups and repeats, with all that loops make.
-    pub elements: usize,
-    /// Bytes of the XForm.
-    pub xform: usize,
-    /// Errors that are told, after which no more are looked for.
-    pub errors: usize,
-}
-
-impl Default for Limits {
-    /// 32 MiB, 256 MiB unpacked, 100 times, 1,000 files, 4 million cells, 8 times, 60 deep, 50,000
-    /// elements, an XForm of 32 MiB, 200 errors.
-    fn default() -> Self {
-        Self {
-            bytes: 32 << 20,
-            unpacked: 256 << 20,
-            ratio: 100,
-            entries: 1000,
-            cells: 4_000_000,
-            expansion: 8,
-            depth: 60,
-            elements: 50_000,
-            xform: 32 << 20,
-            errors: 200,
-        }
-    }
-}
 
 /// A converted form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,7 +110,27 @@ pub struct Converted {
 /// All errors found (up to [`Limits::errors`]), and the warnings met on the way, in the order they were met.
 pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice>> {
     let book = Workbook::read(workbook, limits)?;
-    let mut notices = Vec::new();
+    let limits = &Limits { xform: limits.xform_of(book.size), ..*limits };
+    let mut notices = Notices::new(limits);
+    match read(book, limits, &mut notices).and_then(|read| read.write(limits, &mut notices)) {
+        Some(made) => Ok(Converted { warnings: notices.into_vec(), ..made }),
+        None => Err(notices.into_vec()),
+    }
+}
+
+/// A workbook that was read and found to be right.
+struct Read {
+    settings: Settings,
+    choices: Choices,
+    tags: Tags,
+    tree: Tree,
+    /// The heads of the survey sheet; its rows are in the tree.
+    survey: Table,
+    portability: Vec<Notice>,
+    itemsets: Option<String>,
+}
+
+fn read(book: Workbook, limits: &Limits, notices: &mut Notices) -> Option<Read> {
     let Some(sheet) = book.sheet("survey") else {
         let notice = Notice::error(
             Code::MissingSheet,
@@ -156,47 +141,49 @@ pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice
                 listed(&book.names, ", ")
             ),
         );
-        return Err(vec![misspelt(notice, "survey", &book)]);
+        notices.push(misspelt(notice, "survey", &book));
+        return None;
     };
-    let mut settings = Settings::read(&book, &mut notices);
+    let mut settings = Settings::read(&book, notices);
     for optional in ["settings", "entities"] {
         if book.sheet(optional).is_none() {
             notices.extend(passed_over(optional, &book));
         }
     }
-    let mut choices = Choices::read(&book, &settings, limits, &mut notices);
-    let mut entities = Entities::read(&book, &mut notices);
-    let tags = Tags::read(&book, &mut notices);
+    let mut choices = Choices::read(&book, &settings, notices);
+    let mut entities = Entities::read(&book, notices);
+    let tags = Tags::read(&book, notices);
     let collapse = settings.flag("clean_text_values", true);
-    let table = Table::read(sheet, &headers::SURVEY, &settings.default_language, collapse, &mut notices);
+    let table = Table::read(sheet, &headers::SURVEY, &settings.default_language, collapse, notices);
     if !table.has("type") {
         let notice = Notice::error(
             Code::MissingColumn,
-            Place::at(&sheet.name, Some(sheet.head), None),
+            Place::at(&table.name, Some(table.head), None),
             "没有“type”列。第1行要写列名：type、name、label……",
             "has no column 'type'. Row 1 holds the heads: type, name, label, …",
         );
-        notices.push(notice.near("type", sheet.columns.iter().map(|column| column.header.as_str())));
-        return Err(notices);
+        let heads = table.columns.iter().map(|(column, _)| column.header.as_str());
+        notices.guess(notice, "type", heads, ("", ""));
+        return None;
     }
-    table.check_unknown(&headers::SURVEY, &mut notices);
-    choices.table.check_unknown(&headers::CHOICES, &mut notices);
+    table.check_unknown(&headers::SURVEY, notices);
+    choices.table.check_unknown(&headers::CHOICES, notices);
     for translated in [&table, &choices.table] {
-        translated.check_parts(&mut notices);
-        translations::check(translated, &settings.default_language, &mut notices);
+        translated.check_parts(notices);
+        translations::check(translated, &settings.default_language, notices);
     }
-    let lists = external_lists(&book);
+    let lists = external_lists(&book, limits);
     let sheets = survey::Sheets {
         choices: &mut choices,
         entities: &mut entities,
         settings: &mut settings,
         tags: &tags,
-        external: lists.as_deref(),
+        external: lists.as_ref(),
         names: &book.names,
     };
-    let built = survey::build(&table, sheets, limits, &mut notices);
+    let built = survey::build(&table, sheets, limits, notices);
     if !built.whole {
-        return Err(notices);
+        return None;
     }
     if settings.text("id_string").is_none() {
         // pyxform calls such a form `data`; here it would replace every other form without an id.
@@ -208,39 +195,53 @@ pub fn convert(workbook: &[u8], limits: &Limits) -> Result<Converted, Vec<Notice
         ));
     }
     if built.or_other {
-        translations::check_other(&[&table, &choices.table], &mut notices);
+        translations::check_other(&[&table, &choices.table], notices);
     }
-    check(&book, &table, &choices, &settings, &built, limits, &mut notices);
-    if notices.iter().any(|notice| notice.severity == Severity::Error) {
-        return Err(notices);
+    check(&book, &table, &choices, &settings, &built, limits, notices);
+    if notices.errors() > 0 {
+        return None;
     }
-    let form = emit::Form::new(&settings, &built.tree, &choices);
-    let xml = emit::form(&form).and_then(|xml| {
-        let fits = xml.len() <= limits.xform && !built.tree.is_full();
-        if fits { Ok(xml) } else { Err(vec![survey::too_large(&table, None, limits)]) }
-    });
-    let xml = match xml {
-        Ok(xml) => xml,
-        Err(errors) => {
-            // What is found while the form is written knows the row.
-            notices.extend(errors.into_iter().map(|notice| match notice.code {
-                Code::BadTrigger => table.moved(notice, &["trigger"]),
-                Code::InstanceClash => table.moved(notice, &["type"]),
-                _ => notice,
-            }));
-            return Err(notices);
+    let mut itemsets = None;
+    if built.external
+        && let Some(sheet) = book.sheet("external_choices")
+    {
+        itemsets = itemsets_of(&sheet, limits.xform);
+        if itemsets.is_none() {
+            notices.push(survey::too_large(&table, None, limits));
+            return None;
         }
-    };
-    let external = built.tree.walk().into_iter().any(|id| built.tree.at(id).word == "select one external");
-    Ok(Converted {
-        xml,
-        warnings: notices,
-        portability: portability::findings(&table, &settings.root, &settings.table, entities.table()),
-        form_id: settings.form_id().to_owned(),
-        version: settings.text("version").unwrap_or_default().to_owned(),
-        title: settings.title().to_owned(),
-        itemsets: if external { itemsets(&book) } else { None },
-    })
+    }
+    let portability =
+        portability::findings(&table, &settings.root, &settings.table, entities.table(), limits);
+    Some(Read { settings, choices, tags, tree: built.tree, survey: table.heads(), portability, itemsets })
+}
+
+impl Read {
+    fn write(self, limits: &Limits, notices: &mut Notices) -> Option<Converted> {
+        let mut found = Notices::new(limits);
+        let form = emit::Form::new(&self.settings, &self.tree, &self.choices, &self.tags);
+        let xml = emit::form(&form, limits.xform, &mut found).filter(|_| !self.tree.is_full());
+        // What is found while the form is written knows the row.
+        let found = found.into_vec();
+        let wrong = !found.is_empty();
+        notices.extend(found.into_iter().map(|notice| match notice.code {
+            Code::BadTrigger => self.survey.moved(notice, &["trigger"]),
+            Code::InstanceClash => self.survey.moved(notice, &["type"]),
+            _ => notice,
+        }));
+        if xml.is_none() {
+            notices.push(survey::too_large(&self.survey, None, limits));
+        }
+        Some(Converted {
+            xml: xml.filter(|_| !wrong)?,
+            warnings: Vec::new(),
+            portability: self.portability,
+            form_id: self.settings.form_id().to_owned(),
+            version: self.settings.text("version").unwrap_or_default().to_owned(),
+            title: self.settings.title().to_owned(),
+            itemsets: self.itemsets,
+        })
+    }
 }
 
 /// Some names in a row, of which there may be very many.
@@ -279,50 +280,62 @@ fn check(
     settings: &Settings,
     built: &survey::Built,
     limits: &Limits,
-    notices: &mut Vec<Notice>,
+    notices: &mut Notices,
 ) {
     let not_text = |path: &[String]| {
         !path.first().is_some_and(|first| matches!(first.as_str(), "type" | "name" | "trigger"))
     };
-    if let Some(sheet) = book.sheet("survey") {
-        survey::check_references(sheet, survey, built, not_text, limits, notices);
-    }
-    if let Some(sheet) = book.sheet("choices") {
-        let shown = |path: &[String]| path.first().is_some_and(|first| first == "label" || first == "media");
-        survey::check_references(sheet, &choices.table, built, shown, limits, notices);
-    }
+    survey::check_references(survey, built, not_text, limits, notices);
+    let shown = |path: &[String]| path.first().is_some_and(|first| first == "label" || first == "media");
+    survey::check_references(&choices.table, built, shown, limits, notices);
     for (name, vocabulary) in [("settings", &headers::SETTINGS), ("entities", &headers::ENTITIES)] {
         if let Some(sheet) = book.sheet(name) {
-            let table = Table::read(sheet, vocabulary, &settings.default_language, false, &mut Vec::new());
+            // What its heads say wrong was said before.
+            let mut again = Notices::new(limits);
+            let table = Table::read(sheet, vocabulary, &settings.default_language, false, &mut again);
             let wanted =
                 |path: &[String]| !path.first().is_some_and(|first| first == "dataset" || first == "repeat");
-            survey::check_references(sheet, &table, built, wanted, limits, notices);
+            survey::check_references(&table, built, wanted, limits, notices);
         }
     }
 }
 
 /// The lists of the sheet external_choices.
-fn external_lists(book: &Workbook) -> Option<Vec<String>> {
-    let sheet = book.sheet("external_choices").filter(|sheet| !sheet.rows.is_empty())?;
-    let table = Table::read(sheet, &headers::CHOICES, "default", false, &mut Vec::new());
-    Some(table.rows.iter().filter_map(|row| row.fields.text("list name").map(str::to_owned)).collect())
+fn external_lists(book: &Workbook, limits: &Limits) -> Option<HashSet<String>> {
+    let sheet = book.sheet("external_choices").filter(|sheet| sheet.len() > 0)?;
+    let table = Table::read(sheet, &headers::CHOICES, "default", false, &mut Notices::new(limits));
+    let mut lists = HashSet::new();
+    for row in table.rows() {
+        if let Some(list) = row.fields.text("list name").filter(|list| !lists.contains(*list)) {
+            lists.insert(list.to_owned());
+        }
+    }
+    Some(lists)
 }
 
-/// The sheet external_choices as csv.
-fn itemsets(book: &Workbook) -> Option<String> {
-    let sheet = book.sheet("external_choices")?;
-    let line = |cells: Vec<&str>| {
-        let quoted: Vec<String> =
-            cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
-        format!("{}\r\n", quoted.join(","))
-    };
-    let mut csv = line(sheet.columns.iter().map(|column| column.header.as_str()).collect());
-    for row in &sheet.rows {
-        let cell = |index: u32| {
-            let found = row.cells.binary_search_by_key(&index, |(at, _)| *at).ok();
-            found.and_then(|nth| row.cells.get(nth)).map_or("", |(_, text)| text.as_str())
+/// The sheet external_choices as csv; none if it would be larger than that.
+fn itemsets_of(sheet: &Sheet, most: usize) -> Option<String> {
+    let mut csv = String::new();
+    line(&mut csv, sheet.columns.iter().map(|column| column.header.as_str()));
+    for row in sheet.rows() {
+        let mut cells = row.cells().peekable();
+        let of = |index: u32| {
+            while cells.next_if(|(at, _)| *at < index).is_some() {}
+            cells.next_if(|(at, _)| *at == index).map_or("", |(_, text)| text)
         };
-        csv.push_str(&line(sheet.columns.iter().map(|column| cell(column.index)).collect()));
+        line(&mut csv, sheet.columns.iter().map(|column| column.index).map(of));
+        if csv.len() > most {
+            return None;
+        }
     }
     Some(csv)
+}
+
+fn line<'a>(csv: &mut String, cells: impl Iterator<Item = &'a str>) {
+    for (nth, cell) in cells.enumerate() {
+        csv.push_str(if nth > 0 { ",\"" } else { "\"" });
+        csv.push_str(&cell.replace('"', "\"\""));
+        csv.push('"');
+    }
+    csv.push_str("\r\n");
 }

@@ -2,6 +2,7 @@
 
 use crate::error::{Notice, Place};
 use crate::headers::{self, Table};
+use crate::notices::Notices;
 use crate::workbook::Workbook;
 use crate::{Code, Limits};
 
@@ -34,17 +35,18 @@ impl Cell {
 pub fn cells_of(xlsx: &[u8], limits: &Limits, question: &str, attributes: &[&str]) -> Vec<Cell> {
     let Ok(book) = Workbook::read(xlsx, limits) else { return Vec::new() };
     let Some(sheet) = book.sheet("survey") else { return Vec::new() };
-    let table = Table::read(sheet, &headers::SURVEY, "default", false, &mut Vec::new());
-    let named =
-        |row: &&headers::TableRow| row.fields.text("name").is_some_and(|name| name.trim() == question);
-    let rows: Vec<_> = table.rows.iter().filter(named).collect();
-    let written = |attribute: &&str| {
-        let text_of =
-            |row: &&headers::TableRow| Some((row.number, row.fields.inner("bind", attribute)?.to_owned()));
-        let (row, text) = rows.iter().find_map(text_of)?;
-        Some(Cell { text, place: table.place(row, &["bind", attribute]) })
-    };
-    attributes.iter().filter_map(written).collect()
+    let table = Table::read(sheet, &headers::SURVEY, "default", false, &mut Notices::new(limits));
+    let mut found: Vec<Option<Cell>> = attributes.iter().map(|_| None).collect();
+    for row in table.rows().filter(|row| row.fields.text("name").is_some_and(|name| name.trim() == question))
+    {
+        for (attribute, cell) in attributes.iter().zip(&mut found).filter(|(_, cell)| cell.is_none()) {
+            *cell = row.fields.inner("bind", attribute).map(|text| Cell {
+                text: text.to_owned(),
+                place: table.place(row.number, &["bind", attribute]),
+            });
+        }
+    }
+    found.into_iter().flatten().collect()
 }
 
 /// The first cell that names a file beside the form: whole (`shops.csv`), or without its ending as `pulldata('shops', …)`
@@ -61,11 +63,10 @@ pub fn cell_naming(workbook: &[u8], limits: &Limits, file: &str) -> Option<Cell>
     ways.into_iter().find_map(|names| {
         ["survey", "choices", "entities"].into_iter().find_map(|sheet| {
             let sheet = book.sheet(sheet)?;
-            let mut cells =
-                sheet.rows.iter().flat_map(|row| row.cells.iter().map(move |cell| (row.number, cell)));
+            let mut cells = sheet.rows().flat_map(|row| row.cells().map(move |cell| (row.number, cell)));
             let (row, (index, text)) = cells.find(|(_, (_, text))| names(text))?;
-            let column = sheet.columns.iter().find(|column| column.index == *index).cloned();
-            Some(Cell { text: text.clone(), place: Place::at(&sheet.name, Some(row), column) })
+            let column = sheet.columns.iter().find(|column| column.index == index).cloned();
+            Some(Cell { text: text.to_owned(), place: Place::at(&sheet.name, Some(row), column) })
         })
     })
 }

@@ -7,10 +7,12 @@ mod expressions;
 
 use std::collections::HashSet;
 
+use crate::Limits;
 use crate::error::{Code, Notice};
 use crate::expression::{is_dynamic_default, references};
 use crate::field::{Field, Fields};
 use crate::headers::{Table, TableRow};
+use crate::notices::Notices;
 use crate::types::{self, Block, Select, Tag};
 
 #[cfg(test)]
@@ -107,10 +109,11 @@ pub(crate) fn findings(
     root: &str,
     settings: &Table,
     entities: Option<&Table>,
+    limits: &Limits,
 ) -> Vec<Notice> {
-    let mut found = Found::new(survey, root);
+    let mut found = Found::new(survey, root, limits);
     let mut open: Vec<Block> = Vec::new();
-    for row in &survey.rows {
+    for row in survey.rows() {
         let word = row.fields.text("type").map(types::dealias).unwrap_or_default();
         match types::block(word) {
             Some(block) if block.begins => open.push(block.block),
@@ -119,10 +122,10 @@ pub(crate) fn findings(
             }
             None => {}
         }
-        found.row(row, word, open.contains(&Block::Repeat));
+        found.row(&row, word, open.contains(&Block::Repeat));
     }
     let mut notices = found.notices;
-    if let Some(row) = settings.rows.first() {
+    if let Some(row) = settings.row(0) {
         for (setting, zh, en) in SETTINGS.iter().filter(|(setting, _, _)| row.fields.get(setting).is_some()) {
             notices.push(Notice::warning(
                 Code::Portability,
@@ -132,7 +135,7 @@ pub(crate) fn findings(
             ));
         }
     }
-    if let Some((table, row)) = entities.and_then(|table| Some((table, table.rows.first()?.number))) {
+    if let Some((table, row)) = entities.and_then(|table| Some((table, table.row(0)?.number))) {
         notices.push(Notice::warning(
             Code::Portability,
             table.place(row, &["dataset"]),
@@ -140,32 +143,32 @@ pub(crate) fn findings(
             "entities are kept by ODK Central and here; KoboToolbox neither creates nor updates them.",
         ));
     }
-    notices
+    notices.into_vec()
 }
 
 struct Found<'a> {
     table: &'a Table,
     root: String,
     /// Questions that are calculated.
-    calculated: HashSet<&'a str>,
+    calculated: HashSet<String>,
     /// Questions with several answers.
-    several: HashSet<&'a str>,
+    several: HashSet<String>,
     /// Appearances and parameters that were noted: of each the first row is enough.
     told: HashSet<&'static str>,
-    notices: Vec<Notice>,
+    notices: Notices,
 }
 
 impl<'a> Found<'a> {
-    fn new(table: &'a Table, root: &str) -> Self {
+    fn new(table: &'a Table, root: &str, limits: &Limits) -> Self {
         let (mut calculated, mut several) = (HashSet::new(), HashSet::new());
-        for row in &table.rows {
+        for row in table.rows() {
             let Some(name) = row.fields.text("name") else { continue };
             if row.fields.inner("bind", "calculate").is_some() {
-                calculated.insert(name);
+                calculated.insert(name.to_owned());
             }
             let word = row.fields.text("type").map(types::dealias).unwrap_or_default();
             if types::select_type(word).is_some_and(|select| select.select == Select::Multiple) {
-                several.insert(name);
+                several.insert(name.to_owned());
             }
         }
         Self {
@@ -174,7 +177,7 @@ impl<'a> Found<'a> {
             calculated,
             several,
             told: HashSet::new(),
-            notices: Vec::new(),
+            notices: Notices::new(limits),
         }
     }
 
@@ -286,8 +289,7 @@ impl<'a> Found<'a> {
         }
         let Some(default) = row.fields.text("default") else { return };
         if is_dynamic_default(default, word) {
-            let early =
-                references(default).iter().any(|found| self.calculated.contains(found.reference.name));
+            let early = references(default).any(|found| self.calculated.contains(found.reference.name));
             if early {
                 self.note(
                     row,

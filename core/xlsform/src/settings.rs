@@ -1,9 +1,12 @@
 //! The settings sheet.
 
+use std::rc::Rc;
+
 use crate::error::{Code, Notice};
 use crate::field::{Field, Fields};
 use crate::headers::{SETTINGS, Table};
 use crate::names::is_xml_name;
+use crate::notices::Notices;
 use crate::workbook::{Sheet, Workbook};
 
 /// What the form says about itself.
@@ -30,10 +33,10 @@ pub(crate) fn truth(text: &str) -> Option<bool> {
 }
 
 impl Settings {
-    pub(crate) fn read(book: &Workbook, notices: &mut Vec<Notice>) -> Self {
+    pub(crate) fn read(book: &Workbook, notices: &mut Notices) -> Self {
         let table = book.sheet("settings").map(|sheet| read(sheet, notices)).unwrap_or_default();
         table.check_unknown(&SETTINGS, notices);
-        let fields = table.rows.first().map(|row| row.fields.clone()).unwrap_or_default();
+        let fields = table.row(0).map(|row| row.fields).unwrap_or_default();
         let text = |name: &str| fields.text(name).map(str::to_owned);
         let root = text("name").unwrap_or_else(|| "data".to_owned());
         if !is_xml_name(&root) {
@@ -95,18 +98,15 @@ impl Settings {
 }
 
 /// The sheet; where both `form_id` and `id_string` stand, the first counts.
-fn read(sheet: &Sheet, notices: &mut Vec<Notice>) -> Table {
+fn read(sheet: Rc<Sheet>, notices: &mut Notices) -> Table {
     let both = sheet.columns.iter().any(|c| c.header == "form_id");
-    let Some(old) = sheet.columns.iter().find(|c| both && c.header == "id_string") else {
+    let Some(old) = sheet.columns.iter().find(|c| both && c.header == "id_string").cloned() else {
         return Table::read(sheet, &SETTINGS, "default", false, notices);
     };
-    let mut one = Sheet { name: sheet.name.clone(), head: sheet.head, ..Sheet::default() };
-    one.columns = sheet.columns.iter().filter(|c| c.index != old.index).cloned().collect();
-    one.rows.clone_from(&sheet.rows);
-    let table = Table::read(&one, &SETTINGS, "default", false, notices);
+    let table = Table::read(Rc::new(sheet.without(old.index)), &SETTINGS, "default", false, notices);
     notices.push(Notice::warning(
         Code::DuplicateColumn,
-        table.head_of(old),
+        table.head_of(&old),
         "form_id和id_string都写了，这里用form_id。删掉id_string。",
         "form_id and id_string are both there; form_id counts. Delete id_string.",
     ));

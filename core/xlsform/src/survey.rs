@@ -5,6 +5,7 @@ mod blocks;
 mod check;
 mod decimal;
 mod finish;
+mod names;
 mod parameters;
 mod questions;
 mod range;
@@ -15,18 +16,22 @@ use std::collections::{HashMap, HashSet};
 use crate::Limits;
 use crate::choices::Choices;
 use crate::entities::Entities;
-use crate::error::{Code, Notice, Place, Severity};
+use crate::error::{Code, Notice, Place};
 use crate::expression::is_dynamic_default;
 use crate::field::{Field, Fields};
 use crate::headers::{Table, TableRow};
 use crate::names::is_xml_name;
+use crate::notices::Notices;
 use crate::osm::Tags;
 use crate::settings::{Settings, truth};
-use crate::tree::{Element, Id, Kind, Tree};
-use crate::types::{self, Block, QuestionType};
+use crate::symbols::Symbol;
+use crate::tree::{Element, Id, KeptRows, Kind, Tree};
+use crate::types::{self, Block};
+use decimal::Decimal;
 
 pub(crate) use blocks::Calculated;
 pub(crate) use check::check_references;
+use names::{Named, Names};
 pub(crate) use select::{file_extension, file_stem};
 
 /// A group or repeat that is still open.
@@ -34,15 +39,14 @@ struct Open {
     id: Id,
     block: Block,
     row: u32,
-    names: HashSet<String>,
-    lower: HashSet<String>,
+    names: Names,
 }
 
 /// A loop that is still open: its rows are read once for each choice of its list.
 struct Loop {
     begin: TableRow,
     list: String,
-    rows: Vec<TableRow>,
+    rows: KeptRows,
     /// Sections that opened within it.
     depth: usize,
 }
@@ -62,7 +66,7 @@ pub(crate) struct Sheets<'a> {
     pub(crate) settings: &'a mut Settings,
     pub(crate) tags: &'a Tags,
     /// The lists of the sheet external_choices; none without one.
-    pub(crate) external: Option<&'a [String]>,
+    pub(crate) external: Option<&'a HashSet<String>>,
     pub(crate) names: &'a [String],
 }
 
@@ -71,45 +75,53 @@ pub(crate) struct Builder<'a> {
     table: &'a Table,
     sheets: Sheets<'a>,
     limits: &'a Limits,
-    notices: &'a mut Vec<Notice>,
+    notices: &'a mut Notices,
     tree: Tree,
     open: Vec<Open>,
     looping: Option<Loop>,
     table_list: Option<TableList>,
-    names_here: (HashSet<String>, HashSet<String>),
-    repeats: HashSet<String>,
+    names_here: Names,
+    repeats: HashSet<Symbol>,
     /// How often each name stands in the sheet.
-    named: HashMap<String, u32>,
-    files: HashSet<String>,
+    named: Named,
+    files: HashSet<Symbol>,
     /// References in parameters, which are read in lower case.
-    seeds: Vec<(String, u32)>,
-    questions: HashSet<String>,
-    secondary: HashSet<String>,
-    geometries: Vec<(String, u32)>,
-    searched: Vec<(String, bool, u32)>,
+    seeds: Vec<(Symbol, u32)>,
+    questions: HashSet<Symbol>,
+    /// The secondary instances of lists and files.
+    secondary: HashSet<Symbol>,
+    geometries: Vec<(Symbol, u32)>,
+    searched: Vec<(Symbol, bool, u32)>,
+    /// The choices of lists that label ticks: their names, and the numbers that these are.
+    ticks: HashMap<Symbol, Vec<(String, Decimal)>>,
     /// Lists whose choice `none` goes with no other.
     none_alone: HashSet<String>,
     meta: Vec<Element>,
-    triggers: Vec<(String, u32)>,
+    triggers: Vec<(Symbol, u32)>,
     or_other: bool,
+    external: bool,
 }
 
 /// The survey, and how often each name stands in its sheet.
 pub(crate) struct Built {
     pub(crate) tree: Tree,
-    pub(crate) named: HashMap<String, u32>,
+    pub(crate) named: Named,
     /// Files beside the form, by the name of their row.
-    pub(crate) files: HashSet<String>,
+    pub(crate) files: HashSet<Symbol>,
     /// Does a question ask for another answer than those of its list?
     pub(crate) or_other: bool,
+    /// Does one choose from the sheet external_choices?
+    pub(crate) external: bool,
     /// Were all rows read?
     pub(crate) whole: bool,
 }
 
 /// Builds the tree; what is wrong goes into the notices.
-pub(crate) fn build(table: &Table, sheets: Sheets<'_>, limits: &Limits, notices: &mut Vec<Notice>) -> Built {
-    let mut tree = Tree::new(&sheets.settings.root, limits.xform);
-    whole_form(tree.at_mut(Tree::ROOT), &sheets.settings.fields);
+pub(crate) fn build(table: &Table, sheets: Sheets<'_>, limits: &Limits, notices: &mut Notices) -> Built {
+    let mut root = Element::new(Kind::Survey, &sheets.settings.root, 0);
+    whole_form(&mut root, &sheets.settings.fields);
+    let mut tree = Tree::new(root, limits.xform);
+    let names_here = Names::new(&mut tree);
     let mut builder = Builder {
         table,
         sheets,
@@ -119,26 +131,26 @@ pub(crate) fn build(table: &Table, sheets: Sheets<'_>, limits: &Limits, notices:
         open: Vec::new(),
         looping: None,
         table_list: None,
-        names_here: (HashSet::from(["meta".to_owned()]), HashSet::new()),
+        names_here,
         repeats: HashSet::new(),
-        named: HashMap::new(),
+        named: Named::default(),
         files: HashSet::new(),
         seeds: Vec::new(),
         questions: HashSet::new(),
         secondary: HashSet::new(),
         geometries: Vec::new(),
         searched: Vec::new(),
+        ticks: HashMap::new(),
         none_alone: HashSet::new(),
         meta: Vec::new(),
         triggers: Vec::new(),
         or_other: false,
+        external: false,
     };
-    let (mut errors, mut counted) = (0, builder.notices.len());
-    for row in &table.rows {
-        builder.row(row);
-        let new = builder.notices.get(counted..).unwrap_or_default();
-        errors += new.iter().filter(|notice| notice.severity == Severity::Error).count();
-        counted = builder.notices.len();
+    let before = builder.notices.errors();
+    for row in table.rows() {
+        builder.row(&row);
+        let errors = builder.notices.errors() - before;
         let passed = if builder.too_deep() {
             Some(too_deep(table, row.number, limits))
         } else if builder.too_large() {
@@ -207,9 +219,14 @@ impl Builder<'_> {
         self.tree.is_full() || self.tree.len() > self.limits.elements
     }
 
+    fn built(self, whole: bool) -> Built {
+        let Self { tree, named, files, or_other, external, .. } = self;
+        Built { tree, named, files, or_other, external, whole }
+    }
+
     /// What was read before a limit was passed.
     fn stopped(self) -> Built {
-        Built { tree: self.tree, named: self.named, files: self.files, or_other: self.or_other, whole: false }
+        self.built(false)
     }
 
     fn error(&mut self, code: Code, row: u32, path: &[&str], zh: impl Into<String>, en: impl Into<String>) {
@@ -228,11 +245,6 @@ impl Builder<'_> {
 
     fn in_repeat(&self) -> bool {
         self.open.iter().any(|open| open.block == Block::Repeat)
-    }
-
-    /// The sections around, from the root.
-    fn path(&self) -> Vec<Id> {
-        std::iter::once(Tree::ROOT).chain(self.open.iter().map(|open| open.id)).collect()
     }
 
     fn row(&mut self, row: &TableRow) {
@@ -326,13 +338,11 @@ impl Builder<'_> {
             );
             return None;
         }
-        *self.named.entry(name.clone()).or_default() += 1;
-        let (names, lower) = match self.open.last_mut() {
-            Some(open) => (&mut open.names, &mut open.lower),
-            None => (&mut self.names_here.0, &mut self.names_here.1),
-        };
-        let taken = !names.insert(name.clone());
-        let close = !lower.insert(name.to_lowercase());
+        let (word, lower) = (self.tree.word(&name), self.tree.word(&name.to_lowercase()));
+        self.named.add(word);
+        let names = self.open.last_mut().map_or(&mut self.names_here, |open| &mut open.names);
+        let taken = !names.taken.insert(word);
+        let close = !names.lower.insert(lower);
         if taken && name == "meta" {
             self.error(
                 Code::DuplicateName,
@@ -368,8 +378,9 @@ impl Builder<'_> {
     /// Adds an element that the converter makes up, unless its name is taken.
     fn add_made(&mut self, element: Element) {
         let parent = self.parent();
-        let names = self.open.last_mut().map_or(&mut self.names_here.0, |open| &mut open.names);
-        if names.insert(element.name.clone()) {
+        let name = self.tree.word(&element.name);
+        let names = self.open.last_mut().map_or(&mut self.names_here, |open| &mut open.names);
+        if names.taken.insert(name) {
             self.tree.add(parent, element);
         } else {
             self.name_is_made(element.row, &element.name);
@@ -391,8 +402,8 @@ impl Builder<'_> {
     /// The row's part in the entities. False if the row cannot be used.
     fn mention(&mut self, row: &TableRow, name: &str, section: bool) -> Option<String> {
         let saves_to = row.fields.inner("bind", "entities:saveto");
-        let path = self.path();
-        match self.sheets.entities.mention(saves_to, name, section, path, row.number, self.table) {
+        let parent = self.parent();
+        match self.sheets.entities.mention(saves_to, name, section, parent, row.number, self.table) {
             Ok(saved) => saved,
             Err(notice) => {
                 self.notices.push(*notice);
@@ -400,18 +411,6 @@ impl Builder<'_> {
             }
         }
     }
-}
-
-/// The bind that comes with a type.
-fn type_bind(kind: QuestionType) -> Fields {
-    let mut bind = Fields::default();
-    for (key, value) in kind.bind {
-        bind.set_text(key, *value);
-    }
-    if !kind.data.is_empty() {
-        bind.set_text("type", kind.data);
-    }
-    bind
 }
 
 /// What the settings sheet says of the form as a whole, with the heads of the survey sheet.
@@ -450,12 +449,24 @@ fn fill(element: &mut Element, fields: &Fields) {
         element.instance = instance.clone();
     }
     if let Some(Field::Map(bind)) = fields.get("bind") {
-        for (key, value) in bind.iter() {
-            element.bind_mut().set(key, value.clone());
-        }
+        let own = element.bind.take().unwrap_or_default();
+        element.bind = Some(laid_over(own, bind));
     }
     // Such a label stands over the choices of its neighbours; it may be blank, never missing.
     if element.label.is_none() && element.control.text("appearance") == Some("label") {
         element.label = Some(Field::Text(" ".to_owned()));
     }
+}
+
+/// A map over another, in whose order it goes on.
+fn laid_over(mut own: Fields, over: &Fields) -> Fields {
+    let fixed = own.0.len();
+    for (key, value) in &over.0 {
+        // A name stands once in each, so what is new needs no look at what was added.
+        match own.0.iter_mut().take(fixed).find(|(known, _)| known == key) {
+            Some((_, place)) => *place = value.clone(),
+            None => own.0.push((std::rc::Rc::clone(key), value.clone())),
+        }
+    }
+    own
 }

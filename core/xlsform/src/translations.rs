@@ -1,7 +1,10 @@
 //! Which languages lack a column that others have.
 
+use std::collections::HashSet;
+
 use crate::error::{Code, Notice, Place};
 use crate::headers::Table;
+use crate::notices::Notices;
 
 /// Columns that may be translated, by their path: the last token before the language.
 const TRANSLATABLE: &[(&str, &str)] = &[
@@ -17,27 +20,25 @@ const TRANSLATABLE: &[(&str, &str)] = &[
 ];
 
 /// One warning for each column that some language has and another has not.
-pub(crate) fn check(table: &Table, default_language: &str, notices: &mut Vec<Notice>) {
-    let mut seen: Vec<(&str, &str)> = Vec::new();
+pub(crate) fn check(table: &Table, default_language: &str, notices: &mut Notices) {
+    let mut seen: HashSet<(&str, &str)> = HashSet::new();
+    let (mut languages, mut columns) = (Vec::new(), Vec::new());
+    let (mut known_languages, mut known_columns) = (HashSet::new(), HashSet::new());
     for (_, path) in &table.columns {
-        let path: Vec<&str> = path.iter().map(String::as_str).collect();
         let tail = match path.as_slice() {
-            ["media" | "bind", rest @ ..] => rest,
+            [first, rest @ ..] if first == "media" || first == "bind" => rest,
             all => all,
         };
         let Some((name, language)) = tail.split_first() else { continue };
         if let Some((_, shown)) = TRANSLATABLE.iter().find(|(token, _)| token == name) {
-            seen.push((shown, language.first().copied().unwrap_or(default_language)));
-        }
-    }
-    let mut languages: Vec<&str> = Vec::new();
-    let mut columns: Vec<&str> = Vec::new();
-    for (column, language) in &seen {
-        if !languages.contains(language) {
-            languages.push(language);
-        }
-        if !columns.contains(column) {
-            columns.push(column);
+            let language = language.first().map_or(default_language, String::as_str);
+            seen.insert((*shown, language));
+            if known_languages.insert(language) {
+                languages.push(language);
+            }
+            if known_columns.insert(*shown) {
+                columns.push(*shown);
+            }
         }
     }
     check_codes(table, notices);
@@ -54,21 +55,20 @@ pub(crate) fn check(table: &Table, default_language: &str, notices: &mut Vec<Not
 }
 
 /// A language carries its code, by which an app finds that of the phone: `中文 (zh)`.
-fn check_codes(table: &Table, notices: &mut Vec<Notice>) {
-    let mut seen: Vec<&str> = Vec::new();
+fn check_codes(table: &Table, notices: &mut Notices) {
+    let (mut seen, registry): (HashSet<&str>, _) = (HashSet::new(), Registry::new());
     for (column, path) in &table.columns {
         let tail = match path.as_slice() {
             [first, rest @ ..] if first == "media" || first == "bind" => rest,
             all => all,
         };
         let [name, language] = tail else { continue };
-        if !TRANSLATABLE.iter().any(|(token, _)| token == name) || seen.contains(&language.as_str()) {
+        if !TRANSLATABLE.iter().any(|(token, _)| token == name) || !seen.insert(language.as_str()) {
             continue;
         }
-        seen.push(language);
         let (zh, en) = match code(language) {
             _ if language == "default" => continue,
-            Some(code) if is_registered(code) => continue,
+            Some(code) if registry.has(code) => continue,
             Some(code) => (
                 format!(
                     "语言“{language}”的代码“{code}”没有登记过，手机认不出是哪种语言。写成如“中文 (zh)”。"
@@ -99,14 +99,25 @@ fn code(language: &str) -> Option<&str> {
 /// The languages of IANA's registry (BCP 47), by their subtag, as of pyxform 4.5.0.
 const LANGUAGES: &str = include_str!("translations/languages.txt");
 
-/// Whether the language is one of the registry. What follows it, such as a script, is not looked up.
-fn is_registered(code: &str) -> bool {
-    let language = code.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    LANGUAGES.split_ascii_whitespace().any(|known| known == language)
+/// The lines of the registry, which are in order.
+struct Registry(Vec<&'static str>);
+
+impl Registry {
+    fn new() -> Self {
+        Self(LANGUAGES.lines().collect())
+    }
+
+    /// Whether the language is one of the registry. What follows it, such as a script, is not looked up.
+    fn has(&self, code: &str) -> bool {
+        let language = code.split('-').next().unwrap_or_default().to_ascii_lowercase();
+        let first = |line: &str| line.split(' ').next().is_some_and(|first| first <= language.as_str());
+        let line = self.0.partition_point(|line| first(line)).checked_sub(1).and_then(|at| self.0.get(at));
+        line.is_some_and(|line| line.split(' ').any(|known| known == language))
+    }
 }
 
 /// The answer that `or_other` adds is not translated.
-pub(crate) fn check_other(tables: &[&Table], notices: &mut Vec<Notice>) {
+pub(crate) fn check_other(tables: &[&Table], notices: &mut Notices) {
     let translated = |path: &[String]| {
         let tail = match path {
             [first, rest @ ..] if first == "media" || first == "bind" => rest,
@@ -131,14 +142,17 @@ mod tests {
 
     #[test]
     fn a_code_is_one_of_the_registry_whatever_follows_and_however_it_is_written() {
+        let registry = Registry::new();
+        assert!(LANGUAGES.split_ascii_whitespace().all(|known| registry.has(known)));
+        assert!(LANGUAGES.split_ascii_whitespace().is_sorted());
         for language in
             ["English (en)", "中文 (zh)", "中文 (zh-Hans-CN)", "ئۇيغۇرچە (ug)", "Hakka (hak)", "X (EN)"]
         {
-            assert!(code(language).is_some_and(is_registered), "{language}");
+            assert!(code(language).is_some_and(|code| registry.has(code)), "{language}");
         }
         // `eng` is no subtag: the registry has the shorter one.
         for language in ["English (eng)", "Nobody's (xx)", "中文 (cn)", "Long (english)"] {
-            assert!(code(language).is_some_and(|code| !is_registered(code)), "{language}");
+            assert!(code(language).is_some_and(|code| !registry.has(code)), "{language}");
         }
         for language in ["English", "English ()", "English (e n)", "(en) English", "English (en-)"] {
             assert_eq!(code(language), None, "{language}");

@@ -1,22 +1,24 @@
 //! From the bytes of a workbook to sheets of text cells, within limits.
 
 mod guard;
+mod sheet;
 mod text;
 mod xls;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::Cursor;
+use std::rc::Rc;
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 
-use crate::error::{Code, Column, Notice, Place};
-use crate::names::is_xml_char;
+use crate::error::{Code, Notice, Place};
 use crate::{Limits, SHEETS};
 use guard::{Budget, Spent};
+use sheet::Loose;
+pub(crate) use sheet::{Row, Sheet, SheetWriter};
 use xls::{Fault, Xls};
 
-/// After this many empty columns or rows the sheet is taken to end.
-const EMPTY_COLUMNS: u32 = 20;
+/// After this many empty rows a sheet in Excel is taken to end.
 const EMPTY_ROWS: u32 = 60;
 
 /// The sheets that XLSForm knows, by their name in lower case.
@@ -24,32 +26,14 @@ const EMPTY_ROWS: u32 = 60;
 pub(crate) struct Workbook {
     /// All sheet names as written.
     pub(crate) names: Vec<String>,
-    sheets: BTreeMap<String, Sheet>,
-}
-
-/// One sheet: its heads and its cells, as text.
-#[derive(Debug, Default)]
-pub(crate) struct Sheet {
-    /// The name as written.
-    pub(crate) name: String,
-    /// The row of the heads, as Excel counts.
-    pub(crate) head: u32,
-    /// Columns that have a head.
-    pub(crate) columns: Vec<Column>,
-    /// Rows under the heads that are not empty.
-    pub(crate) rows: Vec<Row>,
-}
-
-/// One row: its number as Excel counts, and (column number, text), empty cells left out.
-#[derive(Debug, Clone)]
-pub(crate) struct Row {
-    pub(crate) number: u32,
-    pub(crate) cells: Vec<(u32, String)>,
+    /// Bytes of the file, those of an .xlsx unpacked.
+    pub(crate) size: usize,
+    sheets: BTreeMap<String, Rc<Sheet>>,
 }
 
 impl Workbook {
-    pub(crate) fn sheet(&self, name: &str) -> Option<&Sheet> {
-        self.sheets.get(name)
+    pub(crate) fn sheet(&self, name: &str) -> Option<Rc<Sheet>> {
+        self.sheets.get(name).cloned()
     }
 
     /// Reads the sheets that XLSForm knows. A workbook of one sheet is a survey whatever its name.
@@ -69,45 +53,52 @@ impl Workbook {
         let mut budget = Budget::new(unpacked, limits);
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| vec![unreadable()])?;
         let names = book.sheet_names();
-        Self::collect(names, |name| {
+        Self::collect(names, unpacked, |_, name| {
             budget.next_sheet(limits);
-            sheet(name, excel_lines(&mut book, name, &mut budget, limits)?, EMPTY_ROWS)
+            excel_cells(&mut book, name, &mut budget, limits)?.sheet(name, EMPTY_ROWS, limits)
         })
     }
 
     fn old_excel(bytes: &[u8], limits: &Limits) -> Result<Self, Vec<Notice>> {
         let mut budget = Budget::new(bytes.len(), limits);
         let book = Xls::open(bytes).map_err(|fault| vec![of_fault(fault, "", limits)])?;
-        Self::collect(book.names(), |name| {
+        let names = guard::sheets(book.names(), limits).map_err(|notice| vec![*notice])?;
+        Self::collect(names, bytes.len(), |_, name| {
             budget.next_sheet(limits);
-            let lines = book.lines(name, &mut budget).map_err(|fault| vec![of_fault(fault, name, limits)])?;
-            sheet(name, headed(lines), EMPTY_ROWS)
+            let cells = book.cells(name, &mut budget).map_err(|fault| vec![of_fault(fault, name, limits)])?;
+            cells.sheet(name, EMPTY_ROWS, limits)
         })
     }
 
     fn text(bytes: &[u8], limits: &Limits) -> Result<Self, Vec<Notice>> {
         let text = std::str::from_utf8(bytes).map_err(|_| vec![not_utf8()])?;
-        let text = text::sheets(text).ok_or_else(|| vec![unreadable()])?;
-        let names = text.iter().map(|(name, _)| name.clone()).collect();
-        let mut sheets = text.into_iter();
-        Self::collect(names, |name| {
-            let (_, lines) = sheets.by_ref().find(|(found, _)| found == name).unwrap_or_default();
-            let count = lines.values().map(Vec::len).sum::<usize>();
-            if count > limits.cells {
-                Err(vec![too_many(Spent::Cells, name, limits)])
-            } else {
-                sheet(name, lines, u32::MAX)
-            }
+        let text = text::Text::new(text).ok_or_else(|| vec![unreadable()])?;
+        let names = text.names(limits.entries + 1).ok_or_else(|| vec![unreadable()])?;
+        let names = guard::sheets(names, limits).map_err(|notice| vec![*notice])?;
+        Self::collect(names, bytes.len(), |nth, name| {
+            let mut budget = Budget::new(bytes.len(), limits);
+            let mut writer = SheetWriter::new(name, None, u32::MAX, limits);
+            let mut spent = Ok(());
+            text.cells(nth, |row, column, cell| {
+                spent = spent.and_then(|()| budget.take(cell));
+                if spent.is_ok() {
+                    writer.put(row, column, cell);
+                }
+            });
+            spent.map_err(|spent| vec![too_many(spent, name, limits)])?;
+            writer.finish()
         })
     }
 
+    /// The sheets of those names that XLSForm knows, each read by its place and its name.
     fn collect(
         names: Vec<String>,
-        mut read: impl FnMut(&str) -> Result<Sheet, Vec<Notice>>,
+        size: usize,
+        mut read: impl FnMut(usize, &str) -> Result<Sheet, Vec<Notice>>,
     ) -> Result<Self, Vec<Notice>> {
-        let mut found = Self { names: names.clone(), ..Self::default() };
+        let mut sheets = BTreeMap::new();
         let mut notices = Vec::new();
-        for name in &names {
+        for (nth, name) in names.iter().enumerate() {
             let mut key = name.to_lowercase();
             if !SHEETS.contains(&key.as_str()) {
                 if names.len() > 1 {
@@ -115,7 +106,7 @@ impl Workbook {
                 }
                 key = "survey".to_owned();
             }
-            if found.sheets.contains_key(&key) {
+            if sheets.contains_key(&key) {
                 notices.push(Notice::error(
                     Code::DuplicateName,
                     Place::sheet(name),
@@ -124,14 +115,14 @@ impl Workbook {
                 ));
                 continue;
             }
-            match read(name) {
+            match read(nth, name) {
                 Ok(sheet) => {
-                    found.sheets.insert(key, sheet);
+                    sheets.insert(key, Rc::new(sheet));
                 }
                 Err(more) => notices.extend(more),
             }
         }
-        if notices.is_empty() { Ok(found) } else { Err(notices) }
+        if notices.is_empty() { Ok(Self { names, size, sheets }) } else { Err(notices) }
     }
 }
 
@@ -188,104 +179,21 @@ fn too_many(spent: Spent, name: &str, limits: &Limits) -> Notice {
 }
 
 /// The cells of a sheet in Excel.
-fn excel_lines(
+fn excel_cells(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
     budget: &mut Budget,
     limits: &Limits,
-) -> Result<text::Lines, Vec<Notice>> {
-    let mut lines = text::Lines::new();
+) -> Result<Loose, Vec<Notice>> {
+    let mut cells = Loose::default();
     let mut reader = book.worksheet_cells_reader(name).map_err(|_| vec![unreadable()])?;
     while let Some(cell) = reader.next_cell().map_err(|_| vec![unreadable()])? {
         let (row, column) = cell.get_position();
         let Some(text) = cell_text(cell.get_value()) else { continue };
         budget.take(&text).map_err(|spent| vec![too_many(spent, name, limits)])?;
-        lines.entry(row).or_default().push((column, text));
+        cells.put(row, column, &text);
     }
-    Ok(headed(lines))
-}
-
-/// Excel's heads stand in row 1, whether it is empty or not. Cells may stand in any order in the file; of two at one
-/// place the later counts.
-fn headed(mut lines: text::Lines) -> text::Lines {
-    lines.entry(0).or_default();
-    for cells in lines.values_mut().filter(|cells| !cells.is_sorted_by(|(a, _), (b, _)| a < b)) {
-        cells.reverse();
-        cells.sort_by_key(|(column, _)| *column);
-        cells.dedup_by_key(|(column, _)| *column);
-    }
-    lines
-}
-
-/// A sheet of its cells: the first line holds the heads. It ends after so many empty rows.
-fn sheet(name: &str, mut lines: text::Lines, empty_rows: u32) -> Result<Sheet, Vec<Notice>> {
-    let mut notices = Vec::new();
-    for (row, (column, text)) in
-        lines.iter().flat_map(|(row, cells)| cells.iter().map(move |cell| (*row, cell)))
-    {
-        let Some(bad) = text.chars().find(|c| !is_xml_char(*c)) else { continue };
-        let column = Column { index: *column, header: String::new() };
-        notices.push(Notice::error(
-            Code::BadCharacter,
-            Place::at(name, Some(row + 1), Some(column)),
-            format!("有一个看不见的控制字符（U+{:04X}）。删掉它，或重新输入这一格。", u32::from(bad)),
-            format!(
-                "holds an invisible control character (U+{:04X}). Delete it, or type the cell again.",
-                u32::from(bad)
-            ),
-        ));
-    }
-    let (head, heads) = lines.pop_first().unwrap_or_default();
-    let columns = columns(name, head + 1, heads, &mut notices);
-    let headed: HashSet<u32> = columns.iter().map(|column| column.index).collect();
-    let mut rows = Vec::new();
-    let mut last = head;
-    for (row, mut cells) in lines {
-        cells.retain(|(column, _)| headed.contains(column));
-        if cells.is_empty() {
-            continue;
-        }
-        if row - last > empty_rows.saturating_add(1) {
-            break;
-        }
-        last = row;
-        rows.push(Row { number: row + 1, cells });
-    }
-    if notices.is_empty() {
-        Ok(Sheet { name: name.to_owned(), head: head + 1, columns, rows })
-    } else {
-        Err(notices)
-    }
-}
-
-/// The heads, up to a run of empty ones.
-fn columns(sheet: &str, row: u32, heads: Vec<(u32, String)>, notices: &mut Vec<Notice>) -> Vec<Column> {
-    let mut columns: Vec<Column> = Vec::new();
-    let mut known: HashMap<String, u32> = HashMap::new();
-    let mut next = 0;
-    for (index, text) in heads {
-        if index - next > EMPTY_COLUMNS {
-            break;
-        }
-        next = index + 1;
-        let header = collapse_spaces(&text);
-        let other = known.get(&header).map(|index| Column { index: *index, header: header.clone() });
-        if let Some(other) = other {
-            notices.push(Notice::error(
-                Code::DuplicateColumn,
-                Place::at(sheet, Some(row), Some(Column { index, header: header.clone() })),
-                format!("列名“{header}”和{}列重复。删掉或改名其中一列。", other.letters()),
-                format!(
-                    "the head '{header}' is also at column {}. Delete or rename one of them.",
-                    other.letters()
-                ),
-            ));
-            continue;
-        }
-        known.insert(header.clone(), index);
-        columns.push(Column { index, header });
-    }
-    columns
+    Ok(cells)
 }
 
 /// Runs of spaces become one.

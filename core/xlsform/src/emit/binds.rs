@@ -1,50 +1,52 @@
 //! The binds, and the actions that stand beside them in the model.
 
 use super::Form;
-use super::xml::Node;
+use super::xml::{Node, Out, Value};
 use crate::expression::{is_dynamic_default, references};
 use crate::field::Field;
 use crate::headers::MESSAGES;
-use crate::references::{Style, insert_paths};
 use crate::tree::{Action, Element, Id, Kind};
 
 /// Words for truth that become XPath's in these attributes.
 const LOGICAL: &[&str] = &["readonly", "required", "relevant", "constraint", "calculate"];
 
 /// Writes the bind of every element, each followed by its actions.
-pub(super) fn binds(form: &Form<'_>, model: &mut Node) {
+pub(super) fn binds(form: &Form<'_>, out: &mut Out<'_>) {
     for id in form.tree.walk() {
+        if out.is_full() {
+            return;
+        }
         let element = form.tree.at(id);
-        if let Some(bind) = bind(form, id, element) {
-            model.push_written(&bind, 3);
+        let path = form.tree.path(id);
+        if let Some(bind) = bind(id, &element, &path) {
+            out.element(&bind, 3);
         }
-        for action in actions(form, id, false) {
-            model.push_written(&action, 3);
-        }
+        actions(id, &element, &path, false).iter().for_each(|action| out.element(action, 3));
     }
 }
 
-fn bind(form: &Form<'_>, id: Id, element: &Element) -> Option<Node> {
+fn bind<'a>(id: Id, element: &'a Element, path: &'a str) -> Option<Node<'a>> {
     let mut node = Node::new("bind");
-    node.set("nodeset", element.path.as_str());
+    node.set("nodeset", path);
     for (key, value) in element.bind.as_ref()?.iter() {
         if key == "calculate" && !element.trigger.is_empty() {
             continue;
         }
-        let text = match value {
-            Field::Map(_) if MESSAGES.contains(&key) => format!("jr:itext('{}:{key}')", element.path),
+        let value = match value {
+            Field::Map(_) if MESSAGES.contains(&key) => format!("jr:itext('{path}:{key}')").into(),
             Field::Map(_) => continue,
             Field::Text(text)
                 if key != "jr:noAppErrorString"
                     && MESSAGES.contains(&key)
-                    && !references(text).is_empty() =>
+                    && references(text).next().is_some() =>
             {
-                format!("jr:itext('{}:{key}')", element.path)
+                format!("jr:itext('{path}:{key}')").into()
             }
-            Field::Text(text) if LOGICAL.contains(&key) => logical(text).to_owned(),
-            Field::Text(text) => text.clone(),
+            Field::Text(text) if LOGICAL.contains(&key) => Value::Paths(logical(text).into(), id),
+            Field::Text(text) => Value::Paths(text.into(), id),
         };
-        node.set(key, insert_paths(form.tree, &text, Some(id), Style::default()));
+        // Of the keys each stands once.
+        node.set_beside(1, key, value);
     }
     Some(node)
 }
@@ -58,8 +60,7 @@ fn logical(text: &str) -> &str {
 }
 
 /// The actions of a question that stand in the model, or in its repeat.
-pub(super) fn actions(form: &Form<'_>, id: Id, in_repeat: bool) -> Vec<Node> {
-    let element = form.tree.at(id);
+pub(super) fn actions<'a>(id: Id, element: &'a Element, path: &'a str, in_repeat: bool) -> Vec<Node<'a>> {
     if !matches!(element.kind, Kind::Question(_) | Kind::Attribute) {
         return Vec::new();
     }
@@ -67,25 +68,24 @@ pub(super) fn actions(form: &Form<'_>, id: Id, in_repeat: bool) -> Vec<Node> {
         .actions
         .iter()
         .filter(|action| (action.event == "odk-new-repeat") == in_repeat)
-        .map(|action| action_node(form, id, element, action))
+        .map(|action| action_node(id, element, path, action))
         .collect()
 }
 
-fn action_node(form: &Form<'_>, id: Id, element: &Element, action: &Action) -> Node {
+fn action_node<'a>(id: Id, element: &'a Element, path: &'a str, action: &'a Action) -> Node<'a> {
     let mut node = Node::new(action.name);
-    node.set("ref", element.path.as_str());
+    node.set("ref", path);
     node.set("event", action.event);
     if let Some(value) = action.value {
         node.set("value", value);
     } else if action.name == "setvalue"
         && let Some(default) = element.default.as_deref()
     {
-        let value = if is_dynamic_default(default, &element.word) {
-            insert_paths(form.tree, default, Some(id), Style::default())
+        if is_dynamic_default(default, &element.word) {
+            node.set("value", Value::Paths(default.into(), id));
         } else {
-            default.to_owned()
-        };
-        node.set("value", value);
+            node.set("value", default);
+        }
     }
     if let Some(quality) = &action.quality {
         node.set("odk:quality", quality.as_str());

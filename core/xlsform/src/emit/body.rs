@@ -2,111 +2,137 @@
 
 use super::Form;
 use super::binds::actions;
-use super::outputs::rich_text;
-use super::xml::{Child, Node};
+use super::xml::{Node, Out, Value};
 use crate::error::{Code, Notice, Place};
 use crate::expression::references;
 use crate::field::Field;
+use crate::notices::Notices;
 use crate::references::{Style, insert_paths};
 use crate::survey::{file_extension, file_stem};
 use crate::tree::{Element, Id, Kind};
 use crate::types::{QuestionType, Tag};
 
 /// Writes what stands in a section; `depth` elements stand around it.
-pub(super) fn controls(form: &Form<'_>, id: Id, into: &mut Node, depth: usize) -> Result<(), Vec<Notice>> {
-    for child in &form.tree.at(id).children {
-        let element = form.tree.at(*child);
-        let node = match &element.kind {
-            Kind::Group | Kind::Survey if element.bodyless => None,
-            Kind::Group | Kind::Survey => Some(group(form, *child, depth)?),
-            Kind::Repeat => Some(repeat(form, *child, depth)?),
-            Kind::Question(kind) => question(form, *child, *kind)?,
-            Kind::External(_) | Kind::Entity | Kind::Attribute | Kind::EntityLabel => None,
-        };
-        if let Some(node) = node {
-            into.push_written(&node, depth);
+pub(super) fn controls(form: &Form<'_>, id: Id, depth: usize, out: &mut Out<'_>, notices: &mut Notices) {
+    for child in form.tree.children(id) {
+        if out.is_full() {
+            return;
+        }
+        match form.tree.kind(child) {
+            Kind::Group | Kind::Survey => group(form, child, depth, out, notices),
+            Kind::Repeat => repeat(form, child, depth, out, notices),
+            Kind::Question(kind) => question(form, child, kind, depth, out, notices),
+            Kind::External(_) | Kind::Entity | Kind::Attribute | Kind::EntityLabel => {}
         }
     }
-    Ok(())
 }
 
-fn group(form: &Form<'_>, id: Id, depth: usize) -> Result<Node, Vec<Notice>> {
+fn group(form: &Form<'_>, id: Id, depth: usize, out: &mut Out<'_>, notices: &mut Notices) {
     let element = form.tree.at(id);
+    if element.bodyless {
+        return;
+    }
+    let path = form.tree.path(id);
     let mut node = Node::new("group");
-    attributes(form, id, &mut node);
+    attributes(id, &element, &mut node);
     if let Some(appearance) = element.control.text("appearance") {
         node.set("appearance", appearance);
     }
-    node.set("ref", element.path.as_str());
+    node.set("ref", path.as_str());
+    let group = out.open(&node, depth);
     if element.label.is_some() {
-        node.push(label(form, id));
+        out.element(&label(id, &element, &path), depth + 1);
     }
-    controls(form, id, &mut node, depth + 1)?;
-    Ok(node)
+    controls(form, id, depth + 1, out, notices);
+    out.close(group);
 }
 
-fn repeat(form: &Form<'_>, id: Id, depth: usize) -> Result<Node, Vec<Notice>> {
+fn repeat(form: &Form<'_>, id: Id, depth: usize, out: &mut Out<'_>, notices: &mut Notices) {
     let element = form.tree.at(id);
+    let path = form.tree.path(id);
     let mut node = Node::new("group");
-    node.set("ref", element.path.as_str());
-    node.push(label(form, id));
+    node.set("ref", path.as_str());
+    let group = out.open(&node, depth);
+    out.element(&label(id, &element, &path), depth + 1);
     let mut inner = Node::new("repeat");
-    inner.set("nodeset", element.path.as_str());
-    attributes(form, id, &mut inner);
-    controls(form, id, &mut inner, depth + 2)?;
+    inner.set("nodeset", path.as_str());
+    attributes(id, &element, &mut inner);
+    let inner = out.open(&inner, depth + 1);
+    controls(form, id, depth + 2, out, notices);
     for below in form.renewed.get(&id).into_iter().flatten() {
-        inner.children.extend(actions(form, *below, true).into_iter().map(Child::Node));
+        let (below, path, of) = (form.tree.at(*below), form.tree.path(*below), *below);
+        actions(of, &below, &path, true).iter().for_each(|action| out.element(action, depth + 2));
     }
-    node.push(inner);
-    Ok(node)
+    out.close(inner);
+    out.close(group);
 }
 
 /// The columns under `control`, with references resolved.
-fn attributes(form: &Form<'_>, id: Id, node: &mut Node) {
-    for (key, value) in form.tree.at(id).control.iter() {
+fn attributes<'a>(id: Id, element: &'a Element, node: &mut Node<'a>) {
+    let fixed = node.attributes();
+    for (key, value) in element.control.iter() {
         if let Some(text) = value.text() {
-            node.set(key, insert_paths(form.tree, text, Some(id), Style::default()));
+            node.set_beside(fixed, key, Value::Paths(text.into(), id));
         }
     }
 }
 
-fn question(form: &Form<'_>, id: Id, kind: QuestionType) -> Result<Option<Node>, Vec<Notice>> {
+fn question(
+    form: &Form<'_>,
+    id: Id,
+    kind: QuestionType,
+    depth: usize,
+    out: &mut Out<'_>,
+    notices: &mut Notices,
+) {
     let element = form.tree.at(id);
     let calculated = element.bind.as_ref().is_some_and(|bind| bind.get("calculate").is_some());
     let silent =
         (calculated || !element.trigger.is_empty()) && element.label.is_none() && element.hint.is_none();
     if element.word == "calculate" || silent {
-        return match form.triggered.get(element.name.as_str()).and_then(|all| all.first()) {
-            Some(target) => Err(vec![unseen_trigger(form.tree.at(*target), element)]),
-            None => Ok(None),
-        };
+        if let Some(target) = form.triggered(&element.name).first() {
+            notices.push(unseen_trigger(&form.tree.at(*target), &element));
+        }
+        return;
     }
-    let Some(tag) = kind.tag.element() else { return Ok(None) };
+    let Some(tag) = kind.tag.element() else { return };
+    let path = form.tree.path(id);
     let mut node = Node::new(tag);
+    node.set("ref", path.as_str());
+    if !kind.media.is_empty() {
+        node.set("mediatype", kind.media);
+    }
+    attributes(id, &element, &mut node);
+    let external = element.word == "select one external";
+    let query = element.itemset.as_deref().filter(|_| external).map(|list| query(form, id, &element, list));
+    if let Some(query) = query {
+        node.set("query", query);
+    }
+    let control = out.open(&node, depth);
     if element.label.is_some()
         || !element.media.is_empty()
         || element.hint.is_some()
         || element.guidance.is_some()
     {
-        node.push(label(form, id));
+        out.element(&label(id, &element, &path), depth + 1);
     }
     if element.hint.is_some() || element.guidance.is_some() {
-        node.push(hint(form, id));
+        out.element(&hint(id, &element, &path), depth + 1);
     }
-    node.set("ref", element.path.as_str());
-    if !kind.media.is_empty() {
-        node.set("mediatype", kind.media);
+    if !external {
+        items(form, id, &element, kind, depth + 1, out);
     }
-    attributes(form, id, &mut node);
-    items(form, id, element, kind, &mut node);
-    for (key, label) in &element.tags {
+    for (key, label) in element.tags.iter().flat_map(|list| form.tags.list(list)) {
+        if out.is_full() {
+            break;
+        }
         let mut tag = Node::new("tag");
-        tag.set("key", key.as_str());
+        tag.set("key", key);
         tag.push(Node::with_text("label", label));
-        node.push(tag);
+        out.element(&tag, depth + 1);
     }
-    triggered(form, id, element, &mut node);
-    Ok(Some(node))
+    triggered(form, id, &element, depth + 1, out);
+    out.close(control);
 }
 
 /// Nobody answers what nobody sees, so it sets nothing off.
@@ -124,41 +150,38 @@ fn unseen_trigger(target: &Element, trigger: &Element) -> Notice {
 }
 
 /// Text of a label or hint, or its place in the translations.
-fn label(form: &Form<'_>, id: Id) -> Node {
-    let element = form.tree.at(id);
+fn label<'a>(id: Id, element: &'a Element, path: &str) -> Node<'a> {
+    let mut node = Node::new("label");
     if element.label_needs_itext() {
-        let mut node = Node::new("label");
-        node.set("ref", format!("jr:itext('{}:label')", element.path));
+        node.set("ref", format!("jr:itext('{path}:label')"));
         return node;
     }
     let text = element.label.as_ref().and_then(Field::text).unwrap_or_default();
-    rich_text(form, Node::new("label"), text, Some(id))
+    node.rich(text, Some(id))
 }
 
-fn hint(form: &Form<'_>, id: Id) -> Node {
-    let element = form.tree.at(id);
+fn hint<'a>(id: Id, element: &'a Element, path: &str) -> Node<'a> {
+    let mut node = Node::new("hint");
     if element.guidance.is_some() || matches!(element.hint, Some(Field::Map(_))) {
-        let mut node = Node::new("hint");
-        node.set("ref", format!("jr:itext('{}:hint')", element.path));
+        node.set("ref", format!("jr:itext('{path}:hint')"));
         return node;
     }
     let text = element.hint.as_ref().and_then(Field::text).unwrap_or_default();
-    rich_text(form, Node::new("hint"), text, Some(id))
+    node.rich(text, Some(id))
 }
 
-fn items(form: &Form<'_>, id: Id, element: &Element, kind: QuestionType, node: &mut Node) {
+/// What finds the choices of the sheet external_choices.
+fn query(form: &Form<'_>, id: Id, element: &Element, list: &str) -> String {
+    let query = format!("instance('{list}')/root/item");
+    let Some(filter) = &element.choice_filter else { return query };
+    let style = Style { current: true, ..Style::default() };
+    format!("{query}[{}]", insert_paths(form.tree, filter, Some(id), style))
+}
+
+fn items(form: &Form<'_>, id: Id, element: &Element, kind: QuestionType, depth: usize, out: &mut Out<'_>) {
     let Some(list) = element.itemset.as_deref() else { return };
-    if element.word == "select one external" {
-        let mut query = format!("instance('{list}')/root/item");
-        if let Some(filter) = &element.choice_filter {
-            let style = Style { current: true, ..Style::default() };
-            query = format!("{query}[{}]", insert_paths(form.tree, filter, Some(id), style));
-        }
-        node.set("query", query);
-        return;
-    }
     if element.searched {
-        search_items(form, element, list, node);
+        search_items(form, element, list, depth, out);
         return;
     }
     let mut itemset = Itemset::new(form, id, element, list);
@@ -166,27 +189,27 @@ fn items(form: &Form<'_>, id: Id, element: &Element, kind: QuestionType, node: &
         itemset.filter(form, id, element);
         itemset.randomize(form, id, element);
     }
-    node.push(itemset.node());
+    out.element(&itemset.node(), depth);
 }
 
 /// The choices of a question that searches a file stand in the body; Collect puts the found ones in their place.
-fn search_items(form: &Form<'_>, element: &Element, list: &str, node: &mut Node) {
+fn search_items(form: &Form<'_>, element: &Element, list: &str, depth: usize, out: &mut Out<'_>) {
     let Some(list) = form.choices.list(list) else { return };
-    let translated = form.translated.contains(list.name.as_str());
-    for (at, choice) in list.choices.iter().enumerate() {
-        if !form.tree.spend(choice.name.len() + 50) {
+    let translated = list.needs_itext();
+    for (at, choice) in list.choices().enumerate() {
+        if out.is_full() {
             return;
         }
         let mut shown = Node::new("label");
         if translated {
-            shown.set("ref", format!("jr:itext('{}-{at}')", list.name));
+            shown.set("ref", format!("jr:itext('{}-{at}')", list.name()));
         } else if element.label.is_some() {
-            shown.text(choice.label.as_ref().and_then(Field::text).unwrap_or_default());
+            shown = shown.text(choice.label.as_ref().and_then(Field::text).unwrap_or_default());
         }
         let mut item = Node::new("item");
         item.push(shown);
-        item.push(Node::with_text("value", &choice.name));
-        node.push(item);
+        item.push(Node::with_text("value", choice.name.as_str()));
+        out.element(&item, depth);
     }
 }
 
@@ -220,7 +243,7 @@ impl Itemset {
             if let Some(label) = element.parameter("label") {
                 itemset.label = label.to_owned();
             }
-        } else if !references(list).is_empty() {
+        } else if references(list).next().is_some() {
             let style = Style { to_parent: true, ..Style::default() };
             let path = insert_paths(form.tree, list, Some(id), style);
             if matches!(element.word.as_str(), "geopoint" | "geotrace" | "geoshape") {
@@ -236,7 +259,7 @@ impl Itemset {
                 itemset.filter = Some(format!("./{leaf} != ''"));
                 itemset.from_repeat = true;
             }
-        } else if form.translated.contains(list) {
+        } else if form.choices.list(list).is_some_and(|list| list.needs_itext()) {
             itemset.label = "jr:itext(itextId)".to_owned();
         }
         itemset
@@ -269,7 +292,7 @@ impl Itemset {
         };
     }
 
-    fn node(self) -> Node {
+    fn node(self) -> Node<'static> {
         let mut node = Node::new("itemset");
         node.set("nodeset", self.nodeset);
         let mut value = Node::new("value");
@@ -283,24 +306,23 @@ impl Itemset {
 }
 
 /// What other questions do when this one changes.
-fn triggered(form: &Form<'_>, id: Id, element: &Element, node: &mut Node) {
-    let Some(targets) = form.triggered.get(element.name.as_str()) else { return };
+fn triggered(form: &Form<'_>, id: Id, element: &Element, depth: usize, out: &mut Out<'_>) {
     for geopoint in [false, true] {
-        for target in targets {
+        for target in form.triggered(&element.name) {
             let other = form.tree.at(*target);
-            if (other.word == "background-geopoint") != geopoint {
+            if (other.word == "background-geopoint") != geopoint || out.is_full() {
                 continue;
             }
             let mut action = Node::new(if geopoint { "odk:setgeopoint" } else { "setvalue" });
-            action.set("ref", other.path.as_str());
+            action.set("ref", form.tree.path(*target));
             action.set("event", "xforms-value-changed");
             let value = other.bind.as_ref().and_then(|bind| bind.text("calculate"));
             if let Some(value) = value
                 && !geopoint
             {
-                action.set("value", insert_paths(form.tree, value, Some(id), Style::default()));
+                action.set("value", Value::Paths(value.into(), id));
             }
-            node.push(action);
+            out.element(&action, depth);
         }
     }
 }

@@ -3,26 +3,27 @@
 use std::collections::HashMap;
 
 use super::Form;
-use super::xml::Node;
-use crate::choices::{Choice, ChoiceList};
+use super::xml::{Node, Out};
+use crate::choices::List;
 use crate::error::{Code, Notice, Place};
 use crate::expression::references;
 use crate::field::Field;
+use crate::notices::Notices;
 use crate::survey::{file_extension, file_stem};
-use crate::tree::{Element, Kind};
+use crate::tree::{Element, Kind, part};
 
-struct Instance {
-    name: String,
+/// Where the data of a secondary instance come from.
+struct Source {
+    /// Where a file is; none for a list of choices.
     src: Option<String>,
-    node: Node,
     row: u32,
     /// Is it a row of its own, which stands once?
     declared: bool,
 }
 
-impl Instance {
-    /// Where its data come from, in words.
-    fn source(&self) -> (String, String) {
+impl Source {
+    /// In words.
+    fn sentence(&self) -> (String, String) {
         let row = self.row;
         match self.src.as_deref().map(|src| src.rsplit('/').next().unwrap_or(src)) {
             Some(file) => (format!("文件{file}（第{row}行）"), format!("the file {file} (row {row})")),
@@ -31,82 +32,94 @@ impl Instance {
     }
 }
 
-/// All secondary instances, each once. Two of one name but different sources are refused.
-pub(super) fn instances(form: &Form<'_>) -> Result<Vec<Node>, Vec<Notice>> {
-    let mut all = Vec::new();
+/// The files and lists met so far, by their names.
+struct Known<'a> {
+    sources: HashMap<String, Source>,
+    notices: &'a mut Notices,
+}
+
+impl Known<'_> {
+    /// Is the name new? Two of one name but different sources are refused.
+    fn add(&mut self, name: &str, source: Source) -> bool {
+        let Some(known) = self.sources.get(name) else {
+            self.sources.insert(name.to_owned(), source);
+            return true;
+        };
+        if known.src == source.src && !(known.declared && source.declared) {
+            return false;
+        }
+        let (here, there) = if known.row > source.row { (known, &source) } else { (&source, known) };
+        let place = Place::at("survey", (here.row > 0).then_some(here.row), None);
+        let ((here_zh, here_en), (there_zh, there_en)) = (here.sentence(), there.sentence());
+        self.notices.push(Notice::error(
+            Code::InstanceClash,
+            place,
+            format!("“{name}”在这里是{here_zh}，又是{there_zh}。改掉其中一个的名字。"),
+            format!("'{name}' is {here_en} here, and {there_en} as well. Rename one of them."),
+        ));
+        false
+    }
+
+    /// May a list of choices have the name? Lists have names of their own, so it is not kept.
+    fn is_free(&mut self, name: &str) -> bool {
+        !self.sources.contains_key(name) || self.add(name, Source { src: None, row: 0, declared: false })
+    }
+
+    /// A file; written if it is new.
+    fn file(&mut self, name: &str, src: String, row: u32, declared: bool, out: &mut Out<'_>) {
+        let mut node = Node::new("instance");
+        node.set("id", name);
+        node.set("src", src.clone());
+        if self.add(name, Source { src: Some(src), row, declared }) {
+            out.element(&node, 3);
+        }
+    }
+}
+
+/// Parts of an element that may look things up.
+const LOOK_UP: u32 = part::BIND | part::DEFAULT | part::CHOICE_FILTER | part::ITEMSET;
+
+/// Writes all secondary instances, each once.
+pub(super) fn instances(form: &Form<'_>, out: &mut Out<'_>, notices: &mut Notices) {
+    let mut known = Known { sources: HashMap::new(), notices };
     let mut last_saved = false;
     for id in form.tree.walk() {
+        let file = matches!(form.tree.kind(id), Kind::External(_));
+        let made = matches!(form.tree.kind(id), Kind::Attribute | Kind::EntityLabel);
+        if made || !(file || form.tree.has(id, LOOK_UP)) {
+            continue;
+        }
         let element = form.tree.at(id);
         if let Kind::External(extension) = element.kind {
             let folder = if extension == "csv" { "file-csv" } else { "file" };
             let src = format!("jr://{folder}/{}.{extension}", element.name);
-            all.push(Instance { declared: true, ..file(&element.name, &src, element.row) });
+            known.file(&element.name, src, element.row, true, out);
             continue;
         }
-        if matches!(element.kind, Kind::Attribute | Kind::EntityLabel) {
-            continue;
-        }
-        for expression in expressions(element) {
+        for expression in expressions(&element) {
             for name in pulldata(expression) {
-                all.push(file(&name, &format!("jr://file-csv/{name}.csv"), element.row));
+                known.file(&name, format!("jr://file-csv/{name}.csv"), element.row, false, out);
             }
-            last_saved |= references(expression).iter().any(|found| found.reference.last_saved);
+            last_saved |= references(expression).any(|found| found.reference.last_saved);
         }
         if let Some(list) = element.itemset.as_deref()
             && let Some(extension) = file_extension(list)
         {
-            let stem = file_stem(list);
             let folder = if extension == "csv" { "file-csv" } else { "file" };
-            all.push(file(stem, &format!("jr://{folder}/{list}"), element.row));
+            known.file(file_stem(list), format!("jr://{folder}/{list}"), element.row, false, out);
         }
     }
     if last_saved {
-        all.push(file("__last-saved", "jr://instance/last-saved", 0));
+        known.file("__last-saved", "jr://instance/last-saved".to_owned(), 0, false, out);
     }
-    for list in form.choices.lists.iter().filter(|list| !list.searched) {
-        all.push(Instance {
-            name: list.name.clone(),
-            src: None,
-            node: choices(form, list),
-            row: 0,
-            declared: false,
-        });
-    }
-    let mut kept: Vec<Instance> = Vec::new();
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut notices = Vec::new();
-    for instance in all {
-        match places.get(&instance.name).and_then(|at| kept.get(*at)) {
-            None => {
-                places.insert(instance.name.clone(), kept.len());
-                kept.push(instance);
-            }
-            Some(known) if known.src == instance.src && !(known.declared && instance.declared) => {}
-            Some(known) => {
-                let (here, there) =
-                    if known.row > instance.row { (known, &instance) } else { (&instance, known) };
-                let place = Place::at("survey", (here.row > 0).then_some(here.row), None);
-                let ((here_zh, here_en), (there_zh, there_en)) = (here.source(), there.source());
-                notices.push(Notice::error(
-                    Code::InstanceClash,
-                    place,
-                    format!("“{}”在这里是{here_zh}，又是{there_zh}。改掉其中一个的名字。", instance.name),
-                    format!(
-                        "'{}' is {here_en} here, and {there_en} as well. Rename one of them.",
-                        instance.name
-                    ),
-                ));
-            }
+    for list in form.choices.lists().filter(|list| !list.is_searched()) {
+        if out.is_full() {
+            return;
+        }
+        if known.is_free(list.name()) {
+            choices(list, out);
         }
     }
-    if notices.is_empty() { Ok(kept.into_iter().map(|i| i.node).collect()) } else { Err(notices) }
-}
-
-fn file(name: &str, src: &str, row: u32) -> Instance {
-    let mut node = Node::new("instance");
-    node.set("id", name);
-    node.set("src", src);
-    Instance { name: name.to_owned(), src: Some(src.to_owned()), node, row, declared: false }
 }
 
 /// The expressions of an element that may look things up.
@@ -125,38 +138,38 @@ fn pulldata(expression: &str) -> Vec<String> {
     let mut rest = expression;
     while let Some((_, after)) = rest.split_once("pulldata") {
         rest = after;
-        if let Some(inside) = after.trim_start().strip_prefix('(')
-            && let Some((first, _)) = inside.split_once(',')
-        {
+        if let Some(inside) = after.trim_start().strip_prefix('(') {
+            let Some((first, after)) = inside.split_once(',') else { break };
             names.push(first.replace(['\'', '"'], "").trim().to_owned());
+            rest = after;
         }
     }
     names
 }
 
-fn choices(form: &Form<'_>, list: &ChoiceList) -> Node {
-    let itext = form.translated.contains(list.name.as_str());
-    let mut root = Node::new("root");
-    for (at, choice) in list.choices.iter().enumerate() {
-        root.push_written(&item(list, at, choice, itext), 5);
-    }
+fn choices(list: List<'_>, out: &mut Out<'_>) {
+    let itext = list.needs_itext();
     let mut node = Node::new("instance");
-    node.set("id", list.name.as_str());
-    node.push(root);
-    node
-}
-
-fn item(list: &ChoiceList, at: usize, choice: &Choice, itext: bool) -> Node {
-    let mut item = Node::new("item");
-    if itext {
-        item.push(Node::with_text("itextId", &format!("{}-{at}", list.name)));
+    node.set("id", list.name());
+    let instance = out.open(&node, 3);
+    let root = out.open(&Node::new("root"), 4);
+    for (at, choice) in list.choices().enumerate() {
+        let mut item = Node::new("item");
+        if itext {
+            item.push(Node::with_text("itextId", format!("{}-{at}", list.name())));
+        }
+        item.push(Node::with_text("name", choice.name.as_str()));
+        if !itext && let Some(Field::Text(label)) = &choice.label {
+            item.push(Node::with_text("label", label.as_str()));
+        }
+        for (key, value) in &choice.extra {
+            item.push(Node::with_text(key.as_str(), value.as_str()));
+        }
+        out.element(&item, 5);
+        if out.is_full() {
+            break;
+        }
     }
-    item.push(Node::with_text("name", &choice.name));
-    if !itext && let Some(Field::Text(label)) = &choice.label {
-        item.push(Node::with_text("label", label));
-    }
-    for (key, value) in &choice.extra {
-        item.push(Node::with_text(key, value));
-    }
-    item
+    out.close(root);
+    out.close(instance);
 }

@@ -1,119 +1,266 @@
-//! A small tree of XML and its text.
+//! XML as it is written: small elements whole, large ones from their begin to their end.
+
+use std::borrow::Cow;
+
+use super::outputs;
+use crate::references::{Style, each_piece};
+use crate::tree::{Id, Tree};
 
 /// An element.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Node {
-    pub(crate) tag: String,
-    pub(crate) attributes: Vec<(String, String)>,
-    pub(crate) children: Vec<Child>,
+#[derive(Debug, Clone)]
+pub(crate) struct Node<'a> {
+    tag: Cow<'a, str>,
+    attributes: Vec<(Cow<'a, str>, Value<'a>)>,
+    inside: Inside<'a>,
+}
+
+/// What an attribute says.
+#[derive(Debug, Clone)]
+pub(crate) enum Value<'a> {
+    Text(Cow<'a, str>),
+    /// A text of a question, whose references become paths as it is written.
+    Paths(Cow<'a, str>, Id),
 }
 
 /// What stands in an element.
 #[derive(Debug, Clone)]
-pub(crate) enum Child {
-    Node(Node),
-    Text(String),
-    /// Elements that are written already, each on lines of its own.
-    Written(String),
+enum Inside<'a> {
+    Nothing,
+    Text(Cow<'a, str>),
+    /// A text whose references become `<output>` as it is written.
+    Rich(Cow<'a, str>, Option<Id>),
+    Nodes(Vec<Node<'a>>),
 }
 
-impl Node {
-    pub(crate) fn new(tag: &str) -> Self {
-        Self { tag: tag.to_owned(), ..Self::default() }
+impl<'a, T: Into<Cow<'a, str>>> From<T> for Value<'a> {
+    fn from(text: T) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+impl<'a> Node<'a> {
+    pub(crate) fn new(tag: impl Into<Cow<'a, str>>) -> Self {
+        Self { tag: tag.into(), attributes: Vec::new(), inside: Inside::Nothing }
     }
 
-    pub(crate) fn with_text(tag: &str, text: &str) -> Self {
-        let mut node = Self::new(tag);
-        node.text(text);
-        node
+    pub(crate) fn with_text(tag: &'a str, text: impl Into<Cow<'a, str>>) -> Self {
+        Self { inside: Inside::Text(text.into()), ..Self::new(tag) }
+    }
+
+    /// The same element with a text that shows values.
+    pub(crate) fn rich(self, text: impl Into<Cow<'a, str>>, context: Option<Id>) -> Self {
+        Self { inside: Inside::Rich(text.into(), context), ..self }
+    }
+
+    /// The same element with a text.
+    pub(crate) fn text(self, text: impl Into<Cow<'a, str>>) -> Self {
+        Self { inside: Inside::Text(text.into()), ..self }
     }
 
     /// Sets an attribute, replacing one of that name.
-    pub(crate) fn set(&mut self, name: &str, value: impl Into<String>) {
-        match self.attributes.iter_mut().find(|(key, _)| key == name) {
-            Some((_, place)) => *place = value.into(),
-            None => self.attributes.push((name.to_owned(), value.into())),
+    pub(crate) fn set(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Value<'a>>) {
+        self.set_beside(self.attributes.len(), name, value);
+    }
+
+    /// Sets an attribute whose name may be that of one of the first so many, and of no other.
+    pub(crate) fn set_beside(
+        &mut self,
+        fixed: usize,
+        name: impl Into<Cow<'a, str>>,
+        value: impl Into<Value<'a>>,
+    ) {
+        let (name, value) = (name.into(), value.into());
+        match self.attributes.iter_mut().take(fixed).find(|(key, _)| *key == name) {
+            Some((_, place)) => *place = value,
+            None => self.attributes.push((name, value)),
         }
     }
 
-    pub(crate) fn push(&mut self, child: Node) {
-        self.children.push(Child::Node(child));
+    pub(crate) fn attributes(&self) -> usize {
+        self.attributes.len()
     }
 
-    /// Adds an element that nothing will change, as its text: a large form has many, and their text is smaller. `depth`
-    /// counts the elements around it.
-    pub(crate) fn push_written(&mut self, child: &Node, depth: usize) {
-        if !matches!(self.children.last(), Some(Child::Written(_))) {
-            self.children.push(Child::Written(String::new()));
-        }
-        if let Some(Child::Written(out)) = self.children.last_mut() {
-            node(child, depth, true, out);
-        }
-    }
-
-    pub(crate) fn text(&mut self, text: &str) {
-        if !text.is_empty() {
-            self.children.push(Child::Text(text.to_owned()));
+    pub(crate) fn push(&mut self, child: Self) {
+        match &mut self.inside {
+            Inside::Nodes(children) => children.push(child),
+            other => *other = Inside::Nodes(vec![child]),
         }
     }
 }
 
-/// The document. Elements with text in them are written without blanks of our own.
-pub(crate) fn write(root: &Node) -> String {
-    let mut out = String::from("<?xml version=\"1.0\"?>\n");
-    node(root, 0, true, &mut out);
-    out
+/// The document that is being written, up to a size.
+pub(crate) struct Out<'a> {
+    tree: &'a Tree,
+    text: String,
+    most: usize,
+    full: bool,
 }
 
-fn node(element: &Node, depth: usize, pretty: bool, out: &mut String) {
-    if pretty {
-        out.extend(std::iter::repeat_n("  ", depth));
+/// An element whose end is yet to be written.
+#[must_use]
+pub(crate) struct Opened {
+    tag: String,
+    depth: usize,
+    /// Where what stands in it begins.
+    at: usize,
+}
+
+impl<'a> Out<'a> {
+    /// A document of at most so many bytes.
+    pub(crate) fn new(tree: &'a Tree, most: usize) -> Self {
+        // All that may come, so that nothing is moved: what is not written is no memory yet.
+        let mut text = String::with_capacity(most);
+        text.push_str("<?xml version=\"1.0\"?>\n");
+        Self { tree, text, most, full: false }
     }
-    out.push('<');
-    out.push_str(&element.tag);
-    for (name, value) in &element.attributes {
-        out.push(' ');
-        out.push_str(name);
-        out.push_str("=\"");
-        escape(value, true, out);
-        out.push('"');
+
+    /// The document; none if it would be larger than it may be.
+    pub(crate) fn finish(mut self) -> Option<String> {
+        self.text.shrink_to_fit();
+        (!self.full).then_some(self.text)
     }
-    if element.children.is_empty() {
-        out.push_str("/>");
-    } else {
-        out.push('>');
-        let mixed = element.children.iter().any(|child| matches!(child, Child::Text(_)));
-        let inner = pretty && !mixed;
-        if inner {
-            out.push('\n');
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// Would so many bytes more be too many?
+    pub(crate) fn has_room(&mut self, bytes: usize) -> bool {
+        self.full |= self.text.len().saturating_add(bytes) > self.most;
+        !self.full
+    }
+
+    fn put(&mut self, text: &str) {
+        if self.has_room(text.len()) {
+            self.text.push_str(text);
         }
-        for child in &element.children {
-            match child {
-                Child::Node(child) => node(child, depth + 1, inner, out),
-                Child::Text(text) => escape(text, false, out),
-                Child::Written(text) => out.push_str(text),
+    }
+
+    fn indent(&mut self, depth: usize) {
+        for _ in 0..depth {
+            self.put("  ");
+        }
+    }
+
+    /// Begins an element that stands on lines of its own; so many elements stand around it.
+    pub(crate) fn open(&mut self, node: &Node<'_>, depth: usize) -> Opened {
+        self.indent(depth);
+        self.begin(node);
+        self.put(">\n");
+        Opened { tag: node.tag.clone().into_owned(), depth, at: self.text.len() }
+    }
+
+    /// Ends it.
+    pub(crate) fn close(&mut self, opened: Opened) {
+        if self.text.len() == opened.at {
+            self.text.truncate(opened.at.saturating_sub(2));
+            self.put("/>\n");
+            return;
+        }
+        self.indent(opened.depth);
+        self.end(&opened.tag);
+        self.put("\n");
+    }
+
+    /// Writes a whole element on lines of its own.
+    pub(crate) fn element(&mut self, node: &Node<'_>, depth: usize) {
+        self.node(node, depth, true);
+    }
+
+    fn begin(&mut self, node: &Node<'_>) {
+        self.put("<");
+        self.put(&node.tag);
+        for (name, value) in &node.attributes {
+            self.put(" ");
+            self.put(name);
+            self.put("=\"");
+            match value {
+                Value::Text(text) => self.escape(text, true),
+                Value::Paths(text, of) => {
+                    each_piece(self.tree, text, Some(*of), Style::default(), |piece| {
+                        self.escape(piece, true)
+                    });
+                }
             }
+            self.put("\"");
         }
-        if inner {
-            out.extend(std::iter::repeat_n("  ", depth));
-        }
-        out.push_str("</");
-        out.push_str(&element.tag);
-        out.push('>');
     }
-    if pretty {
-        out.push('\n');
-    }
-}
 
-fn escape(text: &str, attribute: bool, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' if attribute => out.push_str("&quot;"),
-            _ => out.push(c),
+    fn end(&mut self, tag: &str) {
+        self.put("</");
+        self.put(tag);
+        self.put(">");
+    }
+
+    /// Elements with text in them are written without blanks of our own.
+    fn node(&mut self, node: &Node<'_>, depth: usize, pretty: bool) {
+        if pretty {
+            self.indent(depth);
         }
+        self.begin(node);
+        match &node.inside {
+            Inside::Text(text) if !text.is_empty() => {
+                self.put(">");
+                self.escape(text, false);
+                self.end(&node.tag);
+            }
+            Inside::Rich(text, context) if !text.is_empty() => {
+                self.put(">");
+                self.rich(text, *context, depth, pretty);
+                self.end(&node.tag);
+            }
+            Inside::Nodes(children) => {
+                self.put(if pretty { ">\n" } else { ">" });
+                for child in children {
+                    self.node(child, depth + 1, pretty);
+                }
+                if pretty {
+                    self.indent(depth);
+                }
+                self.end(&node.tag);
+            }
+            _ => self.put("/>"),
+        }
+        if pretty {
+            self.put("\n");
+        }
+    }
+
+    /// A text with its values: on lines of their own where nothing else stands there.
+    fn rich(&mut self, text: &str, context: Option<Id>, depth: usize, pretty: bool) {
+        let tree = self.tree;
+        let pretty = pretty && !outputs::is_mixed(text);
+        if pretty {
+            self.put("\n");
+        }
+        outputs::each(tree, text, context, |plain, value| {
+            self.escape(plain, false);
+            let Some(value) = value else { return !self.full };
+            let mut output = Node::new("output");
+            if let Some(value) = value {
+                output.set("value", value);
+            }
+            self.node(&output, depth + 1, pretty);
+            !self.full && !tree.is_full()
+        });
+        if pretty {
+            self.indent(depth);
+        }
+    }
+
+    fn escape(&mut self, text: &str, attribute: bool) {
+        let mut rest = text;
+        let special = |c: char| matches!(c, '&' | '<' | '>') || attribute && c == '"';
+        while let Some((at, sign)) = rest.char_indices().find(|(_, c)| special(*c)) {
+            self.put(rest.get(..at).unwrap_or_default());
+            self.put(match sign {
+                '&' => "&amp;",
+                '<' => "&lt;",
+                '>' => "&gt;",
+                _ => "&quot;",
+            });
+            rest = rest.get(at + 1..).unwrap_or_default();
+        }
+        self.put(rest);
     }
 }

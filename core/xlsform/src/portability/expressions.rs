@@ -99,7 +99,7 @@ impl Found<'_> {
                 "Web Forms has no last record; last-saved is empty there.",
             );
         }
-        if let Some(name) = references(text).iter().find_map(|found| self.compared(text, found)) {
+        if let Some(name) = references(text).find_map(|found| self.compared(text, &found)) {
             self.note(
                 row,
                 path,

@@ -1,19 +1,19 @@
 use super::*;
 use crate::headers::SURVEY;
-use crate::workbook::{Row, Sheet};
+use crate::workbook::SheetWriter;
 
 /// Row, letters and the first words of each finding.
 fn found(heads: &[&str], rows: &[&[&str]]) -> Vec<(u32, String, String)> {
-    let mut sheet = Sheet { name: "survey".to_owned(), ..Sheet::default() };
-    for (index, head) in (0..).zip(heads) {
-        sheet.columns.push(crate::error::Column { index, header: (*head).to_owned() });
+    let limits = Limits::default();
+    let mut sheet = SheetWriter::new("survey", None, 0, &limits);
+    for (row, cells) in (0..).zip(std::iter::once(&heads).chain(rows)) {
+        for (column, cell) in (0..).zip(cells.iter()).filter(|(_, cell)| !cell.is_empty()) {
+            sheet.put(row, column, cell);
+        }
     }
-    for (number, cells) in (2..).zip(rows) {
-        let cells = (0..).zip(cells.iter()).filter(|(_, cell)| !cell.is_empty());
-        sheet.rows.push(Row { number, cells: cells.map(|(at, cell)| (at, (*cell).to_owned())).collect() });
-    }
-    let table = Table::read(&sheet, &SURVEY, "default", true, &mut Vec::new());
-    let notices = findings(&table, "data", &Table::default(), None);
+    let sheet = std::rc::Rc::new(sheet.finish().unwrap_or_default());
+    let table = Table::read(sheet, &SURVEY, "default", true, &mut Notices::new(&limits));
+    let notices = findings(&table, "data", &Table::default(), None, &limits);
     notices.into_iter().map(|n| (n.row, n.letters, n.en.chars().take(16).collect())).collect()
 }
 

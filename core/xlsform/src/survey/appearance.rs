@@ -1,5 +1,7 @@
 //! Words of the column appearance that are nearly those of XLSForm.
 
+use std::collections::HashSet;
+
 use super::Builder;
 use crate::error::{Code, Notice};
 use crate::headers::TableRow;
@@ -78,11 +80,17 @@ impl Builder<'_> {
         if appearance.contains(['(', ':', '$']) {
             return;
         }
+        let mut tried = HashSet::new();
         for word in appearance.split_whitespace() {
             // Of four letters too many are near.
             if word.len() < 5 || numbered(word) || KNOWN.contains(&word) {
                 continue;
             }
+            // Words are met again and again; of those that differ, no cell needs more than a few.
+            if tried.contains(&word) || tried.len() > 100 {
+                continue;
+            }
+            tried.insert(word);
             let notice = Notice::warning(
                 Code::BadAppearance,
                 self.table.place(row.number, &["control", "appearance"]),

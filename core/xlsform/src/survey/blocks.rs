@@ -1,13 +1,14 @@
 //! Groups, repeats and loops: their begin and end rows.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-use super::{Builder, Loop, Open, TableList, fill, type_bind};
+use super::{Builder, Loop, Names, Open, TableList, fill};
+use crate::choices::ChoicePlace;
 use crate::error::{Code, Notice};
 use crate::expression::is_reference;
 use crate::field::{Field, Fields};
 use crate::headers::TableRow;
-use crate::tree::{Element, Id, Kind};
+use crate::tree::{Element, Id, KeptRows, Kind, type_bind};
 use crate::types::{Block, BlockType, CALCULATE, NOTE};
 
 /// Elements that the converter adds and nobody sees.
@@ -74,13 +75,8 @@ impl Builder<'_> {
         self.count_node(&mut element);
         let parent = self.parent();
         let id = self.tree.add(parent, element);
-        self.open.push(Open {
-            id,
-            block,
-            row: row.number,
-            names: HashSet::from(["meta".to_owned()]),
-            lower: HashSet::new(),
-        });
+        let names = Names::new(&mut self.tree);
+        self.open.push(Open { id, block, row: row.number, names });
         if let Some(over) = over {
             self.add_made(over);
         }
@@ -111,6 +107,7 @@ impl Builder<'_> {
     }
 
     fn check_repeat_name(&mut self, row: &TableRow, name: &str) {
+        let word = self.tree.word(name);
         if name == self.sheets.settings.root {
             self.error(
                 Code::DuplicateName,
@@ -119,7 +116,7 @@ impl Builder<'_> {
                 format!("重复组不能和根元素“{name}”同名。"),
                 format!("a repeat may not have the root's name '{name}'."),
             );
-        } else if !self.repeats.insert(name.to_owned()) {
+        } else if !self.repeats.insert(word) {
             self.error(
                 Code::DuplicateName,
                 row.number,
@@ -158,7 +155,7 @@ impl Builder<'_> {
             self.table_list = None;
             return;
         }
-        let (zh, en) = match self.open.last().map(|open| (self.tree.at(open.id).name.clone(), open.row)) {
+        let (zh, en) = match self.open.last().map(|open| (self.tree.name(open.id).to_owned(), open.row)) {
             Some((name, begun)) => (
                 format!("这里要结束的是第{begun}行开始的“{name}”，种类不一致。"),
                 format!("what is open here is '{name}' from row {begun}, which is of another kind."),
@@ -187,13 +184,12 @@ impl Builder<'_> {
                     "the sheet choices has no list '{written}' to loop over. Write begin_loop over LIST."
                 ),
             );
-            let lists = self.sheets.choices.lists.iter().map(|list| list.name.as_str());
-            self.notices.push(notice.near(written, lists));
+            self.notices.guess(notice, written, self.sheets.choices.names(), ("", ""));
         }
         self.looping = Some(Loop {
             begin: row.clone(),
             list: known.unwrap_or_default().to_owned(),
-            rows: Vec::new(),
+            rows: KeptRows::default(),
             depth: 0,
         });
     }
@@ -216,7 +212,7 @@ impl Builder<'_> {
             Some(_) => open.depth -= 1,
             None => {}
         }
-        open.rows.push(row.clone());
+        open.rows.push(row.number, &row.fields);
     }
 
     /// One group for each choice, with the loop's rows in it.
@@ -225,13 +221,16 @@ impl Builder<'_> {
         let name = self.name(begin, "group").unwrap_or_else(|| format!("row_{}", begin.number));
         self.mention(begin, &name, true);
         self.begin(begin, &name, &begin.fields, Block::Loop);
-        let choices =
-            self.sheets.choices.list(&open.list).map(|list| list.choices.clone()).unwrap_or_default();
-        let before = self.notices.len();
-        for choice in choices.iter().filter(|choice| choice.name != "none") {
+        // The choices of a list do not change while a loop runs over it, save by an or_other within.
+        let list = self.sheets.choices.list(&open.list);
+        let places: Vec<ChoicePlace> = list.into_iter().flat_map(|list| list.places()).collect();
+        for place in places {
             if self.too_large() || self.too_deep() {
                 return;
             }
+            let list = self.sheets.choices.list(&open.list);
+            let choice = list.and_then(|list| list.choice(place)).filter(|choice| choice.name != "none");
+            let Some(choice) = choice else { continue };
             let mut fields = Fields::default();
             if let Some(label) = &choice.label {
                 fields.set("label", label.clone());
@@ -239,23 +238,22 @@ impl Builder<'_> {
             if !choice.media.is_empty() {
                 fields.set("media", Field::Map(choice.media.clone()));
             }
-            let mut words: Vec<(&str, &Field)> = Vec::new();
             let code = Field::Text(choice.name.clone());
-            let own: Vec<(String, Field)> =
-                choice.extra.iter().map(|(k, v)| (k.clone(), Field::Text(v.clone()))).collect();
-            words.push(("name", &code));
+            let own: Vec<(&str, Field)> =
+                choice.extra.iter().map(|(key, value)| (key.as_str(), Field::Text(value.clone()))).collect();
+            let mut words: Words<'_> = own.iter().map(|(key, field)| (*key, field)).collect();
             words.extend(choice.label.as_ref().map(|label| ("label", label)));
-            words.extend(own.iter().map(|(key, field)| (key.as_str(), field)));
+            words.insert("name", &code);
             let column = self.begin(begin, &choice.name, &fields, Block::Loop);
-            for row in &open.rows {
-                match substituted(&row.fields, &words) {
+            for (number, fields) in open.rows.iter() {
+                match substituted(&fields, &words) {
                     Ok(fields) => {
                         self.tree.spend(fields.size());
-                        self.row(&TableRow { number: row.number, fields });
+                        self.row(&TableRow { number, fields });
                     }
                     Err(column) => self.error(
                         Code::BadReference,
-                        row.number,
+                        number,
                         &[column],
                         "循环里的%要写成%(name)s、%(label)s或%(列名)s；百分号写%%。",
                         "within a loop % is written %(name)s, %(label)s or %(column)s; a percent sign is %%.",
@@ -269,22 +267,14 @@ impl Builder<'_> {
         }
         self.open.pop();
         self.table_list = None;
-        // The same row says the same for every choice.
-        let mut said = self.notices.split_off(before.min(self.notices.len()));
-        let mut once: Vec<Notice> = Vec::new();
-        said.retain(|notice| {
-            let first = !once.contains(notice);
-            if first {
-                once.push(notice.clone());
-            }
-            first
-        });
-        self.notices.extend(said);
     }
 }
 
+/// What `%(…)s` may name: the columns of a choice.
+type Words<'a> = HashMap<&'a str, &'a Field>;
+
 /// A row's fields with `%(name)s` and the like replaced; the column where that cannot be.
-fn substituted<'a>(fields: &'a Fields, words: &[(&str, &Field)]) -> Result<Fields, &'a str> {
+fn substituted<'a>(fields: &'a Fields, words: &Words<'_>) -> Result<Fields, &'a str> {
     let mut out = Fields::default();
     for (key, field) in fields.iter() {
         let field = match field {
@@ -293,17 +283,20 @@ fn substituted<'a>(fields: &'a Fields, words: &[(&str, &Field)]) -> Result<Field
                 let mut inner = Fields::default();
                 for (language, field) in map.iter() {
                     let text = field.text().ok_or(key)?;
-                    inner.set(language, Field::Text(formatted(text, words, Some(language)).ok_or(key)?));
+                    inner.0.push((
+                        language.into(),
+                        Field::Text(formatted(text, words, Some(language)).ok_or(key)?),
+                    ));
                 }
                 Field::Map(inner)
             }
         };
-        out.set(key, field);
+        out.0.push((key.into(), field));
     }
     Ok(out)
 }
 
-fn formatted(text: &str, words: &[(&str, &Field)], language: Option<&str>) -> Option<String> {
+fn formatted(text: &str, words: &Words<'_>, language: Option<&str>) -> Option<String> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('%') {
@@ -314,7 +307,7 @@ fn formatted(text: &str, words: &[(&str, &Field)], language: Option<&str>) -> Op
             continue;
         }
         let (word, after) = after.strip_prefix('(')?.split_once(")s")?;
-        let (_, field) = words.iter().find(|(known, _)| *known == word)?;
+        let field = words.get(word)?;
         match field {
             Field::Text(text) => out.push_str(text),
             Field::Map(map) => out.push_str(map.text(language?)?),

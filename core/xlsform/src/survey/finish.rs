@@ -1,9 +1,11 @@
 //! What can be judged only at the end of the sheet, and what the converter adds there.
 
+use std::collections::HashMap;
+
 use super::{Builder, Built, Calculated};
-use crate::error::{Code, Notice, Severity};
+use crate::error::{Code, Notice};
 use crate::expression::{is_reference, references};
-use crate::tree::{Element, Kind, Tree};
+use crate::tree::{Element, Kind, Tree, part};
 
 impl Builder<'_> {
     /// Closes the form: open groups, triggers, geometries, searched lists, the meta groups.
@@ -12,22 +14,26 @@ impl Builder<'_> {
             self.never_closed(open.begin.fields.text("name").unwrap_or_default(), open.begin.number);
         }
         for open in std::mem::take(&mut self.open) {
-            let name = self.tree.at(open.id).name.clone();
+            let name = self.tree.name(open.id).to_owned();
             self.never_closed(&name, open.row);
         }
         for (name, row) in std::mem::take(&mut self.triggers) {
             if !self.questions.contains(&name) {
+                let name = self.tree.words().get(name);
                 let notice = Notice::error(
                     Code::BadTrigger,
                     self.table.place(row, &["trigger"]),
                     format!("触发的题目“{name}”不存在。"),
                     format!("there is no question '{name}' to be triggered by."),
                 );
-                self.notices.push(notice.near(&name, self.questions.iter().map(String::as_str)));
+                let words = self.tree.words().iter();
+                let questions = words.filter(|(word, _)| self.questions.contains(word)).map(|(_, word)| word);
+                self.notices.guess(notice, name, questions, ("", ""));
             }
         }
         for (name, row) in std::mem::take(&mut self.seeds) {
-            if !self.named.contains_key(&name) {
+            if self.named.count(name) == 0 {
+                let name = self.tree.words().get(name);
                 let notice = Notice::error(
                     Code::BadReference,
                     self.table.place(row, &["parameters"]),
@@ -36,19 +42,20 @@ impl Builder<'_> {
                         "there is no question '{name}' for the seed (parameters are read in lower case)."
                     ),
                 );
-                self.notices.push(notice.near(&name, self.named.keys().map(String::as_str)));
+                self.notices.guess(notice, name, self.named.all(&self.tree), ("", ""));
             }
         }
         self.check_geometries();
         self.check_searched();
         if !self.sheets.settings.flag("omit_instanceID", false) {
-            *self.named.entry("instanceID".to_owned()).or_default() += 1;
+            let word = self.tree.word("instanceID");
+            self.named.add(word);
         }
-        if self.notices.iter().all(|notice| notice.severity != Severity::Error) {
+        if self.notices.errors() == 0 {
             self.sheets.entities.declare(&mut self.tree, self.table, self.notices);
         }
         self.add_meta();
-        Built { tree: self.tree, named: self.named, files: self.files, or_other: self.or_other, whole: true }
+        self.built(true)
     }
 
     fn never_closed(&mut self, name: &str, row: u32) {
@@ -64,25 +71,24 @@ impl Builder<'_> {
     /// A place may be shown with those of a list, a file, a list of entities or a repeat.
     fn check_geometries(&mut self) {
         for (target, row) in std::mem::take(&mut self.geometries) {
+            let name = self.tree.words().get(target);
             let list = self.secondary.contains(&target)
-                || self.sheets.choices.list(&target).is_some()
-                || self.sheets.entities.has(&target);
-            let repeat = is_reference(&target)
-                && references(&target).first().is_some_and(|f| self.repeats.contains(f.reference.name));
-            if !list && !repeat {
+                || self.sheets.choices.list(name).is_some()
+                || self.sheets.entities.has(name);
+            let of = references(name).next().filter(|_| is_reference(name));
+            let repeat = of.and_then(|found| self.tree.words().find(found.reference.name));
+            if !list && !repeat.is_some_and(|repeat| self.repeats.contains(&repeat)) {
                 let notice = Notice::error(
                     Code::BadParameters,
                     self.table.place(row, &["parameters"]),
+                    format!("reference-geometry的“{name}”不是选项列表、实体列表、附件，也不是重复组的引用。"),
                     format!(
-                        "reference-geometry的“{target}”不是选项列表、实体列表、附件，也不是重复组的引用。"
-                    ),
-                    format!(
-                        "the reference-geometry '{target}' is no list of choices or entities, no file, and no reference to a repeat."
+                        "the reference-geometry '{name}' is no list of choices or entities, no file, and no reference to a repeat."
                     ),
                 );
-                let lists = self.sheets.choices.lists.iter().map(|list| list.name.as_str());
-                self.notices
-                    .push(notice.near(&target, lists.chain(self.secondary.iter().map(String::as_str))));
+                let words = self.tree.words().iter();
+                let files = words.filter(|(word, _)| self.secondary.contains(word)).map(|(_, word)| word);
+                self.notices.guess(notice, name, self.sheets.choices.names().chain(files), ("", ""));
             }
         }
     }
@@ -90,9 +96,13 @@ impl Builder<'_> {
     /// A list that one question searches in a file cannot be the plain list of another.
     fn check_searched(&mut self) {
         let all = std::mem::take(&mut self.searched);
-        for (list, searched, row) in &all {
-            let other = all.iter().find(|(known, plain, _)| known == list && plain != searched);
-            if let (true, Some((_, _, other))) = (*searched, other) {
+        let mut plain = HashMap::new();
+        for (list, _, row) in all.iter().filter(|(_, searched, _)| !searched) {
+            plain.entry(*list).or_insert(*row);
+        }
+        for (list, _, row) in all.iter().filter(|(_, searched, _)| *searched) {
+            if let Some(other) = plain.get(list) {
+                let list = self.tree.words().get(*list).to_owned();
                 self.error(
                     Code::BadChoice,
                     *row,
@@ -120,8 +130,7 @@ impl Builder<'_> {
         if children.is_empty() {
             return;
         }
-        let root = &self.tree.at(Tree::ROOT).children;
-        let known = root.iter().copied().find(|id| self.tree.at(*id).bodyless);
+        let known = self.tree.children(Tree::ROOT).find(|id| self.tree.has(*id, part::BODYLESS));
         let meta = known.unwrap_or_else(|| {
             let mut group = Element::new(Kind::Group, "meta", 0);
             group.bodyless = true;

@@ -1,7 +1,5 @@
 //! The parameters column: `key=value` pairs, checked for each type.
 
-use std::collections::HashMap;
-
 use super::Builder;
 use super::questions::image_default;
 use crate::error::{Code, Notice};
@@ -18,6 +16,8 @@ pub(super) fn parse(text: &str) -> Option<Vec<(String, String)>> {
         }
         tight.push_str(part.trim_matches(|c: char| c.is_whitespace() || c == ',' || c == ';'));
     }
+    /// No type knows so many, so that what is left out is no matter.
+    const MOST: usize = 100;
     let mut pairs: Vec<(String, String)> = Vec::new();
     for pair in tight.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|p| !p.is_empty()) {
         let (key, value) = pair.split_once('=')?;
@@ -28,12 +28,14 @@ pub(super) fn parse(text: &str) -> Option<Vec<(String, String)>> {
         // Labels and values name columns of the author's files.
         let value =
             if matches!(key.as_str(), "label" | "value") { value.to_owned() } else { value.to_lowercase() };
-        pairs.push((key, value));
+        // Of two of one key the later counts.
+        if let Some(at) = pairs.iter().position(|(known, _)| *known == key) {
+            pairs.remove(at);
+        }
+        if pairs.len() < MOST {
+            pairs.push((key, value));
+        }
     }
-    // Of two of one key the later counts.
-    let last: HashMap<String, usize> = pairs.iter().map(|(key, _)| key.clone()).zip(0..).collect();
-    let mut at = 0..;
-    pairs.retain(|(key, _)| last.get(key).copied() == at.next());
     Some(pairs)
 }
 
@@ -161,7 +163,7 @@ impl Builder<'_> {
                     "warning-accuracy" => element.control.set_text("unacceptableAccuracyThreshold", value),
                     "incremental" => element.control.set_text("incremental", "true"),
                     "reference-geometry" => {
-                        self.geometries.push((value.to_owned(), row.number));
+                        self.geometries.push((self.tree.word(value), row.number));
                         element.itemset = Some(value.to_owned());
                     }
                     "quality" if background => {}

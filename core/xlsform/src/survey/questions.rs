@@ -1,11 +1,11 @@
 //! Questions: everything that is not a group or a repeat.
 
-use super::{Builder, fill, is_dynamic, type_bind};
+use super::{Builder, fill, is_dynamic};
 use crate::error::{Code, Notice};
 use crate::expression::{malformed, references};
 use crate::field::Field;
 use crate::headers::TableRow;
-use crate::tree::{Action, Element, Kind};
+use crate::tree::{Action, Element, Kind, type_bind};
 use crate::types::{self, OSM, QuestionType, Tag};
 
 impl Builder<'_> {
@@ -14,9 +14,10 @@ impl Builder<'_> {
             if let Some(name) = self.name(row, word) {
                 self.mention(row, &name, false);
                 let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
-                self.secondary.insert(stem.to_owned());
-                self.questions.insert(name.clone());
-                self.files.insert(name.clone());
+                let (stem, file) = (self.tree.word(stem), self.tree.word(&name));
+                self.secondary.insert(stem);
+                self.questions.insert(file);
+                self.files.insert(file);
                 let extension = if word == "csv-external" { "csv" } else { "xml" };
                 let parent = self.parent();
                 self.tree.add(parent, Element::new(Kind::External(extension), &name, row.number));
@@ -37,7 +38,7 @@ impl Builder<'_> {
         if kind == OSM
             && let Some(list) = list
         {
-            element.tags = self.tags(row, list);
+            element.tags = self.tags(row, list).then(|| list.to_owned());
         }
         if self.parameters(&mut element, row) {
             let parent = self.parent();
@@ -45,21 +46,19 @@ impl Builder<'_> {
         }
     }
 
-    /// The tags of a map feature.
-    fn tags(&mut self, row: &TableRow, list: &str) -> Vec<(String, String)> {
-        if let Some(tags) = self.sheets.tags.list(list) {
-            return tags.to_vec();
-        }
-        if !self.sheets.tags.is_empty() {
+    /// Is there a list of tags of that name?
+    fn tags(&mut self, row: &TableRow, list: &str) -> bool {
+        let known = self.sheets.tags.has(list);
+        if !known && !self.sheets.tags.is_empty() {
             let notice = Notice::error(
                 Code::UnknownList,
                 self.table.place(row.number, &["type"]),
                 format!("osm表里没有列表“{list}”。"),
                 format!("the sheet osm has no list '{list}'."),
             );
-            self.notices.push(notice.near(list, self.sheets.tags.names()));
+            self.notices.guess(notice, list, self.sheets.tags.names(), ("", ""));
         }
-        Vec::new()
+        known
     }
 
     fn unknown_type(&mut self, row: &TableRow, word: &str) {
@@ -93,7 +92,8 @@ impl Builder<'_> {
     pub(super) fn element(&mut self, row: &TableRow, word: &str, kind: QuestionType) -> Option<Element> {
         let name = self.name(row, word)?;
         let saved = self.mention(row, &name, false);
-        self.questions.insert(name.clone());
+        let word_of_name = self.tree.word(&name);
+        self.questions.insert(word_of_name);
         let mut element = Element::new(Kind::Question(kind), &name, row.number);
         element.word = word.to_owned();
         let bind = type_bind(kind);
@@ -180,9 +180,10 @@ impl Builder<'_> {
         let mut names = Vec::new();
         let mut bad = malformed(text).is_some();
         for part in text.split(',') {
-            match references(part).as_slice() {
-                [one] => names.push(one.reference.name.to_owned()),
-                [] => bad |= !part.trim().is_empty(),
+            let mut found = references(part);
+            match (found.next(), found.next()) {
+                (Some(one), None) => names.push(one.reference.name.to_owned()),
+                (None, _) => bad |= !part.trim().is_empty(),
                 _ => bad = true,
             }
         }
@@ -196,7 +197,7 @@ impl Builder<'_> {
             );
             return;
         }
-        self.triggers.extend(names.iter().map(|name| (name.clone(), row.number)));
+        self.triggers.extend(names.iter().map(|name| (self.tree.word(name), row.number)));
         element.trigger = names;
     }
 

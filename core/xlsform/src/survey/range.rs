@@ -131,31 +131,49 @@ impl Builder<'_> {
 
     /// Do the list's choices stand where the range has ticks?
     fn tick_labels(&mut self, row: &TableRow, list: &str, scale: &Scale, no_ticks: bool) -> bool {
-        let found = self.sheets.choices.list(list);
-        let Some(names) = found.map(|l| l.choices.iter().map(|c| c.name.clone()).collect::<Vec<_>>()) else {
-            let (zh, en) = ("choices表里的列表", "a list of the sheet choices");
-            return self.bad_value(row, "tick_labelset", list, zh, en);
-        };
-        let mut ends = Vec::new();
-        for name in names {
-            let Some(value) = Decimal::parse(&name) else {
-                let (zh, en) = ("选项都是数字的列表", "a list whose choices are numbers");
-                return self.bad_value(row, "tick_labelset", &name, zh, en);
+        /// Labels beside one line on a screen; they are held against each range that has them.
+        const MOST: usize = 500;
+        let known = self.tree.word(list);
+        if !self.ticks.contains_key(&known) {
+            let Some(found) = self.sheets.choices.list(list) else {
+                let (zh, en) = ("choices表里的列表", "a list of the sheet choices");
+                return self.bad_value(row, "tick_labelset", list, zh, en);
             };
-            if !scale.holds(value) {
-                let (zh, en) = ("首尾之间的数", "between start and end");
-                return self.bad_value(row, "tick_labelset", &name, zh, en);
+            let names: Vec<String> = found.choices().map(|choice| choice.name).take(MOST + 1).collect();
+            if names.len() > MOST {
+                let (zh, en) =
+                    (format!("不超过{MOST}个选项的列表"), format!("a list of at most {MOST} choices"));
+                return self.bad_value(row, "tick_labelset", list, &zh, &en);
             }
-            if !value.minus(scale.start).is_multiple(scale.tick.unwrap_or(scale.step)) {
-                let (zh, en) = ("范围的一格", "one of the range's ticks");
-                return self.bad_value(row, "tick_labelset", &name, zh, en);
+            let mut values = Vec::new();
+            for name in names {
+                let Some(value) = Decimal::parse(&name) else {
+                    let (zh, en) = ("选项都是数字的列表", "a list whose choices are numbers");
+                    return self.bad_value(row, "tick_labelset", &name, zh, en);
+                };
+                if !values.iter().any(|(_, known)| *known == value) {
+                    values.push((name, value));
+                }
             }
-            if !ends.contains(&value) {
-                ends.push(value);
-            }
+            self.ticks.insert(known, values);
         }
-        let both = ends.len() == 2 && ends.contains(&scale.start) && ends.contains(&scale.end);
-        if no_ticks && !both {
+        let ticks = self.ticks.get(&known).map(Vec::as_slice).unwrap_or_default();
+        let beyond = |(_, value): &&(String, Decimal)| !scale.holds(*value);
+        let between = |(_, value): &&(String, Decimal)| {
+            !value.minus(scale.start).is_multiple(scale.tick.unwrap_or(scale.step))
+        };
+        let bad = ticks.iter().find(|tick| beyond(tick) || between(tick));
+        if let Some(tick) = bad {
+            let (zh, en) = if beyond(&tick) {
+                ("首尾之间的数", "between start and end")
+            } else {
+                ("范围的一格", "one of the range's ticks")
+            };
+            let name = tick.0.clone();
+            return self.bad_value(row, "tick_labelset", &name, zh, en);
+        }
+        let is_end = |(_, value): &(String, Decimal)| *value == scale.start || *value == scale.end;
+        if no_ticks && !(ticks.len() == 2 && ticks.iter().all(is_end)) {
             let (zh, en) = ("只有首尾两个选项的列表", "a list of two choices, start and end");
             return self.bad_value(row, "tick_labelset", list, zh, en);
         }

@@ -1,14 +1,17 @@
 //! Choosing from a list: inline, from a file, from a repeat, from external choices.
 
-use super::{Builder, TableList, type_bind};
-use crate::choices::Choice;
+use super::{Builder, TableList};
 use crate::error::{Code, Notice, Place};
 use crate::expression::{is_reference, references};
 use crate::field::Field;
 use crate::headers::TableRow;
 use crate::names::is_xml_name;
-use crate::tree::{Element, Kind};
+use crate::tree::{Element, Kind, type_bind};
 use crate::types::{QuestionType, RANK, SELECT_MULTIPLE, SELECT_ONE, Select, SelectType, TEXT};
+
+/// What to do about a list that is not there.
+const NO_LIST: (&str, &str) =
+    ("在那里加上它的选项，或改成已有的列表。", "Add its choices there, or write a list that is there.");
 
 /// The extension of a file that choices may come from.
 pub(crate) fn file_extension(list: &str) -> Option<&str> {
@@ -38,6 +41,7 @@ impl Builder<'_> {
         let external = select.select == Select::OneExternal;
         let word = if external { "select one external" } else { "select" };
         let Some(mut element) = self.element(row, word, kind) else { return };
+        self.external |= external;
         if external && element.choice_filter.is_none() {
             self.warn(
                 Code::Portability,
@@ -48,7 +52,8 @@ impl Builder<'_> {
             );
         }
         if !external {
-            self.secondary.insert(file_stem(select.list).to_owned());
+            let stem = self.tree.word(file_stem(select.list));
+            self.secondary.insert(stem);
         }
         if !self.list_is_usable(row, select) {
             return;
@@ -87,10 +92,7 @@ impl Builder<'_> {
     /// of a list, the choice `none` goes with no other, unless the list has it as it would have been added.
     fn none_alone(&mut self, element: &mut Element, list: &str) {
         let Some(known) = self.sheets.choices.list(list) else { return };
-        let as_added = |c: &Choice| {
-            c.name == "none" && c.label.as_ref().and_then(Field::text) == Some("None") && c.extra.is_empty()
-        };
-        if known.choices.iter().any(as_added) || !self.none_alone.insert(list.to_owned()) {
+        if known.has_none() || !self.none_alone.insert(list.to_owned()) {
             return;
         }
         const ALONE: &str = "(.='none' or not(selected(., 'none')))";
@@ -108,7 +110,7 @@ impl Builder<'_> {
             return true;
         }
         let searched = searches(element);
-        if searched && (file_extension(select.list).is_some() || !references(select.list).is_empty()) {
+        if searched && (file_extension(select.list).is_some() || references(select.list).next().is_some()) {
             self.error(
                 Code::BadChoice,
                 row.number,
@@ -122,7 +124,7 @@ impl Builder<'_> {
             self.sheets.choices.search(select.list);
         }
         element.searched = searched;
-        self.searched.push((select.list.to_owned(), searched, row.number));
+        self.searched.push((self.tree.word(select.list), searched, row.number));
         true
     }
 
@@ -194,18 +196,13 @@ impl Builder<'_> {
         self.notices.push(notice.near(sheet, names));
     }
 
-    fn no_list(&mut self, row: &TableRow, sheet: &str, list: &str, known: Vec<String>) {
-        let notice = Notice::error(
+    fn no_list(&self, row: &TableRow, sheet: &str, list: &str) -> Notice {
+        Notice::error(
             Code::UnknownList,
             self.table.place(row.number, &["type"]),
             format!("{sheet}表里没有列表“{list}”。"),
             format!("the sheet {sheet} has no list '{list}'."),
-        );
-        let notice = notice.near(list, known.iter().map(String::as_str));
-        self.notices.push(notice.or(
-            "在那里加上它的选项，或改成已有的列表。",
-            "Add its choices there, or write a list that is there.",
-        ));
+        )
     }
 
     fn list_is_usable(&mut self, row: &TableRow, select: SelectType<'_>) -> bool {
@@ -213,8 +210,13 @@ impl Builder<'_> {
         let place = self.table.place(row.number, &["type"]);
         if select.select == Select::OneExternal {
             match self.sheets.external {
-                Some(lists) if lists.iter().any(|known| known == list) => return true,
-                Some(lists) => self.no_list(row, "external_choices", list, lists.to_vec()),
+                Some(lists) if lists.contains(list) => return true,
+                Some(lists) => {
+                    let mut known: Vec<&str> = lists.iter().map(String::as_str).collect();
+                    known.sort_unstable();
+                    let notice = self.no_list(row, "external_choices", list);
+                    self.notices.guess(notice, list, known, NO_LIST);
+                }
                 None => self.no_sheet(row, "external_choices", &["list_name", "name"]),
             }
             return false;
@@ -233,7 +235,7 @@ impl Builder<'_> {
             self.notices.push(Notice::error(Code::BadChoice, place, zh, en));
             return false;
         }
-        if file_extension(list).is_some() || !references(list).is_empty() {
+        if file_extension(list).is_some() || references(list).next().is_some() {
             if select.or_other {
                 let zh = "or_other要用choices表里的列表。";
                 let en = "or_other needs a list of the sheet choices.";
@@ -242,25 +244,21 @@ impl Builder<'_> {
             return !select.or_other;
         }
         let Some(found) = self.sheets.choices.list(list) else {
-            if self.sheets.choices.lists.is_empty() {
+            if self.sheets.choices.is_empty() {
                 self.no_sheet(row, "choices", &["list_name", "name", "label"]);
             } else {
-                let known = self.sheets.choices.lists.iter().map(|l| l.name.clone()).collect();
-                self.no_list(row, "choices", list, known);
+                let notice = self.no_list(row, "choices", list);
+                self.notices.guess(notice, list, self.sheets.choices.names(), NO_LIST);
             }
             return false;
         };
         if select.select == Select::Multiple
-            && let Some(bad) = found.spaced()
+            && let Some((bad_row, bad)) = found.spaced()
         {
-            let place = self.sheets.choices.table.place(bad.row, &["name"]);
-            let zh = format!("列表“{list}”的选项“{}”有空格，多选不能用。", bad.name);
-            let en =
-                format!("the choice '{}' of '{list}' has a blank; select_multiple cannot use it.", bad.name);
-            let notice = Notice::error(Code::BadChoice, place, zh, en);
-            if !self.notices.contains(&notice) {
-                self.notices.push(notice);
-            }
+            let place = self.sheets.choices.table.place(bad_row, &["name"]);
+            let zh = format!("列表“{list}”的选项“{bad}”有空格，多选不能用。");
+            let en = format!("the choice '{bad}' of '{list}' has a blank; select_multiple cannot use it.");
+            self.notices.push(Notice::error(Code::BadChoice, place, zh, en));
             return false;
         }
         true
@@ -284,8 +282,8 @@ impl Builder<'_> {
             }
             _ => None,
         };
-        if let Some(found) = get("seed").and_then(|seed| references(seed).first().copied()) {
-            self.seeds.push((found.reference.name.to_owned(), row.number));
+        if let Some(found) = get("seed").and_then(|seed| references(seed).next()) {
+            self.seeds.push((self.tree.word(found.reference.name), row.number));
         }
         if let Some((zh, en)) = bad {
             self.error(Code::BadParameters, row.number, &["parameters"], zh, en);

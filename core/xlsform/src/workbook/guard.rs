@@ -24,6 +24,17 @@ pub(super) fn size(bytes: &[u8], limits: &Limits) -> Result<(), Box<Notice>> {
     Ok(())
 }
 
+/// Refuses a workbook of too many sheets.
+pub(super) fn sheets(names: Vec<String>, limits: &Limits) -> Result<Vec<String>, Box<Notice>> {
+    if names.len() > limits.entries {
+        return Err(too_large(
+            format!("超过{}张表。删去用不到的表。", limits.entries),
+            format!("more than {} sheets. Delete those that are not used.", limits.entries),
+        ));
+    }
+    Ok(names)
+}
+
 /// What the sheets of a workbook may still hold.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Budget {

@@ -3,94 +3,157 @@
 //! Rows are numbered by the lines of the file and columns by its cells, so that a notice names what an editor or
 //! Excel shows.
 
-use std::collections::BTreeMap;
-
-/// A sheet's cells by row and column, both from 0.
-pub(super) type Lines = BTreeMap<u32, Vec<(u32, String)>>;
-
-/// Sheets in the file's order. None where the text is no workbook.
-pub(super) fn sheets(text: &str) -> Option<Vec<(String, Lines)>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let first = text.lines().map(str::trim_start).find(|line| !line.is_empty() && !line.starts_with('#'))?;
-    let rows = if first.starts_with('|') { markdown(text) } else { csv(text)? };
-    let mut sheets: Vec<(String, Lines)> = Vec::new();
-    for (number, cells) in rows {
-        let mut cells = (0..).zip(cells).filter(|(_, cell)| !cell.is_empty()).peekable();
-        if let Some((_, name)) = cells.next_if(|(column, _)| *column == 0) {
-            sheets.push((name, Lines::new()));
-        }
-        if let (Some((_, lines)), Some(_)) = (sheets.last_mut(), cells.peek()) {
-            lines.insert(number, cells.collect());
-        }
-    }
-    // A page of prose has commas too, but no line of cells.
-    sheets.iter().any(|(_, lines)| !lines.is_empty()).then_some(sheets)
+/// A workbook as text.
+#[derive(Clone, Copy)]
+pub(super) struct Text<'a> {
+    text: &'a str,
+    markdown: bool,
 }
 
-type Rows = Vec<(u32, Vec<String>)>;
+/// The cells of a line that are not empty, without blanks around them.
+#[derive(Default)]
+struct Line {
+    text: String,
+    /// The column of each, and from where to where it is.
+    cells: Vec<(u32, usize, usize)>,
+    /// The cell that is being read: its column, and where it begins.
+    column: u32,
+    begun: usize,
+}
+
+impl Line {
+    fn is_at_start(&self) -> bool {
+        self.begun == self.text.len()
+    }
+
+    fn end_cell(&mut self) {
+        let cell = self.text.get(self.begun..).unwrap_or_default();
+        let (start, length) = (self.text.len() - cell.trim_start().len(), cell.trim().len());
+        if length > 0 {
+            self.cells.push((self.column, start, start + length));
+        }
+        self.column += 1;
+        self.begun = self.text.len();
+    }
+
+    fn clear(&mut self) {
+        *self = Self {
+            text: std::mem::take(&mut self.text),
+            cells: std::mem::take(&mut self.cells),
+            ..Self::default()
+        };
+        self.text.clear();
+        self.cells.clear();
+    }
+
+    /// Column and text of each.
+    fn cells(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.cells
+            .iter()
+            .map(|(column, start, end)| (*column, self.text.get(*start..*end).unwrap_or_default()))
+    }
+}
+
+impl<'a> Text<'a> {
+    /// None for a text without a line.
+    pub(super) fn new(text: &'a str) -> Option<Self> {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let first =
+            text.lines().map(str::trim_start).find(|line| !line.is_empty() && !line.starts_with('#'))?;
+        Some(Self { text, markdown: first.starts_with('|') })
+    }
+
+    /// The names of its sheets in their order, up to so many. None where the text is no workbook.
+    pub(super) fn names(self, most: usize) -> Option<Vec<String>> {
+        let (mut names, mut filled) = (Vec::new(), false);
+        let whole = self.lines(|_, line| {
+            let mut cells = line.cells().peekable();
+            if let Some((_, name)) = cells.next_if(|(column, _)| *column == 0)
+                && names.len() < most
+            {
+                names.push(name.to_owned());
+            }
+            filled |= !names.is_empty() && cells.peek().is_some();
+        });
+        // A page of prose has commas too, but no line of cells.
+        (whole && filled).then_some(names)
+    }
+
+    /// Row, column and text of each cell of one sheet, rows and columns from 0 as they stand in the file.
+    pub(super) fn cells(self, nth: usize, mut each: impl FnMut(u32, u32, &str)) {
+        let mut begun = 0;
+        self.lines(|row, line| {
+            let mut cells = line.cells().peekable();
+            begun += usize::from(cells.next_if(|(column, _)| *column == 0).is_some());
+            if begun == nth + 1 {
+                cells.for_each(|(column, cell)| each(row, column, cell));
+            }
+        });
+    }
+
+    /// The number and the cells of each line. False where the text ends within a cell.
+    fn lines(self, each: impl FnMut(u32, &Line)) -> bool {
+        if self.markdown {
+            markdown(self.text, each);
+            return true;
+        }
+        csv(self.text, each)
+    }
+}
 
 /// RFC 4180 as Python's `csv` reads it: a quote within a cell that did not begin with one is a sign like others.
-fn csv(text: &str) -> Option<Rows> {
-    let mut rows = Vec::new();
-    let (mut cells, mut cell) = (Vec::new(), String::new());
+fn csv(text: &str, mut each: impl FnMut(u32, &Line)) -> bool {
+    let mut cells = Line::default();
     let (mut line, mut begun, mut quoted) = (0, 0, false);
     let mut signs = text.chars().peekable();
     while let Some(sign) = signs.next() {
         match sign {
-            '"' if quoted && signs.next_if_eq(&'"').is_some() => cell.push('"'),
+            '"' if quoted && signs.next_if_eq(&'"').is_some() => cells.text.push('"'),
             '"' if quoted => quoted = false,
-            '"' if cell.is_empty() => quoted = true,
-            ',' if !quoted => cells.push(trimmed(&std::mem::take(&mut cell))),
+            '"' if cells.is_at_start() => quoted = true,
+            ',' if !quoted => cells.end_cell(),
             '\n' if !quoted => {
-                cells.push(trimmed(&std::mem::take(&mut cell)));
-                rows.push((begun, std::mem::take(&mut cells)));
+                cells.end_cell();
+                each(begun, &cells);
+                cells.clear();
                 line += 1;
                 begun = line;
             }
             _ => {
                 line += u32::from(sign == '\n');
-                cell.push(sign);
+                cells.text.push(sign);
             }
         }
     }
-    cells.push(trimmed(&cell));
-    rows.push((begun, cells));
-    (!quoted).then_some(rows)
-}
-
-fn trimmed(cell: &str) -> String {
-    cell.trim().to_owned()
+    cells.end_cell();
+    each(begun, &cells);
+    !quoted
 }
 
 /// Lines between pipes; `\|` is a pipe. Lines that begin with `#`, and what follows a `#` after the last pipe, are
 /// remarks.
-fn markdown(text: &str) -> Rows {
-    let mut rows = Vec::new();
+fn markdown(text: &str, mut each: impl FnMut(u32, &Line)) {
+    let mut cells = Line::default();
     for (number, line) in (0..).zip(text.lines()) {
         let Some(inner) = line.trim_start().strip_prefix('|') else { continue };
         let Some((inner, _)) = inner.rsplit_once('|') else { continue };
         if !inner.is_empty() && inner.chars().all(|c| matches!(c, '|' | '-')) {
             continue;
         }
-        rows.push((number, split(inner)));
-    }
-    rows
-}
-
-fn split(inner: &str) -> Vec<String> {
-    let (mut cells, mut cell) = (Vec::new(), String::new());
-    for sign in inner.chars() {
-        match sign {
-            '|' if cell.ends_with('\\') => {
-                cell.pop();
-                cell.push('|');
+        cells.clear();
+        for sign in inner.chars() {
+            match sign {
+                '|' if !cells.is_at_start() && cells.text.ends_with('\\') => {
+                    cells.text.pop();
+                    cells.text.push('|');
+                }
+                '|' => cells.end_cell(),
+                _ => cells.text.push(sign),
             }
-            '|' => cells.push(trimmed(&std::mem::take(&mut cell))),
-            _ => cell.push(sign),
         }
+        cells.end_cell();
+        each(number, &cells);
     }
-    cells.push(trimmed(&cell));
-    cells
 }
 
 #[cfg(test)]
@@ -98,16 +161,30 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    type Cells = Vec<(u32, u32, String)>;
+
+    fn sheets(text: &str) -> Option<Vec<(String, Cells)>> {
+        let text = Text::new(text)?;
+        let of = |nth| {
+            let mut all = Cells::new();
+            text.cells(nth, |row, column, cell| all.push((row, column, cell.to_owned())));
+            all
+        };
+        Some(text.names(100)?.into_iter().enumerate().map(|(nth, name)| (name, of(nth))).collect())
+    }
+
     fn shown(text: &str) -> String {
-        let sheet = |(name, lines): &(String, Lines)| format!("{name}{lines:?}");
-        sheets(text).map_or("none".to_owned(), |found| found.iter().map(sheet).collect())
+        let cell = |(row, column, text): &(u32, u32, String)| format!(" {row}/{column}={text:?}");
+        let sheet =
+            |(name, cells): &(String, Cells)| name.clone() + &cells.iter().map(cell).collect::<String>();
+        sheets(text).map_or("none".to_owned(), |found| found.iter().map(sheet).collect::<Vec<_>>().join("; "))
     }
 
     #[test]
     fn csv_is_sheets_of_quoted_cells_with_the_lines_of_the_file() {
         let text = "\u{feff}survey,,\r\n,type,label\r\n\r\n,text,\"a \"\"b\"\",\nc\"\n,integer,\nsettings\n,form_id\n";
-        let wanted = "survey{1: [(1, \"type\"), (2, \"label\")], 3: [(1, \"text\"), (2, \"a \\\"b\\\",\\nc\")], \
-                      5: [(1, \"integer\")]}settings{7: [(1, \"form_id\")]}";
+        let wanted = "survey 1/1=\"type\" 1/2=\"label\" 3/1=\"text\" 3/2=\"a \\\"b\\\",\\nc\" 5/1=\"integer\"; \
+                      settings 7/1=\"form_id\"";
         assert_eq!(shown(text), wanted);
     }
 
@@ -115,10 +192,7 @@ mod tests {
     fn markdown_is_tables_with_remarks_and_escaped_pipes() {
         let text =
             "# A form\n| survey |\n| | type | label |\n|--|--|--|\n  | | text | a \\| b | # why\nprose\n";
-        assert_eq!(
-            shown(text),
-            "survey{2: [(1, \"type\"), (2, \"label\")], 4: [(1, \"text\"), (2, \"a | b\")]}"
-        );
+        assert_eq!(shown(text), "survey 2/1=\"type\" 2/2=\"label\" 4/1=\"text\" 4/2=\"a | b\"");
     }
 
     #[test]
@@ -142,10 +216,11 @@ mod tests {
                 .map(|cells| cells.iter().map(|cell| cell.trim().to_owned()).filter(|c| !c.is_empty()).collect())
                 .filter(|cells: &Vec<String>| !cells.is_empty())
                 .collect();
-            let found: Vec<Vec<String>> = sheets(&text).into_iter().flatten()
-                .flat_map(|(_, lines)| lines.into_values())
-                .map(|cells| cells.into_iter().map(|(_, cell)| cell).collect())
-                .collect();
+            let mut lines: std::collections::BTreeMap<u32, Vec<String>> = std::collections::BTreeMap::new();
+            for (row, _, cell) in sheets(&text).into_iter().flatten().flat_map(|(_, cells)| cells) {
+                lines.entry(row).or_default().push(cell);
+            }
+            let found: Vec<Vec<String>> = lines.into_values().collect();
             prop_assert_eq!(found, wanted);
         }
     }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use calamine::{ExcelDateTime, ExcelDateTimeType};
 
 use super::guard::{Budget, Spent};
-use super::text::Lines;
+use super::sheet::Loose;
 use container::Container;
 use records::{Body, Record, Records};
 
@@ -143,9 +143,9 @@ impl Xls {
     }
 
     /// The cells of the first sheet of that name.
-    pub(super) fn lines(&self, name: &str, budget: &mut Budget) -> Result<Lines, Fault> {
+    pub(super) fn cells(&self, name: &str, budget: &mut Budget) -> Result<Loose, Fault> {
         let (_, at) = self.sheets.iter().find(|(known, _)| known == name).ok_or(Fault::Broken)?;
-        let mut sheet = Cells { book: self, budget, lines: Lines::new(), formula: None };
+        let mut sheet = Cells { book: self, budget, cells: Loose::default(), formula: None };
         let mut records = Records::of(self.stream.get(*at..).ok_or(Fault::Broken)?);
         let mut first = records.next().ok_or(Fault::Broken)?;
         first.body.skip(2)?;
@@ -158,7 +158,7 @@ impl Xls {
             let record = records.next().ok_or(Fault::Broken)?;
             match record.kind {
                 BEGIN => depth += 1,
-                END if depth == 0 => return Ok(sheet.lines),
+                END if depth == 0 => return Ok(sheet.cells),
                 END => depth -= 1,
                 _ if depth > 0 => {}
                 kind => sheet.record(kind, record.body)?,
@@ -171,7 +171,7 @@ impl Xls {
 struct Cells<'a> {
     book: &'a Xls,
     budget: &'a mut Budget,
-    lines: Lines,
+    cells: Loose,
     /// Where the formula stands whose text is to come in the next record.
     formula: Option<(u16, u16)>,
 }
@@ -248,7 +248,7 @@ impl Cells<'_> {
     fn put(&mut self, row: u16, column: u16, text: &str) -> Result<(), Fault> {
         let Some(text) = super::cleaned(text) else { return Ok(()) };
         self.budget.take(&text).map_err(Fault::TooMany)?;
-        self.lines.entry(u32::from(row)).or_default().push((u32::from(column), text));
+        self.cells.put(u32::from(row), u32::from(column), &text);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 use super::paths;
 
 fn found(text: &str) -> Vec<&str> {
-    paths(text).into_iter().filter_map(|(start, end)| text.get(start..end)).collect()
+    paths(text).filter_map(|(start, end)| text.get(start..end)).collect()
 }
 
 #[test]
