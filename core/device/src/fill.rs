@@ -5,6 +5,7 @@
 //! always leads on.
 
 pub(crate) mod answers;
+mod audit;
 mod display;
 mod extract;
 mod finish;
@@ -26,7 +27,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 use xuncha_casework::Rules;
 use xuncha_casework::responsibility::RoadClass;
-use xuncha_forms::{Context, Moment, NodeRef, Session, Wish};
+use xuncha_forms::{AuditEvent, Context, Moment, NodeRef, Session, Wish};
 use xuncha_wire::entity::SiteBody;
 
 use crate::core::{Core, lock};
@@ -40,7 +41,7 @@ pub(crate) use photo::{Exposure, better};
 
 use pages::Found;
 use saving::Saver;
-use screen::Drawing;
+use screen::{Drawing, Drawn};
 
 type Result<T> = std::result::Result<T, AppError>;
 
@@ -80,6 +81,8 @@ pub(crate) struct Filling {
     pictures: BTreeMap<String, String>,
     /// Labels of the steps that can be taken back.
     steps: Vec<String>,
+    /// Where the form asks for one.
+    log: Option<audit::Log>,
     /// Finalized, being finalized, or closed: no answers any more.
     over: bool,
     /// Is the app's language English?
@@ -136,10 +139,19 @@ impl FillSession {
         Surroundings { env: &self.core.env, device: &self.core.config.device_model }
     }
 
-    fn draw(&self, filling: &Filling) -> Screen {
+    fn draw(&self, filling: &Filling) -> Drawn {
         let problem =
             self.saver.problem().map_or_else(String::new, |error| error.sentence(self.core.language()));
         Drawing::new(&self.core, filling).screen(self.saver.is_saved(), problem)
+    }
+
+    /// Draws the page and logs that it is shown.
+    fn show(&self, filling: &mut Filling) -> Screen {
+        let drawn = self.draw(filling);
+        if filling.log_shown(&drawn, &self.core.env) {
+            self.saver.save(self.draft(filling));
+        }
+        drawn.screen
     }
 
     fn draft(&self, filling: &Filling) -> Draft {
@@ -161,6 +173,7 @@ impl FillSession {
                 site: filling.start.site.clone(),
                 campaign: filling.start.campaign.clone(),
                 case: filling.start.case.clone(),
+                audit: filling.log_kept(&self.core.env),
             },
         }
     }
@@ -183,9 +196,10 @@ impl FillSession {
     }
 
     /// Saves behind what was done and draws the page.
-    fn done(&self, filling: &Filling) -> Screen {
+    fn done(&self, filling: &mut Filling) -> Screen {
+        // First, so that nothing that goes wrong in drawing costs the answer.
         self.saver.save(self.draft(filling));
-        self.draw(filling)
+        self.show(filling)
     }
 
     /// The present page.
@@ -193,7 +207,7 @@ impl FillSession {
     /// # Errors
     /// [`AppError::Closed`] after [`Self::close`] or [`Self::finalize`].
     pub fn screen(&self) -> Result<Screen> {
-        Ok(self.draw(&*self.inner()?))
+        Ok(self.show(&mut *self.inner()?))
     }
 
     /// Answers a question and returns the page as it then is. An answer that breaks the form's rule is kept and
@@ -205,13 +219,14 @@ impl FillSession {
         let mut filling = self.inner()?;
         let answer = answers::to_form(question, answer)?;
         let at = NodeRef::new(question);
+        filling.log_answering(&at, &self.core.env);
         filling
             .session
             .answer(&at, &answer, &mut self.surroundings())
             .map_err(|error| answers::refused(&error))?;
         let step = self.label(&filling, question);
         filling.steps.push(step);
-        Ok(self.done(&filling))
+        Ok(self.done(&mut filling))
     }
 
     fn label(&self, filling: &Filling, question: &str) -> String {
@@ -236,7 +251,8 @@ impl FillSession {
             let delivered = filling.session.deliver(&asked.at, &place, &mut self.surroundings());
             delivered.map_err(|error| answers::refused(&error))?;
         }
-        Ok(self.done(&filling))
+        filling.log_place(fix, &self.core.env);
+        Ok(self.done(&mut filling))
     }
 
     /// Takes an answer away.
@@ -260,10 +276,11 @@ impl FillSession {
                 filling.page += 1;
             } else if let Some(first) = filling.session.blocking().first() {
                 let at = first.at.0.clone();
+                filling.log_event(AuditEvent::Jump, None, &self.core.env);
                 self.turn_to(&mut filling, &at);
             }
         }
-        Ok(self.done(&filling))
+        Ok(self.done(&mut filling))
     }
 
     /// The page before; from an open instance of a repeat, back to its cards. Never checks anything.
@@ -275,7 +292,7 @@ impl FillSession {
         if filling.open.pop().is_none() {
             filling.page = filling.page.saturating_sub(1);
         }
-        Ok(self.done(&filling))
+        Ok(self.done(&mut filling))
     }
 
     /// The page on which a question stands.
@@ -284,7 +301,11 @@ impl FillSession {
     /// [`AppError::Invalid`] if there is no such question now.
     pub fn go_to(&self, at: &str) -> Result<Screen> {
         let mut filling = self.inner()?;
-        if self.turn_to(&mut filling, at) { Ok(self.done(&filling)) } else { Err(not_here(at)) }
+        if !self.turn_to(&mut filling, at) {
+            return Err(not_here(at));
+        }
+        filling.log_event(AuditEvent::Jump, None, &self.core.env);
+        Ok(self.done(&mut filling))
     }
 
     fn turn_to(&self, filling: &mut Filling, at: &str) -> bool {
@@ -326,9 +347,10 @@ impl FillSession {
         let step = self.label(&filling, at);
         filling.steps.push(step);
         if let Some(instance) = added {
+            filling.log_event(AuditEvent::AddRepeat, Some(&instance), &self.core.env);
             self.turn_to(&mut filling, instance.as_str());
         }
-        Ok(self.done(&filling))
+        Ok(self.done(&mut filling))
     }
 
     /// Removes an instance of a repeat; [`Self::undo`] brings it back.
@@ -338,11 +360,17 @@ impl FillSession {
     pub fn remove_repeat(&self, at: &str) -> Result<Screen> {
         let mut filling = self.inner()?;
         let step = self.label(&filling, at);
-        let removed = filling.session.remove_repeat(&NodeRef::new(at), &mut self.surroundings());
-        removed.map_err(|error| answers::refused(&error))?;
+        let instance = NodeRef::new(at);
+        filling.log_left(&self.core.env);
+        let removed = filling.session.remove_repeat(&instance, &mut self.surroundings());
+        if let Err(error) = removed {
+            self.show(&mut filling);
+            return Err(answers::refused(&error));
+        }
+        filling.log_event(AuditEvent::DeleteRepeat, Some(&instance), &self.core.env);
         filling.steps.push(step);
         filling.open.clear();
-        Ok(self.done(&filling))
+        Ok(self.done(&mut filling))
     }
 
     /// Opens an instance of a repeat as its own page.
@@ -350,7 +378,8 @@ impl FillSession {
     /// # Errors
     /// [`AppError::Invalid`] if there is none.
     pub fn open_repeat(&self, at: &str) -> Result<Screen> {
-        self.go_to(at)
+        let mut filling = self.inner()?;
+        if self.turn_to(&mut filling, at) { Ok(self.done(&mut filling)) } else { Err(not_here(at)) }
     }
 
     /// Takes the last step back.
@@ -360,13 +389,13 @@ impl FillSession {
     pub fn undo(&self) -> Result<Screen> {
         let mut filling = self.inner()?;
         if filling.steps.pop().is_some() {
-            filling.session.undo();
+            filling.undo_logged(&self.core.env);
             // An open instance may be the one that is gone.
             let session = &filling.session;
             let there = filling.open.iter().take_while(|at| session.page(at).is_some()).count();
             filling.open.truncate(there);
         }
-        Ok(self.done(&filling))
+        Ok(self.done(&mut filling))
     }
 
     /// Another language of the form.
@@ -382,7 +411,7 @@ impl FillSession {
             )
             .invalid("language"));
         }
-        Ok(self.done(&filling))
+        Ok(self.done(&mut filling))
     }
 
     /// All that blocks finishing, in the form's order.
@@ -429,7 +458,13 @@ impl FillSession {
             lock(&self.inner).over = true;
             return Ok(());
         }
-        let draft = match self.end(|filling| Ok(self.draft(filling))).await {
+        let ended = self.end(|filling| {
+            let mut draft = self.draft(filling);
+            draft.body.audit =
+                filling.log_ended(&[AuditEvent::FormSave, AuditEvent::FormExit], &self.core.env);
+            Ok(draft)
+        });
+        let draft = match ended.await {
             Ok(draft) => draft,
             // It has ended already.
             Err(AppError::Closed) => return Ok(()),
@@ -437,7 +472,7 @@ impl FillSession {
         };
         let flushed = self.saver.flush(draft).await;
         if flushed.is_err() {
-            lock(&self.inner).over = false;
+            self.go_on();
         }
         flushed
     }

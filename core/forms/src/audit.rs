@@ -140,9 +140,8 @@ struct Row {
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditLog {
     rules: AuditRules,
-    /// Lines of earlier sittings, as they were written.
-    before: String,
-    rows: Vec<Row>,
+    /// Lines of this sitting and of earlier ones, as they are written.
+    lines: String,
     open: Vec<Row>,
     fixes: Vec<Fix>,
     user: String,
@@ -151,20 +150,13 @@ pub struct AuditLog {
 impl AuditLog {
     /// An empty log.
     pub fn new(rules: AuditRules) -> AuditLog {
-        AuditLog {
-            rules,
-            before: String::new(),
-            rows: Vec::new(),
-            open: Vec::new(),
-            fixes: Vec::new(),
-            user: String::new(),
-        }
+        AuditLog { rules, lines: String::new(), open: Vec::new(), fixes: Vec::new(), user: String::new() }
     }
 
     /// A log that goes on after what [`AuditLog::csv`] wrote before.
     pub fn resume(rules: AuditRules, csv: &str) -> AuditLog {
-        let before = csv.split_once('\n').map(|(_, lines)| lines.to_owned()).unwrap_or_default();
-        AuditLog { before, ..AuditLog::new(rules) }
+        let lines = csv.split_once('\n').map(|(_, lines)| lines.to_owned()).unwrap_or_default();
+        AuditLog { lines, ..AuditLog::new(rules) }
     }
 
     /// Who fills the form from now on.
@@ -175,62 +167,77 @@ impl AuditLog {
     /// A place of the device: degrees, metres, Unix milliseconds. Of those that still hold, the most
     /// accurate stands with each event.
     pub fn place(&mut self, at_ms: i64, lat: f64, lon: f64, accuracy: f64) {
-        if self.rules.location.is_some() {
-            self.fixes.push(Fix { at_ms, accuracy, cells: [lat, lon, accuracy].map(|n| n.to_string()) });
-        }
+        let Some(age) = self.age_ms() else { return };
+        self.fixes.retain(|fix| at_ms <= fix.at_ms.saturating_add(age));
+        self.fixes.push(Fix { at_ms, accuracy, cells: [lat, lon, accuracy].map(|n| n.to_string()) });
     }
 
-    fn best(&mut self, now: i64) -> Option<[String; 3]> {
+    fn age_ms(&self) -> Option<i64> {
         let age = self.rules.location.as_ref()?.max_age;
-        let age = i64::try_from(age.saturating_mul(1000)).unwrap_or(i64::MAX);
-        self.fixes.retain(|fix| now <= fix.at_ms.saturating_add(age));
-        let best = self.fixes.iter().min_by(|a, b| a.accuracy.total_cmp(&b.accuracy));
-        best.map(|fix| fix.cells.clone())
+        Some(i64::try_from(age.saturating_mul(1000)).unwrap_or(i64::MAX))
+    }
+
+    fn best(&self, now: i64) -> Option<[String; 3]> {
+        let age = self.age_ms()?;
+        let holds = self.fixes.iter().filter(|fix| now <= fix.at_ms.saturating_add(age));
+        holds.min_by(|a, b| a.accuracy.total_cmp(&b.accuracy)).map(|fix| fix.cells.clone())
+    }
+
+    fn row(&self, event: AuditEvent, node: String, now: i64) -> Row {
+        Row {
+            event,
+            node,
+            start: now,
+            end: None,
+            place: self.best(now),
+            old: String::new(),
+            new: String::new(),
+            user: self.user.clone(),
+            reason: String::new(),
+        }
     }
 
     /// Something happens, or a screen is entered; `value` is the node's present text. A screen that is
     /// drawn again is not entered again.
     pub fn event(&mut self, event: AuditEvent, node: Option<&NodeRef>, now: i64, value: &str) {
         let node = node.map(|node| node.0.clone()).unwrap_or_default();
-        let again = self.open.iter().any(|row| row.event == event && row.node == node);
+        let again = self.open.iter().any(|row| row.event.name() == event.name() && row.node == node);
         let unwanted = event.of_location() && self.rules.location.is_none();
         if unwanted || (event.lasts() && again) {
             return;
         }
-        let place = self.best(now);
-        let row = Row {
-            event,
-            node,
-            start: now,
-            end: None,
-            place,
-            old: value.to_owned(),
-            new: String::new(),
-            user: self.user.clone(),
-            reason: String::new(),
-        };
-        if event.lasts() {
+        let row = Row { old: value.to_owned(), ..self.row(event, node, now) };
+        // Rows stand in the order of their start.
+        if event.lasts() || !self.open.is_empty() {
             self.open.push(row);
         } else {
-            self.rows.push(row);
+            self.rules.line(&row, &mut self.lines);
         }
     }
 
     /// Why a finished record is changed.
     pub fn reason(&mut self, now: i64, reason: &str) {
-        self.event(AuditEvent::ChangeReason, None, now, "");
-        if let Some(row) = self.rows.last_mut() {
-            reason.clone_into(&mut row.reason);
-        }
+        let row = self.row(AuditEvent::ChangeReason, String::new(), now);
+        self.rules.line(&Row { reason: reason.to_owned(), ..row }, &mut self.lines);
     }
 
     /// All that was entered is left; `value` gives a node's text as it is now.
     pub fn leave(&mut self, now: i64, value: impl Fn(&NodeRef) -> String) {
-        for mut row in std::mem::take(&mut self.open) {
-            row.end = Some(now);
-            if row.place.is_none() {
-                row.place = self.best(now);
+        self.lines += &self.left(now, value);
+        self.open.clear();
+    }
+
+    /// The lines of what is entered, as if it were left now.
+    fn left(&self, now: i64, value: impl Fn(&NodeRef) -> String) -> String {
+        let mut lines = String::new();
+        for row in &self.open {
+            if !row.event.lasts() {
+                self.rules.line(row, &mut lines);
+                continue;
             }
+            let mut row = row.clone();
+            row.end = Some(now);
+            row.place = row.place.or_else(|| self.best(now));
             let question = matches!(row.event, AuditEvent::Question | AuditEvent::QuestionInGroup);
             let new = if question { value(&NodeRef(row.node.clone())) } else { String::new() };
             let changed = question && row.old != new;
@@ -240,27 +247,34 @@ impl AuditLog {
                 row.old.clear();
             }
             if row.event != AuditEvent::QuestionInGroup || (changed && self.rules.track_changes) {
-                self.rows.push(row);
+                self.rules.line(&row, &mut lines);
             }
         }
+        lines
     }
 
     /// The log as the form asks for it; what is still open is not in it yet.
     pub fn csv(&self) -> String {
+        format!("{}\n{}", self.rules.head(), self.lines)
+    }
+
+    /// The log as it would be if all that was entered were left now: what is saved with a draft, so that a
+    /// log that is taken up again has all that was done up to the save. `value` as in [`AuditLog::leave`].
+    pub fn csv_if_left(&self, now: i64, value: impl Fn(&NodeRef) -> String) -> String {
+        self.csv() + &self.left(now, value)
+    }
+}
+
+impl AuditRules {
+    fn head(&self) -> String {
         let mut out = String::from("event,node,start,end");
-        let rules = &self.rules;
         let columns = [
-            (rules.location.is_some(), ",latitude,longitude,accuracy"),
-            (rules.track_changes, ",old-value,new-value"),
-            (rules.identify_user, ",user"),
-            (rules.reasons, ",change-reason"),
+            (self.location.is_some(), ",latitude,longitude,accuracy"),
+            (self.track_changes, ",old-value,new-value"),
+            (self.identify_user, ",user"),
+            (self.reasons, ",change-reason"),
         ];
         columns.iter().filter(|(wanted, _)| *wanted).for_each(|(_, names)| out += names);
-        out.push('\n');
-        out += &self.before;
-        for row in &self.rows {
-            self.line(row, &mut out);
-        }
         out
     }
 
@@ -269,17 +283,17 @@ impl AuditLog {
         *out += &format!("{},{},{},{end}", row.event.name(), row.node, row.start);
         let empty: [String; 3] = Default::default();
         let mut cells: Vec<&str> = Vec::new();
-        if self.rules.location.is_some() {
+        if self.location.is_some() {
             cells.extend(row.place.as_ref().unwrap_or(&empty).iter().map(String::as_str));
         }
-        if self.rules.track_changes {
+        if self.track_changes {
             let shown = matches!(row.event, AuditEvent::Question | AuditEvent::QuestionInGroup);
             cells.extend(if shown { [row.old.as_str(), row.new.as_str()] } else { ["", ""] });
         }
-        if self.rules.identify_user {
+        if self.identify_user {
             cells.push(&row.user);
         }
-        if self.rules.reasons {
+        if self.reasons {
             cells.push(&row.reason);
         }
         for cell in cells {

@@ -44,6 +44,10 @@ pub struct RecordBody {
     /// The cases that its problems became, in the form's order.
     #[serde(default)]
     pub cases: Vec<EntityId>,
+    /// The audit log of a form that asks for one: the text of the file that `meta/audit` in [`Self::xml`] names.
+    /// Empty without one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub audit: String,
 }
 
 /// One answer with a meaning that the product knows.

@@ -6,6 +6,7 @@ mod campaign;
 mod case;
 mod desk;
 mod evidence;
+mod fill_log;
 mod forms;
 mod frame;
 mod guard;
@@ -52,6 +53,7 @@ pub fn router(hub: Hub) -> Router {
         .route("/visits/export.xlsx", get(visits::export))
         .route("/visits/print", get(visits::print))
         .route("/records/{id}", get(visits::record))
+        .route("/records/{id}/audit.csv", get(fill_log::file))
         .route("/cases/{id}", get(case::page))
         .route("/cases/{id}/notice", get(paper::notice))
         .route("/cases/{id}/moves", post(moves::make))

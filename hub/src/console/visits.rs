@@ -9,6 +9,7 @@ use xuncha_casework::figures::Party;
 use xuncha_casework::{Day, Rules, format};
 
 use super::evidence::Shots;
+use super::fill_log;
 use super::frame::{Choice, Chosen, Frame, Pager, Select, address, rows_a_page, rows_before};
 use super::session::Signed;
 use super::sheet;
@@ -240,6 +241,8 @@ struct RecordPage {
     frame: Frame,
     said: String,
     facts: Vec<(String, String)>,
+    /// Where the log of the filling is; empty if there is none.
+    log: String,
     photos: Shots,
     cases: Vec<Link>,
 }
@@ -247,7 +250,7 @@ struct RecordPage {
 /// `GET /records/{id}`.
 pub(super) async fn record(State(hub): State<Hub>, signed: Signed, Path(id): Path<String>) -> Answer {
     let (sees, cache) = (signed.sees(), hub.rules().clone());
-    let (rules, found, facts, shots, cases) = hub
+    let (rules, found, facts, shots, cases, log) = hub
         .db()
         .read(move |tx| {
             let tenant = sees.tenant.as_str();
@@ -255,7 +258,9 @@ pub(super) async fn record(State(hub): State<Hub>, signed: Signed, Path(id): Pat
             let facts = visits::facts(tx, tenant, &id)?;
             let shots = history::shots(tx, tenant, "record", &id)?;
             let cases = visits::cases_of(tx, tenant)?.remove(&id).unwrap_or_default();
-            Ok((cache.load(tx, tenant)?, found, facts, shots, cases))
+            let logged = found.is_some() && !fill_log::of(tx, tenant, &id)?.is_empty();
+            let log = if logged { format!("/records/{id}/audit.csv") } else { String::new() };
+            Ok((cache.load(tx, tenant)?, found, facts, shots, cases, log))
         })
         .await?;
     let found = found.ok_or(Trouble::Lost)?;
@@ -285,6 +290,7 @@ pub(super) async fn record(State(hub): State<Hub>, signed: Signed, Path(id): Pat
         frame: Frame::of(&hub, &signed, &title, "/ledger").await?,
         said,
         facts,
+        log,
         photos: Shots::of(&shots, "现场", "没有照片", &rules.calendar),
         cases: cases
             .into_iter()

@@ -14,7 +14,7 @@ use crate::keys::SoftwareKeys;
 use crate::store::forms;
 use crate::view::{Answer, Item, MainKind, OutcomeChoice, Question, Screen};
 
-const NOON: i64 = 1_783_483_200_000; // 2026-07-08 12:00 in China
+pub(crate) const NOON: i64 = 1_783_483_200_000; // 2026-07-08 12:00 in China
 
 const FORM: &str = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
  xmlns:jr="http://openrosa.org/javarosa" xmlns:xc="urn:xuncha:form:1"><h:head><h:title>企业走访</h:title><model>
@@ -52,7 +52,7 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
 
 pub(crate) struct Phone {
     folder: TempDir,
-    clock: Arc<SetClock>,
+    pub(crate) clock: Arc<SetClock>,
     starts: u64,
     pub(crate) app: Arc<App>,
 }
@@ -81,7 +81,7 @@ impl Phone {
         wait(done).unwrap();
     }
 
-    fn replica(&self, kind: &'static str, id: &str, body: serde_json::Value) {
+    pub(crate) fn replica(&self, kind: &'static str, id: &str, body: serde_json::Value) {
         let (id, body) = (id.to_owned(), body.to_string());
         let files = self.app.core.form_files.clone();
         let put = self.app.core.write(move |writer| {

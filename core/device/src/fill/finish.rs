@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use xuncha_forms::{Mapped, Submission};
+use xuncha_forms::{AuditEvent, Mapped, Submission};
 use xuncha_wire::body::{PhotoRef, RecordBody};
 use xuncha_wire::push::OpKind;
 use xuncha_wire::{EntityId, Scope};
@@ -42,7 +42,7 @@ impl FillSession {
         let written = self.core.write(move |writer| Ok(write(writer, &finished)?)).await;
         if let Err(error) = written {
             // Nothing was written: the session goes on with all that is in memory.
-            lock(&self.inner).over = false;
+            self.go_on();
             return Err(error);
         }
         for change in [Change::Drafts, Change::Records, Change::Cases, Change::Sync] {
@@ -59,10 +59,18 @@ impl FillSession {
         Ok(Finalized { record_id, sentence: sentence.in_language(self.core.language()), cases })
     }
 
+    /// Takes the session up again: what should have ended it could not be written.
+    pub(super) fn go_on(&self) {
+        let mut filling = lock(&self.inner);
+        filling.log_event(AuditEvent::SaveError, None, &self.core.env);
+        filling.over = false;
+    }
+
     fn finish(&self, filling: &mut Filling) -> Result<Finished> {
         let submission = match filling.session.finalize(&mut self.surroundings()) {
             Ok(submission) => submission,
             Err(blocking) => {
+                filling.log_event(AuditEvent::ConstraintError, None, &self.core.env);
                 let missing = blocking.len();
                 let at = blocking.first().map(|b| b.at.0.clone()).unwrap_or_default();
                 return Err(Words::new(
@@ -115,6 +123,8 @@ impl FillSession {
             facts: extract::facts(&marks),
             photos: photos.clone(),
             cases: cases.clone(),
+            audit: filling
+                .log_ended(&[AuditEvent::FormSave, AuditEvent::FormExit, AuditEvent::FormFinalize], env),
         };
         let scope = Scope::district(&district).ok();
         let op = |kind, entity, blobs, body| NewOp {

@@ -47,6 +47,6 @@ impl FillSession {
     pub fn misfits_seen(&self) -> Result<Screen> {
         let mut filling = self.inner()?;
         filling.session.dismiss_misfits();
-        Ok(self.done(&filling))
+        Ok(self.done(&mut filling))
     }
 }

@@ -4,6 +4,8 @@ use xuncha_forms::{FormView, Group, Item, NodeRef};
 
 /// One page.
 pub(super) struct Page {
+    /// The group or repeat that it is; loose questions have none.
+    pub(super) at: Option<NodeRef>,
     pub(super) label: String,
     pub(super) items: Vec<Item>,
 }
@@ -15,7 +17,7 @@ pub(super) fn pages(view: FormView) -> Vec<Page> {
     split(view.children, &mut loose, &mut pages);
     flush(&mut loose, &mut pages);
     if pages.is_empty() {
-        pages.push(Page { label: String::new(), items: Vec::new() });
+        pages.push(Page { at: None, label: String::new(), items: Vec::new() });
     }
     pages
 }
@@ -27,15 +29,19 @@ fn split(children: Vec<Item>, loose: &mut Vec<Item>, pages: &mut Vec<Page>) {
             Item::Group(group) if group.label.text.is_empty() && !group.appearance.contains("field-list") => {
                 split(group.children, loose, pages);
             }
-            Item::Group(Group { label, children, .. }) => {
+            Item::Group(Group { at, label, children, .. }) => {
                 flush(loose, pages);
                 if has_something(&children) {
-                    pages.push(Page { label: label.text, items: children });
+                    pages.push(Page { at, label: label.text, items: children });
                 }
             }
             Item::Repeat(repeat) => {
                 flush(loose, pages);
-                pages.push(Page { label: repeat.label.text.clone(), items: vec![Item::Repeat(repeat)] });
+                pages.push(Page {
+                    at: Some(repeat.at.clone()),
+                    label: repeat.label.text.clone(),
+                    items: vec![Item::Repeat(repeat)],
+                });
             }
             question @ Item::Question(_) => loose.push(question),
         }
@@ -44,7 +50,7 @@ fn split(children: Vec<Item>, loose: &mut Vec<Item>, pages: &mut Vec<Page>) {
 
 fn flush(loose: &mut Vec<Item>, pages: &mut Vec<Page>) {
     if !loose.is_empty() {
-        pages.push(Page { label: String::new(), items: std::mem::take(loose) });
+        pages.push(Page { at: None, label: String::new(), items: std::mem::take(loose) });
     }
 }
 

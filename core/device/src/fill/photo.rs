@@ -129,6 +129,7 @@ impl Underway {
         let reference = known.as_ref().map_or(&taken, |(_, known)| better(known, &taken));
         let reference = PhotoRef { at: question.clone(), ..reference.clone() };
         let value = filling.session.value(&at).unwrap_or_default();
+        filling.log_answering(&at, &session.core.env);
         let linked = filling.session.answer(&at, &Answer::File(name.clone()), &mut session.surroundings());
         if let Err(error) = linked {
             // The instance was removed while the file was copied.
@@ -138,6 +139,9 @@ impl Underway {
         filling.photos.insert(name.clone(), (row.clone(), reference.clone()));
         let step = session.label(filling, &question);
         filling.steps.push(step);
+        if let Some(fix) = &fix {
+            filling.log_place(fix, &session.core.env);
+        }
         let located = fix.and_then(|fix| session.locate(filling, &question, fix));
         let was = Before { value, known, located };
         let (owner, kept) = (session.draft.clone(), row.clone());
@@ -181,7 +185,7 @@ impl FillSession {
             }
         });
         waiting.await.unwrap_or(Err(AppError::Closed))?;
-        Ok(self.draw(&lock(&self.inner)))
+        Ok(self.show(&mut lock(&self.inner)))
     }
 
     /// The place comes with the shot: where the problem's position has no answer yet, it takes the camera's fix.
@@ -194,6 +198,7 @@ impl FillSession {
         };
         let place = marks.iter().find(open)?;
         let point = Answer::GeoPoint(answers::geopoint(place.at.as_str(), &fix).ok()?);
+        filling.log_answering(&place.at, &self.core.env);
         // A position that the form calculates or fixes stays as the form has it.
         filling.session.answer(&place.at, &point, &mut self.surroundings()).ok()?;
         let step = self.label(filling, place.at.as_str());
@@ -241,7 +246,7 @@ impl FillSession {
         let step = self.label(&filling, &question);
         filling.steps.push(step);
         // The file and its row stay until the draft is finalized: the step can be taken back.
-        Ok(self.done(&filling))
+        Ok(self.done(&mut filling))
     }
 }
 

@@ -17,6 +17,13 @@ use crate::view::{
 /// Most choices drawn on the page; more are searched.
 const INLINE: usize = 50;
 
+/// A page as it is drawn.
+pub(super) struct Drawn {
+    pub(super) screen: Screen,
+    /// The group, the repeat or the instance that the page is.
+    pub(super) at: Option<NodeRef>,
+}
+
 /// Draws one page.
 pub(super) struct Drawing<'a> {
     core: &'a Core,
@@ -47,7 +54,7 @@ impl<'a> Drawing<'a> {
     }
 
     /// The present page.
-    pub(super) fn screen(&self, saved: bool, save_problem: String) -> Screen {
+    pub(super) fn screen(&self, saved: bool, save_problem: String) -> Drawn {
         let view = self.filling.session.view();
         let title = if self.filling.place.is_empty() {
             view.title.clone()
@@ -70,7 +77,8 @@ impl<'a> Drawing<'a> {
         let mut drawn = Vec::new();
         self.draw(items, 1, &mut drawn);
         let missing = self.blocking.len();
-        Screen {
+        let at = open.cloned().or_else(|| pages.get(index)?.at.clone());
+        let screen = Screen {
             title,
             language: self.filling.session.language().unwrap_or_default().to_owned(),
             languages: if form.languages().len() > 1 { form.languages().to_vec() } else { Vec::new() },
@@ -92,7 +100,8 @@ impl<'a> Drawing<'a> {
             misfit_line: super::misfits::line(&self.filling.session, self.english),
             save_problem,
             wants_position: self.filling.session.requests().iter().any(|asked| asked.wish == Wish::Place),
-        }
+        };
+        Drawn { screen, at }
     }
 
     fn undo_label(&self) -> String {

@@ -18,6 +18,7 @@ use crate::error::AppError;
 use crate::store::drafts::Draft;
 use crate::store::photos::{self, Photo};
 use crate::store::{Reader, drafts, forms, meta, replica, transact};
+use crate::sync::enrol;
 use crate::view::StartFill;
 
 type Result<T> = std::result::Result<T, AppError>;
@@ -31,6 +32,8 @@ struct Ground {
     hub_time: Option<crate::sync::HubTime>,
     district: String,
     recent: super::recent::Recent,
+    /// The name of whoever is signed in.
+    person: String,
 }
 
 /// Begins a form. Its draft is on disk when this returns.
@@ -48,6 +51,7 @@ pub(crate) async fn start(core: Arc<Core>, form: String, start: StartFill) -> Re
     {
         let mut filling = lock(&session.inner);
         prefill(&session, &mut filling);
+        session.open_log(&mut filling, None, &ground.person);
     }
     let (draft, kept) = (session.draft(&lock(&session.inner)), ground.form);
     core.write(move |writer| {
@@ -104,6 +108,10 @@ pub(crate) async fn resume(core: Arc<Core>, draft: String) -> Result<Arc<FillSes
             Some(at) if session.turn_to(&mut filling, at) => {}
             _ => filling.page = usize::try_from(draft.body.page).unwrap_or(0),
         }
+        session.open_log(&mut filling, Some(&draft.body.audit), &ground.person);
+        if filling.log.is_some() {
+            session.saver.save(session.draft(&filling));
+        }
     }
     if newer {
         let (draft, kept) = (session.draft(&lock(&session.inner)), ground.form);
@@ -146,6 +154,7 @@ fn ground(core: &Core, reader: &Reader, form: FormBody, site: Option<&str>) -> R
         hub_time: meta::read(&reader.hub, meta::HUB_TIME)?,
         district: casebook::own_district(&reader.hub)?,
         recent: meta::read(&reader.mine, meta::RECENT)?.unwrap_or_default(),
+        person: enrol::identity(&reader.mine)?.0.map(|who| who.name).unwrap_or_default(),
         form,
     })
 }
@@ -192,6 +201,7 @@ fn open(
         photos: BTreeMap::new(),
         pictures: ground.form.files.iter().filter(|file| core.form_files.has(file)).map(picture).collect(),
         steps: Vec::new(),
+        log: None,
         over: false,
         app_english,
     };

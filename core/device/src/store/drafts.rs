@@ -29,6 +29,9 @@ pub(crate) struct DraftBody {
     pub(crate) campaign: Option<String>,
     #[serde(default)]
     pub(crate) case: Option<String>,
+    /// The audit log so far, if the form asks for one.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) audit: String,
 }
 
 /// A draft.
@@ -85,6 +88,7 @@ fn raw(row: &rusqlite::Row<'_>) -> rusqlite::Result<Raw> {
         site: None,
         campaign: None,
         case: None,
+        audit: String::new(),
     };
     let draft = Draft {
         id: row.get(0)?,

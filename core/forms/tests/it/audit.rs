@@ -98,6 +98,27 @@ fn people_and_their_reasons_are_named_and_a_log_goes_on() {
 }
 
 #[test]
+fn a_log_that_is_cut_and_taken_up_again_has_what_was_open() {
+    let mut visit = audited("odk:track-changes=\"true\"").begin();
+    let rules = visit.session.form().audit_rules().unwrap();
+    let mut log = log(&visit);
+    let a = NodeRef::from("/data/a");
+    log.event(E::FormStart, None, 1, "");
+    log.event(E::Question, Some(&a), 2, "");
+    visit.answer("a", "two\nlines");
+    let saved = log.csv_if_left(9, now(&visit));
+    let so_far = "event,node,start,end,old-value,new-value\nform start,,1,,,\n";
+    assert_eq!(log.csv(), so_far, "it is still open");
+    let left = format!("{so_far}question,/data/a,2,9,,\"two\nlines\"\n");
+    assert_eq!(saved, left);
+    log.leave(9, now(&visit));
+    assert_eq!(log.csv(), left);
+    let mut again = AuditLog::resume(rules, &saved);
+    again.event(E::FormResume, None, 20, "");
+    assert_eq!(again.csv(), format!("{left}form resume,,20,,,\n"));
+}
+
+#[test]
 fn the_log_is_attached_at_its_node() {
     let mut visit = audited("").begin();
     let at = visit.session.form().audit_rules().unwrap().at.unwrap();
