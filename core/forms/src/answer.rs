@@ -406,6 +406,13 @@ pub struct EntityChange {
     pub create: bool,
     /// It is to be updated.
     pub update: bool,
+    /// `baseVersion`, `trunkVersion` and `branchId`: the version that the form saw, the server's version that this
+    /// goes back to, and the device's branch from there; each empty where the form says none.
+    pub base_version: String,
+    /// See `base_version`.
+    pub trunk_version: String,
+    /// See `base_version`.
+    pub branch_id: String,
     /// Its properties, by name.
     pub properties: Vec<(String, String)>,
 }

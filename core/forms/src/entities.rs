@@ -73,15 +73,40 @@ impl EntityList {
         Ok(list)
     }
 
+    /// A list without entities. Columns come with the entities too: these are for forms that ask before there are any.
+    pub fn new<'a>(properties: impl IntoIterator<Item = &'a str>) -> EntityList {
+        let columns = [NAME, LABEL, VERSION].into_iter().chain(properties).map(str::to_owned);
+        EntityList { columns: columns.collect(), rows: Vec::new() }
+    }
+
+    /// Adds an entity as the server has it; one that is there already is another row.
+    pub fn push<'a>(
+        &mut self,
+        id: &str,
+        label: &str,
+        version: u64,
+        properties: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) {
+        let row = self.rows.len();
+        self.rows.push(vec![String::new(); self.columns.len()]);
+        self.set(row, NAME, id);
+        self.set(row, LABEL, label);
+        self.set(row, VERSION, &version.to_string());
+        for (name, value) in properties {
+            self.set(row, name, value);
+        }
+    }
+
     /// The list as CSV, for the form and for keeping.
     pub fn csv(&self) -> Vec<u8> {
         let mut out = String::new();
         for row in std::iter::once(&self.columns).chain(&self.rows) {
-            for (at, cell) in row.iter().enumerate() {
+            for at in 0..self.columns.len() {
                 if at > 0 {
                     out.push(',');
                 }
-                crate::csv::cell(cell, &mut out);
+                // A column that came later is empty in the rows before.
+                crate::csv::cell(row.get(at).map_or("", String::as_str), &mut out);
             }
             out.push('\n');
         }

@@ -2,9 +2,10 @@
 //! saved to a property.
 
 use crate::answer::EntityChange;
-use crate::form::{Def, Form};
-use crate::instance::{NodeId, State};
+use crate::form::{Def, DefId, Form};
+use crate::instance::{NodeId, Seed, State};
 use crate::xform::ENTITIES;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn is(form: &Form, def: Option<&Def>, name: &str) -> bool {
     def.is_some_and(|def| !def.attribute && form.names.name(def.local) == name)
@@ -44,6 +45,9 @@ pub(super) fn changes(form: &Form, state: &State) -> Vec<EntityChange> {
             label: label.map(|id| state.value(id).to_owned()).unwrap_or_default(),
             create: truth("create"),
             update: truth("update"),
+            base_version: attribute("baseVersion"),
+            trunk_version: attribute("trunkVersion"),
+            branch_id: attribute("branchId"),
             properties: properties(form, state, &all, &owners, *owner),
         }
     };
@@ -75,4 +79,56 @@ fn properties(
             (nearest(*id) == Some(owner)).then(|| (saved.2.clone(), state.value(*id).to_owned()))
         })
         .collect()
+}
+
+impl Form {
+    /// The lists of entities that its records create or update, each with the properties that it saves there.
+    pub fn entity_lists(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut owners = BTreeMap::new();
+        for def in &self.defs {
+            let meta = def.parent.and_then(|id| self.def(id));
+            if !is(self, Some(def), "entity") || !is(self, meta, "meta") {
+                continue;
+            }
+            let dataset = def.children.iter().copied().find(|id| {
+                self.def(*id).is_some_and(|one| one.attribute && self.names.name(one.local) == "dataset")
+            });
+            let owner = meta.and_then(|meta| meta.parent);
+            if let (Some(owner), Some(name)) = (owner, dataset.and_then(|id| self.seeded(id))) {
+                owners.insert(owner, name.to_owned());
+            }
+        }
+        let mut lists: BTreeMap<String, BTreeSet<String>> =
+            owners.values().map(|name| (name.clone(), BTreeSet::new())).collect();
+        for def in &self.defs {
+            let saved = def.bind().foreign.iter().find(|(ns, name, _)| ns == ENTITIES && name == "saveto");
+            let Some((_, _, property)) = saved else { continue };
+            let mut above = def.parent;
+            while let Some(id) = above {
+                if let Some(list) = owners.get(&id) {
+                    lists.entry(list.clone()).or_default().insert(property.clone());
+                    break;
+                }
+                above = self.def(id).and_then(|def| def.parent);
+            }
+        }
+        lists
+    }
+
+    /// What a node begins as, in the form or in what a new instance of its repeat is made from.
+    fn seeded(&self, id: DefId) -> Option<&str> {
+        let (mut path, mut above) = (vec![id], self.def(id)?.parent);
+        let mut seed: &Seed = loop {
+            let Some(def) = above.and_then(|id| self.def(id)) else { break &self.seed };
+            if let Some(template) = &def.template {
+                break template;
+            }
+            path.extend(above);
+            above = def.parent;
+        };
+        for step in path.into_iter().rev().filter(|step| *step != seed.def) {
+            seed = seed.children().iter().find(|child| child.def == step)?;
+        }
+        Some(&seed.value)
+    }
 }

@@ -24,6 +24,9 @@ fn change(id: &str, create: bool, update: bool) -> EntityChange {
         label: "tree".into(),
         create,
         update,
+        base_version: String::new(),
+        trunk_version: String::new(),
+        branch_id: String::new(),
         properties: vec![("species".into(), "oak, \"old\"".into())],
     }
 }
@@ -58,6 +61,47 @@ fn each_instance_of_a_repeat_may_make_its_own_entity() {
     let seen: Vec<_> = made.iter().map(|one| (one.label.as_str(), one.properties[0].1.as_str())).collect();
     assert_eq!(seen, [("oak", "oak"), ("elm", "elm")]);
     assert!(made[0].id.len() == 36 && made[0].id != made[1].id);
+}
+
+#[test]
+fn a_form_says_which_lists_it_writes() {
+    let lists = |visit: &crate::scenario::Visit| visit.session.form().entity_lists();
+    let made = lists(&trees().begin());
+    let properties = made.get("trees").unwrap().iter().map(String::as_str).collect::<Vec<_>>();
+    assert_eq!((made.len(), properties), (1, vec!["girth_cm", "species"]));
+    let entity = |list: &str| format!("<meta><entity dataset=\"{list}\" id=\"\" create=\"1\"><label/></entity></meta>");
+    let both = form(&format!(
+        "<site/><g><r jr:template=\"\"><species/>{}</r></g>{}",
+        entity("trees"),
+        entity("sites")
+    ))
+    .bind("site", &format!("{ENTITIES} entities:saveto=\"address\""))
+    .bind("g/r/species", &format!("{ENTITIES} entities:saveto=\"species\""))
+    .body("<group ref=\"/data/g\"><repeat nodeset=\"/data/g/r\"><input ref=\"/data/g/r/species\"/></repeat></group>")
+    .begin();
+    let named = |name: &str| lists(&both).get(name).unwrap().iter().cloned().collect::<Vec<_>>();
+    assert_eq!((named("sites"), named("trees")), (vec!["address".to_owned()], vec!["species".to_owned()]));
+    assert!(lists(&form("<a/>").begin()).is_empty());
+}
+
+#[test]
+fn an_update_says_which_version_it_saw() {
+    let attributes = "update=\"1\" baseVersion=\"5\" trunkVersion=\"3\" branchId=\"b\"";
+    let mut visit =
+        form(&format!("<species/><meta><entity dataset=\"trees\" id=\"{ID}\" {attributes}/></meta>")).begin();
+    let made = visit.finish().entities;
+    let seen = [&made[0].base_version, &made[0].trunk_version, &made[0].branch_id];
+    assert_eq!((seen, made[0].update), ([&"5".to_owned(), &"3".to_owned(), &"b".to_owned()], true));
+}
+
+#[test]
+fn a_list_of_the_server_is_made_row_by_row() {
+    let mut list = EntityList::new(["species"]);
+    assert_eq!(list.csv(), b"name,label,__version,species\n");
+    list.push(ID, "a", 2, [("species", "oak")]);
+    list.push(OTHER, "b, c", 1, [("girth", "12")]);
+    let csv = format!("name,label,__version,species,girth\n{ID},a,2,oak,\n{OTHER},\"b, c\",1,,12\n");
+    assert_eq!(String::from_utf8(list.csv()).unwrap(), csv);
 }
 
 #[test]
