@@ -16,6 +16,7 @@ mod bit_rot;
 mod console;
 mod damaged_files;
 mod demo;
+mod entity_lists;
 mod fill_log;
 mod form_files;
 mod full_disk;

@@ -81,6 +81,7 @@ impl Town {
             quick: false,
             xml: xml.into(),
             files: Vec::new(),
+            lists: Vec::new(),
         };
         let (tenant, id) = (self.office.hub.tenant().to_string(), id.to_owned());
         let bytes = serde_json::to_vec(&body).unwrap();

@@ -13,6 +13,7 @@ pub mod app;
 mod casebook;
 pub mod change;
 mod core;
+mod entity_lists;
 pub mod env;
 pub mod error;
 pub mod fill;

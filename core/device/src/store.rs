@@ -10,6 +10,7 @@ pub(crate) mod cursor;
 pub(crate) mod drafts;
 pub(crate) mod error;
 pub(crate) mod forms;
+pub(crate) mod listed;
 pub(crate) mod meta;
 mod migrate;
 pub(crate) mod open;

@@ -153,9 +153,12 @@ impl AuditLog {
         AuditLog { rules, lines: String::new(), open: Vec::new(), fixes: Vec::new(), user: String::new() }
     }
 
-    /// A log that goes on after what [`AuditLog::csv`] wrote before.
+    /// A log that goes on after what [`AuditLog::csv`] wrote before. Where a newer version of the form asks for other
+    /// columns, what is asked for still is kept.
     pub fn resume(rules: AuditRules, csv: &str) -> AuditLog {
-        let lines = csv.split_once('\n').map(|(_, lines)| lines.to_owned()).unwrap_or_default();
+        let head = rules.head();
+        let (before, lines) = csv.split_once('\n').unwrap_or_default();
+        let lines = if before == head { lines.to_owned() } else { columns(&head, csv) };
         AuditLog { lines, ..AuditLog::new(rules) }
     }
 
@@ -263,6 +266,28 @@ impl AuditLog {
     pub fn csv_if_left(&self, now: i64, value: impl Fn(&NodeRef) -> String) -> String {
         self.csv() + &self.left(now, value)
     }
+}
+
+/// The lines of a log under these columns.
+fn columns(head: &str, csv: &str) -> String {
+    let (mut out, mut rest, mut cells, mut names) = (String::new(), csv, Vec::new(), Vec::new());
+    while !rest.is_empty() {
+        let Ok(after) = crate::secondary::record(rest, ',', &mut cells) else { break };
+        rest = after;
+        if names.is_empty() {
+            names.extend(cells.iter().map(|name| name.to_string()));
+            continue;
+        }
+        for (at, wanted) in head.split(',').enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            let found = names.iter().position(|name| name == wanted).and_then(|at| cells.get(at));
+            crate::csv::cell(found.map_or("", |cell| cell), &mut out);
+        }
+        out.push('\n');
+    }
+    out
 }
 
 impl AuditRules {

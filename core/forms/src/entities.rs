@@ -33,6 +33,23 @@ pub enum EntityError {
     AlreadyThere,
 }
 
+impl EntityError {
+    /// Whether what a record asks (`(create, update)`) can be done with an entity that is in the list, or is not: the
+    /// rule of devices and servers alike. Where both are asked for, the one that can be done is.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn of(id: &str, label: &str, (create, update): (bool, bool), there: bool) -> Result<(), EntityError> {
+        match there {
+            _ if !uuid(id) => Err(EntityError::NotAUuid),
+            true if !update => Err(EntityError::AlreadyThere),
+            false if !create => Err(EntityError::NotThere),
+            false if label.is_empty() => Err(EntityError::NoLabel),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// A list of entities with its columns.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EntityList {
@@ -162,13 +179,9 @@ impl EntityList {
     /// # Errors
     /// What the specification refuses; the list stays as it was.
     pub fn apply(&mut self, change: &EntityChange, cx: &mut dyn Context) -> Result<(), EntityError> {
-        if !uuid(&change.id) {
-            return Err(EntityError::NotAUuid);
-        }
-        let row = match self.row(&change.id) {
-            Some(_) if !change.update => return Err(EntityError::AlreadyThere),
-            None if !change.create => return Err(EntityError::NotThere),
-            None if change.label.is_empty() => return Err(EntityError::NoLabel),
+        let there = self.row(&change.id);
+        EntityError::of(&change.id, &change.label, (change.create, change.update), there.is_some())?;
+        let row = match there {
             Some(row) => {
                 let version = self.number(row, VERSION).unwrap_or(0);
                 let known = self.get(&change.id, BRANCH).is_some_and(|branch| !branch.is_empty());

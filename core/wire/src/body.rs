@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::blob::BlobId;
 use crate::entity::Position;
 use crate::ids::EntityId;
+use crate::listed::ListedChange;
 
 /// A finalized form instance: a visit, a patrol's find, a shop check, a banner.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,6 +49,9 @@ pub struct RecordBody {
     /// Empty without one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub audit: String,
+    /// What it says of entities, for the lists that hub and phones keep.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub entities: Vec<ListedChange>,
 }
 
 /// One answer with a meaning that the product knows.

@@ -83,6 +83,9 @@ pub struct FormBody {
     /// The files that it reads and shows. They come by `GET /v1/file`, not with the feed.
     #[serde(default)]
     pub files: Vec<FormFile>,
+    /// The entity lists that it reads, as it calls them (`jr://file-csv/trees.csv`); [`crate::listed`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<String>,
 }
 
 /// A file that a form reads rows from, or shows beside its texts.

@@ -13,6 +13,7 @@ pub mod entity;
 pub mod envelope;
 pub mod error;
 pub mod ids;
+pub mod listed;
 pub mod pull;
 pub mod push;
 pub mod sign;

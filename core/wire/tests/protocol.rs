@@ -5,7 +5,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use xuncha_wire::{blob, body, enrol, entity, error, pull, push};
+use xuncha_wire::{blob, body, enrol, entity, error, listed, pull, push};
 
 const PAGE: &str = include_str!("../../../docs/protocol.md");
 
@@ -66,6 +66,8 @@ fn every_example_of_the_protocol_page_is_what_the_code_reads_and_writes() {
             "push-header" => comes_back::<push::PushHeader>(name, text),
             "custody-line" => comes_back::<push::CustodyLine>(name, text),
             "op" => comes_back::<push::Op>(name, text),
+            "entity-list" => comes_back::<listed::EntityListBody>(name, text),
+            "listed" => comes_back::<listed::ListedBody>(name, text),
             "record-body" => comes_back::<body::RecordBody>(name, text),
             "case-report" => comes_back::<body::CaseReport>(name, text),
             "push-answer" => comes_back::<push::PushAnswer>(name, text),

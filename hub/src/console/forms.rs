@@ -9,7 +9,7 @@ use xuncha_casework::format;
 use super::frame::Frame;
 use super::session::{Area, Signed};
 use super::trouble::{Answer, html_as};
-use crate::ledger::{forms, words};
+use crate::ledger::{entity_lists, forms, words};
 use crate::office::form_files::MAX_FORM_BYTES;
 use crate::office::forms::{ImportedForm, Written};
 use crate::office::{GivenFile, unpack};
@@ -27,6 +27,14 @@ struct FormsPage {
     import: Import,
     may_import: bool,
     rows: Vec<Row>,
+    lists: Vec<List>,
+}
+
+struct List {
+    name: String,
+    href: String,
+    entities: String,
+    conflicts: String,
 }
 
 /// What came of an import; empty where there was none.
@@ -56,8 +64,12 @@ pub(super) async fn page(State(hub): State<Hub>, signed: Signed) -> Answer {
 
 async fn show(hub: &Hub, signed: &Signed, import: Import) -> Answer {
     let (tenant, cache) = (signed.0.tenant.clone(), hub.rules().clone());
-    let (rules, found) =
-        hub.db().read(move |tx| Ok((cache.load(tx, &tenant)?, forms::list(tx, &tenant)?))).await?;
+    let (rules, found, written) = hub
+        .db()
+        .read(move |tx| {
+            Ok((cache.load(tx, &tenant)?, forms::list(tx, &tenant)?, entity_lists::all(tx, &tenant)?))
+        })
+        .await?;
     let mut frame = Frame::of(hub, signed, "表单", "/forms").await?;
     frame.wrong = !import.faults.is_empty();
     let status = if import.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -66,6 +78,19 @@ async fn show(hub: &Hub, signed: &Signed, import: Import) -> Answer {
         said: format!("共{}张", found.len()),
         import,
         may_import: signed.may(Area::Import),
+        lists: written
+            .into_iter()
+            .map(|l| List {
+                href: super::entity_lists::address(&l.name),
+                name: l.name,
+                entities: format!("{}项", l.entities),
+                conflicts: if l.conflicts == 0 {
+                    String::new()
+                } else {
+                    format!("{}项有冲突，等人核对", l.conflicts)
+                },
+            })
+            .collect(),
         rows: found
             .into_iter()
             .map(|f| Row {

@@ -5,6 +5,7 @@ mod banners;
 mod campaign;
 mod case;
 mod desk;
+mod entity_lists;
 mod evidence;
 mod fill_log;
 mod forms;
@@ -77,6 +78,9 @@ pub fn router(hub: Hub) -> Router {
             "/forms",
             get(forms::page).post(forms::import).layer(DefaultBodyLimit::max(forms::IMPORT_BYTES)),
         )
+        .route("/lists/{name}", get(entity_lists::page))
+        .route("/lists/{name}/{id}", get(entity_lists::one))
+        .route("/lists/{name}/{id}/checked", post(entity_lists::checked))
         .route("/assets/{name}", get(assets::asset))
         .fallback(trouble::lost)
         .layer(DefaultBodyLimit::max(FORM_BYTES))

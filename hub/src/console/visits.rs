@@ -8,6 +8,7 @@ use serde::Deserialize;
 use xuncha_casework::figures::Party;
 use xuncha_casework::{Day, Rules, format};
 
+use super::entity_lists::Done;
 use super::evidence::Shots;
 use super::fill_log;
 use super::frame::{Choice, Chosen, Frame, Pager, Select, address, rows_a_page, rows_before};
@@ -18,7 +19,7 @@ use crate::Hub;
 use crate::ledger::cases::{self, By, CaseFilter, CaseRow, Order};
 use crate::ledger::sheet::visit_columns;
 use crate::ledger::visits::{self, VisitFilter, VisitRow};
-use crate::ledger::{EXPORT, Sees, history, words};
+use crate::ledger::{EXPORT, Sees, entity_lists, history, words};
 use crate::store::{E, Tx};
 
 /// What the address asks for.
@@ -243,6 +244,7 @@ struct RecordPage {
     facts: Vec<(String, String)>,
     /// Where the log of the filling is; empty if there is none.
     log: String,
+    entities: Vec<Done>,
     photos: Shots,
     cases: Vec<Link>,
 }
@@ -250,7 +252,7 @@ struct RecordPage {
 /// `GET /records/{id}`.
 pub(super) async fn record(State(hub): State<Hub>, signed: Signed, Path(id): Path<String>) -> Answer {
     let (sees, cache) = (signed.sees(), hub.rules().clone());
-    let (rules, found, facts, shots, cases, log) = hub
+    let (rules, found, facts, shots, cases, log, done) = hub
         .db()
         .read(move |tx| {
             let tenant = sees.tenant.as_str();
@@ -260,7 +262,8 @@ pub(super) async fn record(State(hub): State<Hub>, signed: Signed, Path(id): Pat
             let cases = visits::cases_of(tx, tenant)?.remove(&id).unwrap_or_default();
             let logged = found.is_some() && !fill_log::of(tx, tenant, &id)?.is_empty();
             let log = if logged { format!("/records/{id}/audit.csv") } else { String::new() };
-            Ok((cache.load(tx, tenant)?, found, facts, shots, cases, log))
+            let done = entity_lists::of_record(tx, tenant, &id)?;
+            Ok((cache.load(tx, tenant)?, found, facts, shots, cases, log, done))
         })
         .await?;
     let found = found.ok_or(Trouble::Lost)?;
@@ -291,6 +294,7 @@ pub(super) async fn record(State(hub): State<Hub>, signed: Signed, Path(id): Pat
         said,
         facts,
         log,
+        entities: done.iter().map(|row| Done::of(row, &signed)).collect(),
         photos: Shots::of(&shots, "现场", "没有照片", &rules.calendar),
         cases: cases
             .into_iter()

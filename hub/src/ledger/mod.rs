@@ -9,6 +9,7 @@ pub mod campaigns;
 pub mod cases;
 pub mod desk;
 pub mod districts;
+pub mod entity_lists;
 pub mod forms;
 pub mod history;
 pub mod nearby;

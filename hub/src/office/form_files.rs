@@ -11,6 +11,7 @@ use xuncha_wire::BlobId;
 use xuncha_wire::entity::{FormFile, MAX_FILE_BYTES};
 use xuncha_xlsform::cell_naming;
 
+use super::entity_lists::Lists;
 use super::form_faults;
 use crate::HubError;
 use crate::store::{E, Tx, V};
@@ -34,6 +35,8 @@ pub(super) struct Complete {
     pub(super) form: Form,
     /// What it reads and shows.
     pub(super) files: Vec<FormFile>,
+    /// The entity lists that it reads, as it calls them.
+    pub(super) lists: Vec<String>,
     /// The bytes of those that were handed in.
     pub(super) fresh: Vec<(BlobId, Vec<u8>)>,
     /// Files that stay as they are, and files that nothing asks for; in Chinese.
@@ -46,6 +49,8 @@ pub(super) struct Beside {
     given: BTreeMap<String, Vec<u8>>,
     /// By what the form calls them.
     before: BTreeMap<String, (BlobId, Vec<u8>)>,
+    /// Entity lists, which stand before files of their name: those are as old as the import.
+    pub(super) lists: Lists,
 }
 
 impl Beside {
@@ -104,7 +109,7 @@ impl Beside {
 
 impl ExternalInstances for Beside {
     fn bytes(&self, src: &str) -> Option<Cow<'_, [u8]>> {
-        self.get(src).map(Cow::Borrowed)
+        self.lists.file(src).or_else(|| self.get(src).map(Cow::Borrowed))
     }
 }
 
@@ -167,10 +172,19 @@ pub(super) fn complete(xml: &str, workbook: &[u8], beside: Beside) -> Result<Com
         return Err(all_missing(&missing, workbook));
     }
     let asked: BTreeSet<String> = shown(&form).chain(form.files()).map(str::to_owned).collect();
-    let mut files = Vec::new();
+    let (mut files, mut lists) = (Vec::new(), Vec::new());
     let (mut taken, mut notes) = (BTreeSet::new(), Vec::new());
     for src in asked {
-        if let Some(bytes) = beside.given.get(name_of(&src)) {
+        if let Some(list) = beside.lists.name_of(&src) {
+            if beside.given.contains_key(name_of(&src)) {
+                taken.insert(name_of(&src).to_owned());
+                notes.push(format!(
+                    "“{list}”是实体名单，手机读平台上的名单，交来的“{}”没有收。",
+                    name_of(&src)
+                ));
+            }
+            lists.push(src);
+        } else if let Some(bytes) = beside.given.get(name_of(&src)) {
             taken.insert(name_of(&src).to_owned());
             files.push(FormFile { id: BlobId::of(bytes), size: bytes.len() as u64, src });
         } else if let Some((id, bytes)) = beside.before.get(&src) {
@@ -190,7 +204,7 @@ pub(super) fn complete(xml: &str, workbook: &[u8], beside: Beside) -> Result<Com
     let named: BTreeSet<&BlobId> = files.iter().map(|file| &file.id).collect();
     let given = beside.given.into_values().map(|bytes| (BlobId::of(&bytes), bytes));
     let fresh = given.filter(|(id, _)| named.contains(id)).collect();
-    Ok(Complete { form, files, fresh, notes })
+    Ok(Complete { form, files, lists, fresh, notes })
 }
 
 /// The file's own name in what the form calls it.

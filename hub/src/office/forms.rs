@@ -3,6 +3,7 @@
 use xuncha_wire::entity::{FormBody, KIND_FORM, beyond_phones};
 use xuncha_xlsform::Notice;
 
+use super::entity_lists::{self, Lists};
 use super::form_files::{self, Beside, Complete};
 use super::{Deed, GivenFile, entities};
 use crate::store::V;
@@ -107,12 +108,17 @@ impl Hub {
         given: Vec<GivenFile>,
     ) -> Result<ImportedForm, HubError> {
         let mut beside = Beside::of(given)?;
-        let (compiled, missing) = form_files::lacking(&xml, &workbook, &beside)?;
+        let tenant = self.tenant().to_string();
+        beside.lists = self.db().read(move |tx| Lists::known(tx, &tenant)).await?;
+        let (compiled, mut missing) = form_files::lacking(&xml, &workbook, &beside)?;
+        beside.lists.add(&compiled.entity_lists());
+        missing.retain(|src| beside.lists.name_of(src).is_none());
         if !missing.is_empty() {
             let (tenant, form) = (self.tenant().to_string(), compiled.id().to_owned());
             beside.with_before(self.db().read(move |tx| form_files::present(tx, &tenant, &form)).await?);
         }
-        let Complete { form: compiled, files, fresh, notes } = form_files::complete(&xml, &workbook, beside)?;
+        let Complete { form: compiled, files, lists, fresh, notes } =
+            form_files::complete(&xml, &workbook, beside)?;
         if compiled.id().is_empty() {
             return Err(HubError::invalid("表单没有 id，没有导入。", "not imported: the form has no id"));
         }
@@ -136,6 +142,7 @@ impl Hub {
             kind,
             xml,
             files,
+            lists,
         };
         let imported = ImportedForm {
             form: body.form.clone(),
@@ -144,6 +151,7 @@ impl Hub {
             files: body.files.len(),
             notes,
         };
+        let written = compiled.entity_lists();
         let about = format!("{} {}", body.form, body.version);
         Deed::of(self, by)?
             .run(self, "import_form", &about, move |tx, deed, changes| {
@@ -175,7 +183,7 @@ impl Hub {
                 form_files::put(tx, tenant, (&body.form, &body.version), &body.files, &fresh)?;
                 let ver = entities::put(tx, tenant, KIND_FORM, &body.form, &body)?;
                 changes.show("t", KIND_FORM, &body.form, ver);
-                Ok(())
+                entity_lists::keep(tx, deed, &written, changes)
             })
             .await?;
         Ok(imported)

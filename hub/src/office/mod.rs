@@ -6,6 +6,7 @@
 
 pub mod content;
 pub mod entities;
+mod entity_lists;
 mod form_faults;
 pub(crate) mod form_files;
 mod form_zip;

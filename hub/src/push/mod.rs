@@ -7,6 +7,7 @@
 pub mod case;
 pub mod custody;
 mod judge;
+mod listed;
 pub mod photos;
 pub mod record;
 pub mod rules;

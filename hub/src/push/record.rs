@@ -4,7 +4,7 @@ use xuncha_wire::body::RecordBody;
 use xuncha_wire::entity::{AssignmentBody, KIND_ASSIGNMENT, KIND_RECORD, KIND_SITE};
 use xuncha_wire::push::{Op, Verdict};
 
-use super::{Ground, photos, verdict};
+use super::{Ground, listed, photos, verdict};
 use crate::days;
 use crate::identity::scoped;
 use crate::office::entities;
@@ -47,6 +47,7 @@ pub(super) fn take(tx: &mut dyn Tx, ground: &Ground, op: &Op, changes: &mut Chan
     put_new_entity(tx, tenant, KIND_RECORD, &id, op.body.get().as_bytes())?;
     changes.show_new(&format!("u/{}", ground.who.person), KIND_RECORD, &id);
     fulfil(tx, tenant, &body, &site, op, changes)?;
+    listed::take(tx, ground, op.entity, &body.entities, changes)?;
     Ok(Verdict::Applied)
 }
 

@@ -12,6 +12,7 @@ pub const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_custody_envelope.sql"),
     include_str!("migrations/0004_keyed_tables.sql"),
     include_str!("migrations/0005_form_files.sql"),
+    include_str!("migrations/0006_entity_lists.sql"),
 ];
 
 /// A migration in SQLite's spelling.

@@ -47,6 +47,28 @@ fn a_database_of_the_version_before_gets_the_table_of_districts() {
 }
 
 #[test]
+fn a_database_of_the_version_before_gets_entity_lists() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("hub.db");
+    let old = rusqlite::Connection::open(&file).unwrap();
+    let before = super::schema::MIGRATIONS.iter().take_while(|text| !text.contains("TABLE entity_list"));
+    for text in before.clone() {
+        old.execute_batch(&super::schema::for_sqlite(text)).unwrap();
+    }
+    old.pragma_update(None, "user_version", before.count() as i64).unwrap();
+    old.execute(
+        "INSERT INTO unit (tenant, id, name, kind, district) VALUES ('a', 'u', 'n', 'k', 'east')",
+        [],
+    )
+    .unwrap();
+    drop(old);
+    drop(Db::open_lite(&file).unwrap());
+    let now = rusqlite::Connection::open(&file).unwrap();
+    let count = |sql: &str| now.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap();
+    assert_eq!((count("SELECT COUNT(*) FROM unit"), count("SELECT COUNT(*) FROM listed")), (1, 0));
+}
+
+#[test]
 fn every_table_is_strict_without_null_and_keyed_by_tenant() {
     let (folder, _db) = fresh();
     let connection = rusqlite::Connection::open(folder.path().join("hub.db")).unwrap();

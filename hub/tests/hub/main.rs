@@ -12,6 +12,7 @@ mod enrolment;
 mod feeds;
 mod form_files;
 mod gates;
+mod listed;
 mod office;
 mod phone;
 mod photos;

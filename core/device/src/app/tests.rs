@@ -94,6 +94,14 @@ impl Phone {
         wait(put).unwrap();
     }
 
+    /// Work of the writer.
+    pub(crate) fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut crate::store::Writer) -> crate::store::Result<T> + Send + 'static,
+    ) -> T {
+        wait(self.app.core.write(move |writer| Ok(work(writer)?))).unwrap()
+    }
+
     /// The process dies: nothing is closed, nothing is said.
     pub(crate) fn kill(&mut self) {
         self.starts += 1;

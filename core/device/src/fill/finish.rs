@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use xuncha_forms::{AuditEvent, Mapped, Submission};
 use xuncha_wire::body::{PhotoRef, RecordBody};
+use xuncha_wire::listed::ListedChange;
 use xuncha_wire::push::OpKind;
 use xuncha_wire::{EntityId, Scope};
 
 use super::{FillSession, Filling, extract, recent, start};
 use crate::change::Change;
 use crate::core::lock;
+use crate::entity_lists;
 use crate::error::{AppError, Words};
 use crate::store::ops::{self, NewOp};
 use crate::store::photos::Photo;
 use crate::store::records::{self, RecordLine};
-use crate::store::{Result as StoreResult, StoreError, Writer, drafts, meta, open, photos, transact};
+use crate::store::{Result as StoreResult, StoreError, Writer, drafts, listed, meta, open, photos, transact};
 use crate::view::Finalized;
 
 type Result<T> = std::result::Result<T, AppError>;
@@ -25,6 +27,7 @@ struct Finished {
     record: RecordLine,
     ops: Vec<NewOp>,
     photos: Vec<(Photo, PhotoRef)>,
+    entities: Vec<ListedChange>,
     chosen: Vec<(String, Vec<String>)>,
 }
 
@@ -123,6 +126,7 @@ impl FillSession {
             facts: extract::facts(&marks),
             photos: photos.clone(),
             cases: cases.clone(),
+            entities: entity_lists::said(&submission.entities),
             audit: filling
                 .log_ended(&[AuditEvent::FormSave, AuditEvent::FormExit, AuditEvent::FormFinalize], env),
         };
@@ -156,7 +160,14 @@ impl FillSession {
             all.push(op(OpKind::CaseReport, case, extract::blobs(&report.photos), json(report)?));
         }
         let chosen = recent::chosen(&filling.session);
-        Ok(Finished { draft: self.draft.clone(), record, ops: all, photos: named, chosen })
+        Ok(Finished {
+            draft: self.draft.clone(),
+            record,
+            ops: all,
+            photos: named,
+            entities: body.entities,
+            chosen,
+        })
     }
 }
 
@@ -200,6 +211,7 @@ fn write(writer: &mut Writer, finished: &Finished) -> StoreResult<()> {
             ops::add(tx, op)?;
         }
         records::add(tx, &finished.record)?;
+        listed::add(tx, &finished.record.id, &finished.record.op, &finished.entities)?;
         photos::release(tx, &finished.draft)?;
         for (row, photo) in &finished.photos {
             photos::add(tx, row)?;

@@ -1,6 +1,7 @@
 //! A form with all that it reads, ready to be filled.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -9,6 +10,7 @@ use xuncha_wire::body::RecordBody;
 use xuncha_wire::entity::{self, FormBody};
 
 use crate::core::{Core, lock};
+use crate::entity_lists;
 use crate::error::{AppError, Words};
 use crate::store::{Reader, ops, records};
 
@@ -26,6 +28,8 @@ struct Beside<'a> {
     core: &'a Core,
     body: &'a FormBody,
     last: Option<String>,
+    /// Entity lists.
+    lists: BTreeMap<String, Vec<u8>>,
 }
 
 impl ExternalInstances for Beside<'_> {
@@ -33,17 +37,24 @@ impl ExternalInstances for Beside<'_> {
         if src == LAST_SAVED {
             return self.last.as_ref().map(|xml| Cow::Borrowed(xml.as_bytes()));
         }
+        if let Some(list) = self.lists.get(src) {
+            return Some(Cow::Borrowed(list));
+        }
         let file = self.body.files.iter().find(|file| file.src == src)?;
         self.core.form_files.read(file).map(Cow::Owned)
     }
 }
 
-/// Compiles a form, or takes the one that was: from the same text, the same files and the same last record.
+/// Compiles a form, or takes the one that was: from the same text, the same files, the same entity
+/// lists and the same last record.
 pub(super) fn compile(core: &Core, reader: &Reader, body: &FormBody) -> Result<Arc<Form>, AppError> {
     let last = if body.xml.contains(LAST_SAVED) { last_record(reader, &body.form)? } else { None };
+    let lists = entity_lists::read_by(reader, body)?;
     let mut hash = Sha256::new();
-    let files = body.files.iter().flat_map(|file| [file.src.as_str(), file.id.as_str()]);
-    for part in [body.xml.as_str(), last.as_deref().unwrap_or_default()].into_iter().chain(files) {
+    let files = body.files.iter().flat_map(|file| [file.src.as_str(), file.id.as_str()]).map(str::as_bytes);
+    let rows = lists.iter().flat_map(|(src, rows)| [src.as_bytes(), rows]);
+    let own = [body.xml.as_bytes(), last.as_deref().unwrap_or_default().as_bytes()];
+    for part in own.into_iter().chain(files).chain(rows) {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
@@ -52,7 +63,7 @@ pub(super) fn compile(core: &Core, reader: &Reader, body: &FormBody) -> Result<A
     if let Some(known) = lock(&core.forms).get(&key).filter(|known| known.from == from) {
         return Ok(known.form.clone());
     }
-    let beside = Beside { core, body, last };
+    let beside = Beside { core, body, last, lists };
     let form = Form::compile(body.xml.as_bytes(), &beside, &Limits::default());
     let form = form.map_err(|error| match error {
         FormError::MissingExternal { .. } if !core.form_files.has_all(body) => not_whole(),

@@ -5,7 +5,8 @@ use rusqlite::Connection;
 use super::{Result, StoreError};
 
 /// Migrations of `mine.db`; the first brings an empty file to version 1.
-pub(super) const MINE: &[&str] = &[include_str!("migrations/mine/0001_init.sql")];
+pub(super) const MINE: &[&str] =
+    &[include_str!("migrations/mine/0001_init.sql"), include_str!("migrations/mine/0002_listed_change.sql")];
 /// Migrations of `hub.db`.
 pub(super) const HUB: &[&str] =
     &[include_str!("migrations/hub/0001_init.sql"), include_str!("migrations/hub/0002_form_offered.sql")];

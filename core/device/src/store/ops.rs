@@ -35,7 +35,7 @@ impl OpState {
         }
     }
 
-    fn of(word: &str) -> Self {
+    pub(super) fn of(word: &str) -> Self {
         match word {
             "applied" => Self::Applied,
             "refused" => Self::Refused,

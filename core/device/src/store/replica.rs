@@ -22,9 +22,17 @@ pub(crate) fn all<T: DeserializeOwned>(hub: &Connection, kind: &str) -> Result<V
 
 /// As [`all`], with the ids.
 pub(crate) fn all_named<T: DeserializeOwned>(hub: &Connection, kind: &str) -> Result<Vec<(String, T)>> {
-    let mut query = hub.prepare_cached("SELECT id, body, sha FROM replica WHERE kind = ?1 ORDER BY id")?;
+    let sql = "SELECT id, body, sha FROM replica WHERE kind = ?1 ORDER BY id";
+    bodies(hub.prepare_cached(sql)?, params![kind], kind)
+}
+
+fn bodies<T: DeserializeOwned>(
+    mut query: rusqlite::CachedStatement<'_>,
+    params: impl rusqlite::Params,
+    kind: &str,
+) -> Result<Vec<(String, T)>> {
     let rows = query
-        .query_map([kind], |row| Ok((row.get(0)?, Stored { body: row.get(1)?, sha: row.get(2)? })))?
+        .query_map(params, |row| Ok((row.get(0)?, Stored { body: row.get(1)?, sha: row.get(2)? })))?
         .collect::<rusqlite::Result<Vec<(String, Stored)>>>()?;
     let mut bodies = Vec::with_capacity(rows.len());
     for (id, stored) in rows {
@@ -35,6 +43,15 @@ pub(crate) fn all_named<T: DeserializeOwned>(hub: &Connection, kind: &str) -> Re
         }
     }
     Ok(bodies)
+}
+
+/// All bodies of a kind whose ids are `parent/…`, by id. What can't be read is as in [`all`].
+pub(crate) fn below<T: DeserializeOwned>(hub: &Connection, kind: &str, parent: &str) -> Result<Vec<T>> {
+    // The character after the slash ends the range.
+    let sql =
+        "SELECT id, body, sha FROM replica WHERE kind = ?1 AND id > ?2 || '/' AND id < ?2 || '0' ORDER BY id";
+    let named: Vec<(String, T)> = bodies(hub.prepare_cached(sql)?, params![kind, parent], kind)?;
+    Ok(named.into_iter().map(|(_, body)| body).collect())
 }
 
 /// Puts a thing into a feed, or a newer version of it. An older version than another feed has brought already

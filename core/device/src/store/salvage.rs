@@ -68,6 +68,7 @@ const TABLES: &[(&str, &str, &[&str])] = &[
         &["id", "file", "size", "mime", "width", "height", "damage", "made_ms", "held", "arrived", "trouble"],
     ),
     ("photo_use", "rid", &["owner", "photo", "bound", "body", "sha"]),
+    ("listed_change", "rid", &["record", "op", "list", "entity", "syncs", "body", "sha"]),
 ];
 
 /// Give up on a hole after so many keys in a row that can't be read.

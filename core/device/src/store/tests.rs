@@ -78,6 +78,19 @@ fn what_is_read_together_stood_together() {
 }
 
 #[test]
+fn a_file_of_the_version_before_keeps_what_it_has() {
+    let folder = tempfile::tempdir().unwrap();
+    with_ops(folder.path(), 2);
+    let path = places(folder.path()).mine();
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch("DROP TABLE listed_change; PRAGMA user_version = 1").unwrap();
+    drop(old);
+    let writer = open::writer(&places(folder.path()), "t1").unwrap();
+    assert_eq!(ops::pending_heads(&writer.mine).unwrap().len(), 2);
+    assert!(super::listed::pending(&writer.mine, "").unwrap().is_empty());
+}
+
+#[test]
 fn photos_of_later_ops_are_known_also_where_a_list_was_spoilt() {
     let folder = tempfile::tempdir().unwrap();
     let mut writer = open::writer(&places(folder.path()), "t0").unwrap();

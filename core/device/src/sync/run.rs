@@ -18,6 +18,7 @@ use super::plan::{Decided, Effect, End, EndKind, Event, Failure, HubSays, Limits
 use super::{Enrolled, KEY_ALIAS, enrol, fetch, files, store, upload, words};
 use crate::change::Change;
 use crate::core::{Core, lock};
+use crate::entity_lists;
 use crate::error::{AppError, internal};
 use crate::store::ops::{self, Outgoing};
 use crate::store::{StoreError, meta, open, photos};
@@ -208,6 +209,9 @@ impl Run<'_> {
         let reached = matches!(end.kind, EndKind::Done | EndKind::Partly | EndKind::Outdated);
         if !reached {
             self.core.http.forget();
+        }
+        if !stopped && end.kind == EndKind::Done {
+            self.core.write(|writer| Ok(entity_lists::settle(writer)?)).await?;
         }
         // A sync that was stopped says nothing of what hinders.
         let why = (!stopped).then(|| words::waiting_why(end.kind));

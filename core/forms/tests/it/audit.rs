@@ -119,6 +119,16 @@ fn a_log_that_is_cut_and_taken_up_again_has_what_was_open() {
 }
 
 #[test]
+fn a_log_goes_on_under_a_newer_version_with_other_columns() {
+    let rules = |attributes| audited(attributes).begin().session.form().audit_rules().unwrap();
+    let old = "event,node,start,end,old-value,new-value\nquestion,/data/a,1,2,,\"x, y\"\n";
+    let again = AuditLog::resume(rules("odk:track-changes=\"true\" odk:identify-user=\"true\""), old);
+    let wider = "event,node,start,end,old-value,new-value,user\nquestion,/data/a,1,2,,\"x, y\",\n";
+    assert_eq!(again.csv(), wider);
+    assert_eq!(AuditLog::resume(rules(""), wider).csv(), "event,node,start,end\nquestion,/data/a,1,2\n");
+}
+
+#[test]
 fn the_log_is_attached_at_its_node() {
     let mut visit = audited("").begin();
     let at = visit.session.form().audit_rules().unwrap().at.unwrap();

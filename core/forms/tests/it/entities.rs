@@ -69,7 +69,9 @@ fn a_form_says_which_lists_it_writes() {
     let made = lists(&trees().begin());
     let properties = made.get("trees").unwrap().iter().map(String::as_str).collect::<Vec<_>>();
     assert_eq!((made.len(), properties), (1, vec!["girth_cm", "species"]));
-    let entity = |list: &str| format!("<meta><entity dataset=\"{list}\" id=\"\" create=\"1\"><label/></entity></meta>");
+    let entity = |list: &str| {
+        format!("<meta><entity dataset=\"{list}\" id=\"\" create=\"1\"><label/></entity></meta>")
+    };
     let both = form(&format!(
         "<site/><g><r jr:template=\"\"><species/>{}</r></g>{}",
         entity("trees"),

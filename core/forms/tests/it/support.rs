@@ -257,7 +257,11 @@ pub const FEATURES: &[(&str, &str, &str)] = &[
         "what does not fit stays with the draft, and comes back",
         "submit::what_does_not_fit_stays_with_the_draft_and_comes_back",
     ),
-    ("Entities", "the lists that a form writes, for importing it", "entities::a_form_says_which_lists_it_writes"),
+    (
+        "Entities",
+        "the lists that a form writes, for importing it",
+        "entities::a_form_says_which_lists_it_writes",
+    ),
     (
         "Entities",
         "`baseVersion`, `trunkVersion`, `branchId` of an update",
