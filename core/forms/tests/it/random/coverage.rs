@@ -201,6 +201,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("choices that left their list meanwhile, as misfits", "of two lists"),
     ("what does not fit stays with the draft, and comes back", "of two forms"),
     ("creation in repeats (2025.1)", "ODK Validate's JavaRosa has no entities"),
+    ("`baseVersion`, `trunkVersion`, `branchId` of an update", "ODK Validate's JavaRosa has no entities"),
+    ("the lists that a form writes, for importing it", "our own"),
     ("lists carried on offline: versions, trunk and branch", "Collect's own, not JavaRosa's"),
     ("lists as secondary instances", "Collect's own, not JavaRosa's"),
     ("a newer list of the server", "Collect's own, not JavaRosa's"),
