@@ -54,6 +54,7 @@ struct Row {
     quick: bool,
     records: i64,
     imported: String,
+    files: String,
 }
 
 /// `GET /forms`.
@@ -96,6 +97,7 @@ async fn show(hub: &Hub, signed: &Signed, import: Import) -> Answer {
             .map(|f| Row {
                 kind: words::form_kind(&f.kind).to_owned(),
                 imported: format::table(f.imported_ms, &rules.calendar),
+                files: f.files.join("、"),
                 title: f.title,
                 form: f.form,
                 version: f.version,

@@ -1,5 +1,7 @@
 //! Forms in use.
 
+use std::collections::BTreeMap;
+
 use crate::store::{E, Tx, V};
 
 /// A form in its current version.
@@ -19,6 +21,8 @@ pub struct FormRow {
     pub imported_ms: i64,
     /// Records of any version.
     pub records: i64,
+    /// Names of the files that it reads and shows, each once.
+    pub files: Vec<String>,
 }
 
 /// Forms that phones fill.
@@ -26,7 +30,22 @@ pub struct FormRow {
 /// # Errors
 /// [`E`] of the store.
 pub fn list(tx: &mut dyn Tx, tenant: &str) -> Result<Vec<FormRow>, E> {
-    tx.all(
+    let named = tx.all(
+        "SELECT n.form, n.src FROM form_file n
+         JOIN form f ON f.tenant = n.tenant AND f.form = n.form AND f.version = n.version AND f.current = 1
+         WHERE n.tenant = $1 ORDER BY n.form, n.src",
+        &[V::T(tenant)],
+        |r| Ok((r.text(0)?, r.text(1)?)),
+    )?;
+    let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (form, src) in named {
+        let name = src.rsplit('/').next().unwrap_or_default().to_owned();
+        let names = files.entry(form).or_default();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let mut rows = tx.all(
         "SELECT f.form, f.version, f.title, f.kind, f.quick, f.imported_ms,
                 (SELECT COUNT(*) FROM record r WHERE r.tenant = f.tenant AND r.form = f.form)
          FROM form f WHERE f.tenant = $1 AND f.current = 1 ORDER BY f.title, f.form",
@@ -40,7 +59,12 @@ pub fn list(tx: &mut dyn Tx, tenant: &str) -> Result<Vec<FormRow>, E> {
                 quick: r.int(4)? != 0,
                 imported_ms: r.int(5)?,
                 records: r.int(6)?,
+                files: Vec::new(),
             })
         },
-    )
+    )?;
+    for row in &mut rows {
+        row.files = files.remove(&row.form).unwrap_or_default();
+    }
+    Ok(rows)
 }

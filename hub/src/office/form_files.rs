@@ -230,9 +230,9 @@ fn all_missing(missing: &BTreeSet<String>, workbook: &[u8]) -> HubError {
             }
         }
     }
-    lines.0.push("没有导入，现有的表单照常使用。把这些文件和表单一起选上，再导入。".to_owned());
-    lines.1.push("Nothing was imported; the present form stays in use. Choose these files together with the form and import again.".to_owned());
-    HubError::invalid(lines.0.join("\n"), lines.1.join("\n"))
+    let zh = "没有导入，现有的表单照常使用。把缺的文件和表单一起选上，再导入。";
+    let en = "Nothing was imported; the present form stays in use. Choose what is missing together with the form and import again.";
+    HubError::invalid(format!("{}{zh}", lines.0.join("\n")), format!("{} {en}", lines.1.join("\n")))
 }
 
 fn too_much() -> HubError {

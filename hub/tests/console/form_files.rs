@@ -53,12 +53,14 @@ async fn a_form_and_its_files_are_chosen_together_and_a_list_is_replaced_alone()
     ] {
         assert!(said.contains(line), "{line}: {said}");
     }
+    assert!(said.contains("有2处要改"), "{said}");
     assert!(!page.contains("店铺名单"), "nothing was imported");
 
     let files = [("files", "door.png", PNG), ("files", "shops.csv", LIST)];
     let (status, page) = send(&hub.url, &admin.cookie, &[form, files[0], files[1]]).await;
     assert_eq!(status, StatusCode::OK, "{page}");
     assert!(page.contains("店铺名单 第3版已生效，带2个文件。"), "{page}");
+    assert!(page.contains("文件：shops.csv、door.png"), "{page}");
     let next = ("files", "shops.csv", "name,label\ns2,药店\n".as_bytes());
     let (status, page) = send(&hub.url, &admin.cookie, &[form, next]).await;
     assert_eq!(status, StatusCode::OK, "{page}");

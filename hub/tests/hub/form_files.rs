@@ -111,7 +111,7 @@ async fn every_missing_file_is_named_with_its_cell_in_one_answer_and_nothing_cha
         "“survey”第5行B列（type）：要用文件“shops.csv”，没有交来。",
         "“survey”第6行F列（calculation）：要用文件“owners.csv”，没有交来。",
         "“survey”第4行G列（media::image）：要用文件“zones.png”，没有交来。",
-        "现有的表单照常使用。把这些文件和表单一起选上，再导入。",
+        "现有的表单照常使用。把缺的文件和表单一起选上，再导入。",
     ] {
         assert!(zh.contains(line), "{line}: {zh}");
     }
