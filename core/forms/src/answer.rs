@@ -400,7 +400,7 @@ pub struct EntityChange {
     pub dataset: String,
     /// Its id, a UUID where the form is right.
     pub id: String,
-    /// Its label; empty where the form says none.
+    /// Its label; empty where the form says none, or nothing but blanks.
     pub label: String,
     /// It is to be created.
     pub create: bool,

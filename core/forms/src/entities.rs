@@ -44,7 +44,7 @@ impl EntityError {
             _ if !uuid(id) => Err(EntityError::NotAUuid),
             true if !update => Err(EntityError::AlreadyThere),
             false if !create => Err(EntityError::NotThere),
-            false if label.is_empty() => Err(EntityError::NoLabel),
+            false if label.trim().is_empty() => Err(EntityError::NoLabel),
             _ => Ok(()),
         }
     }

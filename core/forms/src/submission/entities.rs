@@ -5,7 +5,7 @@ use crate::answer::EntityChange;
 use crate::form::{Def, DefId, Form};
 use crate::instance::{NodeId, Seed, State};
 use crate::xform::ENTITIES;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 fn is(form: &Form, def: Option<&Def>, name: &str) -> bool {
     def.is_some_and(|def| !def.attribute && form.names.name(def.local) == name)
@@ -31,18 +31,27 @@ pub(super) fn changes(form: &Form, state: &State) -> Vec<EntityChange> {
     let mut all = Vec::new();
     state.subtree(state.root, &mut all);
     all.retain(|id| state.relevant(*id));
-    let owners: Vec<(NodeId, NodeId)> =
-        all.iter().filter_map(|id| Some((*id, entity(form, state, *id)?))).collect();
+    // In the record's order of their elements; what the submission leaves out says nothing.
+    let places: HashMap<NodeId, usize> = all.iter().copied().zip(0..).collect();
+    let mut owners: Vec<(NodeId, NodeId)> = all
+        .iter()
+        .filter_map(|id| Some((*id, entity(form, state, *id)?)))
+        .filter(|(_, entity)| places.contains_key(entity))
+        .collect();
+    owners.sort_by_key(|(_, entity)| places.get(entity).copied());
     let change = |(owner, entity): &(NodeId, NodeId)| {
-        let attribute = |name: &str| {
-            child(form, state, *entity, name, true).map(|id| state.value(id).to_owned()).unwrap_or_default()
+        let shown = |name: &str, attribute: bool| {
+            child(form, state, *entity, name, attribute)
+                .filter(|id| state.relevant(*id))
+                .map(|id| state.value(id))
         };
+        let attribute = |name: &str| shown(name, true).unwrap_or_default().to_owned();
         let truth = |name: &str| matches!(attribute(name).as_str(), "1" | "true");
-        let label = child(form, state, *entity, "label", false);
+        let label = shown("label", false).filter(|label| !label.trim().is_empty());
         EntityChange {
             dataset: attribute("dataset"),
             id: attribute("id"),
-            label: label.map(|id| state.value(id).to_owned()).unwrap_or_default(),
+            label: label.unwrap_or_default().to_owned(),
             create: truth("create"),
             update: truth("update"),
             base_version: attribute("baseVersion"),

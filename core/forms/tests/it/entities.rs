@@ -64,6 +64,36 @@ fn each_instance_of_a_repeat_may_make_its_own_entity() {
 }
 
 #[test]
+fn what_a_record_leaves_out_says_nothing() {
+    let hidden = |node: &str| {
+        let mut visit = trees().bind(node, "relevant=\"/data/girth != ''\"").begin();
+        visit.answer("species", "oak");
+        visit.finish().entities
+    };
+    assert!(hidden("meta/entity").is_empty() && hidden("meta/entity/@create").is_empty());
+    let labels: Vec<_> = [" ", "\t"]
+        .into_iter()
+        .map(|blank| {
+            let blank = format!("<meta><entity dataset=\"trees\" id=\"{ID}\" create=\"1\"><label>{blank}</label></entity></meta>");
+            form(&blank).begin().finish().entities[0].label.clone()
+        })
+        .collect();
+    assert_eq!(labels, ["", ""], "blanks are no label");
+}
+
+#[test]
+fn entities_are_said_in_the_order_of_the_record() {
+    let entity = |id: &str| {
+        format!(
+            "<meta><entity dataset=\"trees\" id=\"{id}\" create=\"1\"><label>tree</label></entity></meta>"
+        )
+    };
+    let within = form(&format!("<g><species/>{}</g>{}", entity(OTHER), entity(ID)));
+    let made = within.begin().finish().entities;
+    assert_eq!(made.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), [OTHER, ID]);
+}
+
+#[test]
 fn a_form_says_which_lists_it_writes() {
     let lists = |visit: &crate::scenario::Visit| visit.session.form().entity_lists();
     let made = lists(&trees().begin());
