@@ -236,3 +236,32 @@ async fn pictures_beside_labels_and_choices_are_on_the_phone() {
     assert_eq!((shown(&asked.choices[0].image), asked.choices[1].image.as_str()), ("a.png".into(), ""));
     assert!(asked.image.ends_with(".png"));
 }
+
+#[tokio::test]
+async fn a_list_of_external_choices_is_chosen_from_without_network() {
+    let town = Town::open().await;
+    let form = "
+| survey           |                            |        |       |               |
+|                  | type                       | name   | label | choice_filter |
+|                  | text                       | state  | 省    |               |
+|                  | select_one_external county | county | 县    | state=${state} |
+| external_choices |                            |        |       |               |
+|                  | list_name                  | name   | label | state         |
+|                  | county                     | c1     | 东县  | s1            |
+|                  | county                     | c2     | 西县  | s2            |
+|                  | state                      | s1     | 一省  |               |
+| settings         |                            |        |       |               |
+|                  | form_id                    | form_title | version |         |
+|                  | counties                   | 县     | 1     |               |
+";
+    town.office.hub.import_form_workbook(CLERK, form.as_bytes()).await.unwrap();
+    let phone = town.phone("p-wang", None).await;
+    let form = phone.begin("counties", None).await.unwrap();
+    let screen = form.answer("/data/state", text("s2")).unwrap();
+    let offered: Vec<_> =
+        question(&screen, "/data/county").choices.into_iter().map(|one| one.label).collect();
+    assert_eq!(offered, ["西县"]);
+    form.answer("/data/county", choice("c2")).unwrap();
+    form.clone().finalize().await.unwrap();
+    assert_eq!(phone.sync().await.unwrap().kind, SyncKind::Done);
+}

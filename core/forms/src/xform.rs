@@ -28,6 +28,8 @@ mod submission;
 pub(crate) use submission::ENTITIES;
 
 pub(crate) const XFORMS: &str = "http://www.w3.org/2002/xforms";
+/// The file of lists of `select_one_external`, as apps fetch it beside a form.
+const ITEMSETS: &str = "jr://file-csv/itemsets.csv";
 pub(crate) const JAVAROSA: &str = "http://openrosa.org/javarosa";
 pub(crate) const OPENROSA: &str = "http://openrosa.org/xforms";
 pub(crate) const ODK: &str = "http://www.opendatakit.org/xforms";

@@ -11,6 +11,8 @@ use crate::{Hub, HubError};
 
 /// The namespace of what the product understands in a form; `content/README.md`.
 const XC: &str = "urn:xuncha:form:1";
+/// The file of the lists of `select_one_external`.
+const ITEMSETS: &str = "itemsets.csv";
 /// The form kind that “拍照上报” opens.
 const QUICK: &str = "street";
 
@@ -59,7 +61,7 @@ impl Hub {
         &self,
         by: &str,
         written: Written<'_>,
-        files: Vec<GivenFile>,
+        mut files: Vec<GivenFile>,
     ) -> Result<ImportedForm, HubError> {
         match written {
             Written::XForm(xml) => self.put_form(by, xml.to_owned(), Vec::new(), files).await,
@@ -70,15 +72,14 @@ impl Hub {
                     let en: Vec<_> = faults.iter().map(Notice::sentence_en).collect();
                     HubError::invalid(zh.join("\n"), en.join("\n"))
                 })?;
+                // The lists of the sheet external_choices travel as the file that the form reads them from.
+                if let Some(lists) = converted.itemsets {
+                    files.retain(|file| file.name != ITEMSETS);
+                    files.push(GivenFile { name: ITEMSETS.to_owned(), bytes: lists.into_bytes() });
+                }
                 let mut imported = self.put_form(by, converted.xml, workbook.to_vec(), files).await?;
                 let notices = converted.warnings.iter().chain(&converted.portability);
                 imported.notes.splice(0..0, notices.map(Notice::sentence_zh));
-                if converted.itemsets.is_some() {
-                    imported.notes.push(
-                        "题型select_one_external在手机上是文字题，选不了。改用select_one加choice_filter，或把名单放进文件用select_one_from_file。"
-                            .to_owned(),
-                    );
-                }
                 Ok(imported)
             }
         }

@@ -213,7 +213,7 @@ async fn sound_and_film_are_not_asked_for_and_the_author_is_told() {
 }
 
 #[tokio::test]
-async fn a_list_that_phones_do_not_choose_from_is_said() {
+async fn the_lists_of_external_choices_travel_as_a_file() {
     let hub = hub().await;
     let form = "
 | survey           |                            |        |       |               |
@@ -229,11 +229,15 @@ async fn a_list_that_phones_do_not_choose_from_is_said() {
 ";
     let imported =
         hub.hub.import_form("admin", Written::Workbook(form.as_bytes()), Vec::new()).await.unwrap();
-    assert!(
-        imported.notes.iter().any(|note| note.contains("select_one_external在手机上是文字题")),
-        "{:?}",
-        imported.notes
-    );
+    assert_eq!(imported.files, 1, "{:?}", imported.notes);
+    let phone = hub.phone("wang").await;
+    let replica = phone.pull_all().await;
+    let body: FormBody =
+        serde_json::from_value(replica.find("t", "form", "counties").unwrap().clone()).unwrap();
+    let [lists] = body.files.as_slice() else { panic!("{:?}", body.files) };
+    assert_eq!(lists.src, "jr://file-csv/itemsets.csv");
+    let text = String::from_utf8(fetch(&phone, &lists.id).await.0).unwrap();
+    assert_eq!(text, "\"list_name\",\"name\",\"label\",\"state\"\r\n\"county\",\"c1\",\"东县\",\"s1\"\r\n");
 }
 
 #[tokio::test]

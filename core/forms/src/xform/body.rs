@@ -140,12 +140,17 @@ impl Build<'_> {
             None => Text::None,
         };
         let range = if kind == ControlKind::Range { Some(self.range(id)?) } else { None };
-        let choices = match kind {
-            ControlKind::SelectOne | ControlKind::SelectMany | ControlKind::Rank => self.choices(id, def)?,
-            _ => ChoiceSource::None,
+        let query = self.attribute(id, "query").filter(|_| kind == ControlKind::Input);
+        let kind = if query.is_some() { ControlKind::SelectOne } else { kind };
+        let choices = match (query, kind) {
+            (Some(query), _) => self.query(id, def, query)?,
+            (None, ControlKind::SelectOne | ControlKind::SelectMany | ControlKind::Rank) => {
+                self.choices(id, def)?
+            }
+            (None, _) => ChoiceSource::None,
         };
         let media = self.attribute(id, "mediatype").unwrap_or("").to_owned();
-        let known = ["ref", "nodeset", "appearance", "start", "end", "step", "bind"];
+        let known = ["ref", "nodeset", "appearance", "start", "end", "step", "bind", "query"];
         let mut attributes: Vec<(String, String)> = self
             .tree
             .attributes(id)

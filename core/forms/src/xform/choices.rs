@@ -3,7 +3,7 @@
 use super::*;
 use crate::form::{ChoiceSource, InlineChoice, ItemLabel, Itemset, Task};
 use crate::xml::Rows;
-use crate::xpath::{Axis, Step, Test};
+use crate::xpath::{Axis, Name, Operator, Step, Test};
 
 impl Build<'_> {
     pub(super) fn choices(&mut self, control: XmlId, own: DefId) -> Result<ChoiceSource, FormError> {
@@ -61,14 +61,67 @@ impl Build<'_> {
                 }
             }
         };
-        // A list that depends on answers is watched: a choice that leaves it leaves the answer too.
+        Ok(self.watched(own, nodes, value, label))
+    }
+
+    /// A list that depends on answers is watched: a choice that leaves it leaves the answer too.
+    fn watched(&mut self, own: DefId, nodes: Compiled, value: Expr, label: ItemLabel) -> Itemset {
         if !nodes.references.is_empty() {
             let references = nodes.references;
             let edges =
                 Edges { def: own, task: Task::Choices, expr: None, reader: own, references, spoken: false };
             self.edges.push(Some(edges));
         }
-        Ok(Itemset { nodes: nodes.expr, value, label })
+        Itemset { nodes: nodes.expr, value, label }
+    }
+
+    /// `query` of an input, `instance('towns')/root/item[…]`: one of the rows of `itemsets.csv` whose `list_name` is that.
+    pub(super) fn query(&mut self, id: XmlId, own: DefId, query: &str) -> Result<ChoiceSource, FormError> {
+        let ast = self.parse(id, &"query", query)?;
+        let rows = match &*ast {
+            Ast::Filter { base, predicates, steps } if predicates.is_empty() => {
+                list_of(base).zip(steps.split_last())
+            }
+            _ => None,
+        };
+        let Some((list, (item, above))) = rows else {
+            return self.invalid(id, "a query that is not instance('list')/root/item");
+        };
+        let Some(file) = self.secondary_ids.get(ITEMSETS).and_then(|at| self.secondary.get(*at as usize))
+        else {
+            return Err(FormError::MissingExternal {
+                src: ITEMSETS.to_owned(),
+                place: self.place(id, &"query"),
+            });
+        };
+        // A list in several languages has none that is called `label` alone: the first one speaks.
+        let label = {
+            let row = file.tree.root().and_then(|root| file.tree.elements(root).next());
+            let columns = row.into_iter().flat_map(|row| file.tree.elements(row));
+            let mut names =
+                columns.filter_map(|cell| file.tree.local(cell)).map(|name| self.names.name(name));
+            column(names.find(|name| *name == "label" || name.starts_with("label:")).unwrap_or("label"))
+        };
+        let of_list =
+            Ast::Chain(Box::new(column("list_name")), vec![(Operator::Equal, Ast::Literal(list.to_owned()))]);
+        let item = Step {
+            predicates: std::iter::once(of_list).chain(item.predicates.iter().cloned()).collect(),
+            ..item.clone()
+        };
+        let instance = Name { prefix: String::new(), local: "instance".to_owned() };
+        let arguments = vec![Ast::Literal(ITEMSETS.to_owned())];
+        let nodes = Ast::Filter {
+            base: Box::new(Ast::Call { name: instance, arguments }),
+            predicates: Vec::new(),
+            steps: above.iter().cloned().chain([item]).collect(),
+        };
+        for part in [&column("list_name"), &column("name"), &label] {
+            self.column(id, &nodes, part)?;
+        }
+        let compiled = self.compile(id, &format!("{} query", self.path(own)), own, &nodes)?;
+        let value = self.at_item(id, &column("name"), own, None)?;
+        let label = ItemLabel::Plain(self.at_item(id, &label, own, None)?);
+        Ok(ChoiceSource::Itemset(Box::new(self.watched(own, compiled, value, label))))
     }
 
     /// Whether the rows of a file have what choices are made of. A file without rows is a list that is empty for now.
@@ -97,9 +150,7 @@ impl Build<'_> {
         match nodes {
             Ast::Call { name, arguments } if name.local == "randomize" => self.rows_of(arguments.first()?),
             Ast::Filter { base, steps, .. } if steps.len() == 2 => {
-                let Ast::Call { name, arguments } = &**base else { return None };
-                let [Ast::Literal(id)] = arguments.as_slice() else { return None };
-                let index = self.secondary_ids.get(id).filter(|_| name.local == "instance")?;
+                let index = self.secondary_ids.get(list_of(base)?)?;
                 let found = self.secondary.get(*index as usize)?;
                 Some((found.file.as_deref()?, &found.tree))
             }
@@ -124,6 +175,26 @@ impl Build<'_> {
             },
             _ => Ok(None),
         }
+    }
+}
+
+/// The list that `instance('list')` names.
+fn list_of(base: &Ast) -> Option<&str> {
+    match base {
+        Ast::Call { name, arguments } if name.local == "instance" => match arguments.as_slice() {
+            [Ast::Literal(list)] => Some(list),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A column of a row.
+fn column(name: &str) -> Ast {
+    let name = Name { prefix: String::new(), local: name.to_owned() };
+    Ast::Path {
+        absolute: false,
+        steps: vec![Step { axis: Axis::Child, test: Test::Name(name), predicates: Vec::new() }],
     }
 }
 

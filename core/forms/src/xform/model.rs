@@ -6,6 +6,7 @@ use crate::instance::{Seed, least_nodes};
 use crate::value::ValueType;
 use crate::xml::Rows;
 use foldhash::{HashSet, HashSetExt};
+use std::borrow::Cow;
 
 /// What the primary instance says of the form itself.
 pub(super) struct Primary {
@@ -263,11 +264,12 @@ impl Build<'_> {
             };
             let inline = self.inline.remove(&instance).filter(|rows| rows.root().is_some());
             let src = self.attribute(instance, "src");
-            let file = src.filter(|src| external.bytes(src).is_some()).map(Into::into);
+            let bytes = src.and_then(|src| external.bytes(src));
+            let file = src.filter(|_| bytes.is_some()).map(Into::into);
             let tree = match (src, inline) {
                 // Rows beside a `src` stand in for the file where there is none.
-                (Some(src), Some(rows)) if external.bytes(src).is_none() => rows,
-                (Some(src), _) => self.external(instance, src, external)?,
+                (Some(_), Some(rows)) if bytes.is_none() => rows,
+                (Some(src), _) => self.external(instance, src, bytes)?,
                 (None, Some(rows)) => rows,
                 (None, None) => Rows::default(),
             };
@@ -280,6 +282,19 @@ impl Build<'_> {
             }
             self.secondary.push(Secondary { file, tree });
         }
+        self.itemsets(external)
+    }
+
+    /// The lists of `select_one_external`, which stand in one file that the model does not name.
+    fn itemsets(&mut self, external: &dyn ExternalInstances) -> Result<(), FormError> {
+        if !self.source.contains(" query=") || self.secondary_ids.contains_key(ITEMSETS) {
+            return Ok(());
+        }
+        let Some(bytes) = external.bytes(ITEMSETS) else { return Ok(()) };
+        let tree = self.rows(ITEMSETS, &bytes)?;
+        let index = u16::try_from(self.secondary.len()).unwrap_or(u16::MAX);
+        self.secondary_ids.insert(ITEMSETS.to_owned(), index);
+        self.secondary.push(Secondary { file: Some(ITEMSETS.into()), tree });
         Ok(())
     }
 
@@ -294,13 +309,8 @@ impl Build<'_> {
         })
     }
 
-    fn external(
-        &mut self,
-        at: XmlId,
-        src: &str,
-        external: &dyn ExternalInstances,
-    ) -> Result<Rows, FormError> {
-        let Some(bytes) = external.bytes(src) else {
+    fn external(&mut self, at: XmlId, src: &str, bytes: Option<Cow<'_, [u8]>>) -> Result<Rows, FormError> {
+        let Some(bytes) = bytes else {
             // The last saved record: there is none before the first.
             if src == "jr://instance/last-saved" {
                 return Ok(Rows::default());
@@ -315,10 +325,14 @@ impl Build<'_> {
                 place: self.place(at, &"instance"),
             });
         };
+        self.rows(src, &bytes)
+    }
+
+    fn rows(&mut self, src: &str, bytes: &[u8]) -> Result<Rows, FormError> {
         if bytes.len() > self.limits.external_bytes {
             let allowed = self.limits.external_bytes;
             return Err(FormError::Limit { what: "the size of an external instance in bytes", allowed });
         }
-        crate::secondary::read(src, &bytes, &mut self.names, self.limits.depth)
+        crate::secondary::read(src, bytes, &mut self.names, self.limits.depth)
     }
 }

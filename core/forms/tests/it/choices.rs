@@ -114,6 +114,40 @@ fn choices_of_csv_xml_and_geojson_beside_the_form() {
 }
 
 #[test]
+fn an_input_with_a_query_chooses_from_the_lists_beside_the_form() {
+    let asked = |columns: &str| {
+        form("<state>s1</state><county/>")
+            .file("jr://file-csv/itemsets.csv", &format!("{columns}\nstates,s1,One,\ncounty,c1,East,s1\ncounty,c2,West,s2\n"))
+            .input("state")
+            .body(
+                "<input ref=\"/data/county\" query=\"instance('county')/root/item[state= /data/state ]\"><label>County</label>\
+                 </input>",
+            )
+    };
+    for columns in ["list_name,name,label,state", "list name,name,label::English (en),state"] {
+        let mut visit = asked(columns).begin();
+        assert_eq!(visit.question("county").kind, xuncha_forms::QuestionKind::SelectOne);
+        assert_eq!(visit.offered("county"), ["c1=East"], "{columns}");
+        visit.answer("county", "c1");
+        assert_eq!(visit.question("county").display, "East");
+        visit.answer("state", "s2");
+        assert_eq!(
+            (visit.offered("county"), visit.value("county")),
+            (vec!["c2=West".to_owned()], String::new())
+        );
+    }
+    let lone = form("<county/>").body("<input ref=\"/data/county\" query=\"instance('county')/root/item\"/>");
+    assert!(
+        matches!(lone.refused(), xuncha_forms::FormError::MissingExternal { src, .. } if src.ends_with("/itemsets.csv"))
+    );
+    let odd = asked("list_name,code,label,state").refused();
+    assert!(
+        matches!(&odd, xuncha_forms::FormError::MissingColumn { column, .. } if column == "name"),
+        "{odd}"
+    );
+}
+
+#[test]
 fn a_lookup_finds_its_row() {
     let mut visit = form("<k/><v/><c/><n/>")
         .model("<instance id=\"t\" src=\"jr://file-csv/t.csv\"/>")

@@ -121,6 +121,11 @@ pub const FEATURES: &[(&str, &str, &str)] = &[
     ("Choices", "itemsets with predicates that react", "choices::a_filter_follows_the_answer"),
     (
         "Choices",
+        "`select_one_external`: `query` of an input, over itemsets.csv",
+        "choices::an_input_with_a_query_chooses_from_the_lists_beside_the_form",
+    ),
+    (
+        "Choices",
         "a choice that leaves the list",
         "choices::a_choice_that_leaves_the_list_leaves_the_answer_and_its_dependants",
     ),

@@ -200,6 +200,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("opened in a newer version, misfits reported", "of two forms"),
     ("choices that left their list meanwhile, as misfits", "of two lists"),
     ("what does not fit stays with the draft, and comes back", "of two forms"),
+    ("`select_one_external`: `query` of an input, over itemsets.csv", "Collect's own, not JavaRosa's"),
     ("creation in repeats (2025.1)", "ODK Validate's JavaRosa has no entities"),
     ("`baseVersion`, `trunkVersion`, `branchId` of an update", "ODK Validate's JavaRosa has no entities"),
     ("the lists that a form writes, for importing it", "our own"),
