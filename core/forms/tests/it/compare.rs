@@ -67,18 +67,30 @@ pub struct Loads {
     neither: Vec<String>,
     only_here: Vec<String>,
     pub only_there: Vec<String>,
+    /// Those that are refused here for a reason that is meant.
+    meant: Vec<String>,
 }
 
 impl Loads {
-    /// Notes who loads a form, by the errors of both; whether both do.
-    pub fn note(&mut self, name: &str, ours: &Value, theirs: &Value) -> bool {
+    /// Notes who loads a form, by the errors of both; whether both do. `refused` says why a form that only the peer
+    /// loads is meant not to.
+    pub fn note(
+        &mut self,
+        name: &str,
+        ours: &Value,
+        theirs: &Value,
+        refused: impl Fn(&str) -> Option<&'static str>,
+    ) -> bool {
         match (ours.as_str(), theirs.as_str()) {
             (None, None) => self.both += 1,
             (Some(ours), Some(theirs)) => {
                 self.neither.push(format!("{name}: {ours} / {}", first_line(theirs)))
             }
             (None, Some(theirs)) => self.only_here.push(format!("{name}: {}", first_line(theirs))),
-            (Some(ours), None) => self.only_there.push(format!("{name} does not load: {ours}")),
+            (Some(ours), None) => match refused(ours) {
+                Some(why) => self.meant.push(format!("{name}: {why}")),
+                None => self.only_there.push(format!("{name} does not load: {ours}")),
+            },
         }
         ours.is_null() && theirs.is_null()
     }
@@ -90,8 +102,9 @@ fn first_line(error: &str) -> String {
 
 impl fmt::Display for Loads {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Loads { both, neither, only_here, only_there } = self;
+        let Loads { both, neither, only_here, only_there, meant } = self;
         writeln!(out, "{both} forms load in both, {} only in the peer", only_there.len())?;
+        writeln!(out, "{} only in the peer, as is meant:\n  {}", meant.len(), meant.join("\n  "))?;
         writeln!(out, "{} only here:\n  {}", only_here.len(), only_here.join("\n  "))?;
         writeln!(out, "{} in neither:\n  {}", neither.len(), neither.join("\n  "))
     }

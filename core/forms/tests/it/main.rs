@@ -25,6 +25,7 @@ mod jar;
 
 mod javarosa;
 mod limits;
+mod meant;
 mod peer;
 mod plan;
 mod random;

@@ -8,6 +8,7 @@
 use crate::compare::{self, Difference, Loads};
 use crate::corpus;
 use crate::javarosa::{now, ours};
+use crate::meant::{self, Run, With};
 use crate::peer::Peer;
 use crate::plan;
 use serde_json::{Value, json};
@@ -21,7 +22,6 @@ type Meant = (&'static str, &'static str, &'static str, &'static str, &'static s
 
 const ANY: &str = "*";
 const CALCULATED: &str = "a person's text over a calculation ends with it";
-const DEVICE: &str = "properties of the device: a browser has none";
 const ID: &str = "every record has an id";
 const PLACE: &str =
     "an added meta/instanceID is in the namespace of the instance, there in OpenRosa's by its prefix";
@@ -35,9 +35,6 @@ const MEANT: &[Meant] = &[
     ("07-jr-test", "/data/meta", ANY, ANY, PLACE),
     ("07-jr-test", "/data/meta/instanceID", ANY, ANY, PLACE),
     ("", "/meta/instanceID", ANY, "", ID),
-    ("", "/data/deviceid", "test:device", "", DEVICE),
-    ("ifrc-", "/data/imei", "test:device", "", DEVICE),
-    ("ifrc-", "/data/phonenumber", "+10000000", "", DEVICE),
     ("1-calculate-simple", "/second-question", "", "a b", CALCULATED),
     ("4-calculate-required", "/second-question", "", "a b", CALCULATED),
     ("8-outputs.xml", "/root/e", "", "a b", CALCULATED),
@@ -64,13 +61,6 @@ const MEANT: &[Meant] = &[
         LOADS,
     ),
 ];
-
-/// A count that is lowered, or is no number, hides instances here; there it deletes them, or leaves all.
-fn counted(form: &str, node: &str, one: &Difference) -> bool {
-    let gone = one.theirs.is_null() || one.part == "exists" && one.theirs == false;
-    let left = one.part == "relevant" && one.ours == false || one.part.is_empty() && one.ours.is_null();
-    form == "13-repeat-count.xml" && node.starts_with("/root/rep[") && (gone || left)
-}
 
 fn text(value: &Value) -> String {
     match value {
@@ -170,7 +160,10 @@ fn every_form_of_the_corpus_behaves_as_in_web_forms() {
         let steps = without_files(plan::of(&form, now()).unwrap_or_else(|_| json!({"steps": []})));
         let ours = ours(&form, &steps);
         let theirs = peer.run(&form, &steps);
-        let both = loads.note(&name, &ours["error"], &theirs["error"]);
+        let beside = form.parent().unwrap();
+        let both = loads.note(&name, &ours["error"], &theirs["error"], |ours| {
+            meant::refused(With::WebForms, ours, beside)
+        });
         // Outside of the corpus, what only the peer refuses is counted and named.
         if !(both || corpus_only && ours["error"].is_null()) {
             continue;
@@ -178,6 +171,7 @@ fn every_form_of_the_corpus_behaves_as_in_web_forms() {
         compared += plan::steps(&steps).len();
         let several = several(&form);
         let xml = std::fs::read_to_string(&form).unwrap();
+        let run = Run::new(With::WebForms, &xml, &steps, &ours);
         for one in compare::differences(&steps, &ours, &theirs) {
             let at = one.node().replace("[1]", "");
             let row = MEANT.iter().position(|(form, place, ours, theirs, _)| {
@@ -189,8 +183,8 @@ fn every_form_of_the_corpus_behaves_as_in_web_forms() {
             used.extend(row);
             let listed = row.and_then(|row| MEANT.get(row)).map(|(.., why)| *why);
             let id = || one.is_of_the_id(&xml).then_some(ID);
-            let counted = || counted(&name, &one.node(), &one).then_some("a count hides and never deletes");
-            match listed.or_else(id).or_else(counted).or_else(|| the_same(&one, &several)) {
+            let same = || the_same(&one, &several);
+            match listed.or_else(id).or_else(same).or_else(|| run.reason(&one)) {
                 Some(why) => *meant.entry(why).or_default() += 1,
                 None => wrong.push(format!("{name}: {one}")),
             }
