@@ -1,5 +1,6 @@
 //! A form and its files in one .zip, or its files in one.
 
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
@@ -86,7 +87,7 @@ fn entries(packed: &GivenFile) -> Result<Vec<GivenFile>, HubError> {
     let (mut files, mut left) = (Vec::new(), MAX_FORM_BYTES);
     for nth in 0..archive.len() {
         let entry = archive.by_index(nth).map_err(|_| unreadable())?;
-        let path = entry.name().map_err(|_| unreadable())?.replace('\\', "/");
+        let path = named(entry.name_raw()).replace('\\', "/");
         let name = path.rsplit('/').next().unwrap_or_default().to_owned();
         if entry.is_dir() || name.is_empty() || name.starts_with('.') {
             continue;
@@ -98,4 +99,12 @@ fn entries(packed: &GivenFile) -> Result<Vec<GivenFile>, HubError> {
         files.push(GivenFile { name, bytes });
     }
     Ok(files)
+}
+
+/// A name as it was meant: Windows in Chinese writes GBK, everyone else UTF-8.
+fn named(raw: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(raw) {
+        Ok(name) => Cow::Borrowed(name),
+        Err(_) => encoding_rs::GB18030.decode_without_bom_handling(raw).0,
+    }
 }

@@ -276,3 +276,17 @@ async fn a_folder_beside_the_form_or_a_zip_holds_its_files() {
     let cut = file("f.zip", &packed.bytes[..packed.bytes.len() / 2]);
     assert!(xuncha_hub::office::unpack(cut, Vec::new()).unwrap_err().to_string().contains("解不开"));
 }
+
+#[test]
+fn names_in_a_zip_of_a_chinese_windows_are_read_as_they_were_meant() {
+    let mut packed = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    packed.start_file("lists/AAAA.csv", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut packed, LIST.as_bytes()).unwrap();
+    let mut bytes = packed.finish().unwrap().into_inner();
+    // 名单 in GBK, where the tools of the test would write UTF-8.
+    while let Some(at) = bytes.windows(4).position(|four| four == b"AAAA") {
+        bytes[at..at + 4].copy_from_slice(&[0xC3, 0xFB, 0xB5, 0xA5]);
+    }
+    let (_, files) = xuncha_hub::office::unpack(file("f.md", SHOPS), vec![file("F.ZIP", bytes)]).unwrap();
+    assert_eq!(files, [file("名单.csv", LIST)]);
+}
