@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 use xuncha_casework::Rules;
 use xuncha_casework::responsibility::RoadClass;
-use xuncha_forms::{AuditEvent, Context, Moment, NodeRef, Session, Wish};
+use xuncha_forms::{AuditEvent, Changed, Context, Moment, NodeRef, Session, Wish};
 use xuncha_wire::entity::SiteBody;
 
 use crate::core::{Core, lock};
@@ -220,13 +220,18 @@ impl FillSession {
         let answer = answers::to_form(question, answer)?;
         let at = NodeRef::new(question);
         filling.log_answering(&at, &self.core.env);
-        filling
-            .session
-            .answer(&at, &answer, &mut self.surroundings())
-            .map_err(|error| answers::refused(&error))?;
-        let step = self.label(&filling, question);
-        filling.steps.push(step);
+        let answered = filling.session.answer(&at, &answer, &mut self.surroundings());
+        let changed = answered.map_err(|error| answers::refused(&error))?;
+        self.step(&mut filling, question, &changed);
         Ok(self.done(&mut filling))
+    }
+
+    /// Keeps what undo calls a change, if it is a step that can be taken back.
+    fn step(&self, filling: &mut Filling, at: &str, changed: &Changed) {
+        if changed.step {
+            let label = self.label(filling, at);
+            filling.steps.push(label);
+        }
     }
 
     fn label(&self, filling: &Filling, question: &str) -> String {
@@ -343,10 +348,9 @@ impl FillSession {
     pub fn add_repeat(&self, at: &str) -> Result<Screen> {
         let mut filling = self.inner()?;
         let added = filling.session.add_repeat(&NodeRef::new(at), &mut self.surroundings());
-        let added = added.map_err(|error| answers::refused(&error))?.added;
-        let step = self.label(&filling, at);
-        filling.steps.push(step);
-        if let Some(instance) = added {
+        let changed = added.map_err(|error| answers::refused(&error))?;
+        self.step(&mut filling, at, &changed);
+        if let Some(instance) = changed.added {
             filling.log_event(AuditEvent::AddRepeat, Some(&instance), &self.core.env);
             self.turn_to(&mut filling, instance.as_str());
         }

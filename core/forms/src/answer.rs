@@ -338,6 +338,8 @@ pub struct Changed {
     pub relevance: bool,
     /// Whether instances of a repeat came or went.
     pub instances: bool,
+    /// Whether it is a step that [`Session::undo`](crate::Session::undo) takes back: what changed nothing is none.
+    pub step: bool,
     /// The instance that was added, for [`Session::add_repeat`](crate::Session::add_repeat).
     pub added: Option<NodeRef>,
 }

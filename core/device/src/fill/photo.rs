@@ -131,14 +131,16 @@ impl Underway {
         let value = filling.session.value(&at).unwrap_or_default();
         filling.log_answering(&at, &session.core.env);
         let linked = filling.session.answer(&at, &Answer::File(name.clone()), &mut session.surroundings());
-        if let Err(error) = linked {
+        let changed = match linked {
+            Ok(changed) => changed,
             // The instance was removed while the file was copied.
-            let _ = answer.send(Err(answers::refused(&error)));
-            return;
-        }
+            Err(error) => {
+                let _ = answer.send(Err(answers::refused(&error)));
+                return;
+            }
+        };
         filling.photos.insert(name.clone(), (row.clone(), reference.clone()));
-        let step = session.label(filling, &question);
-        filling.steps.push(step);
+        session.step(filling, &question, &changed);
         if let Some(fix) = &fix {
             filling.log_place(fix, &session.core.env);
         }
@@ -200,9 +202,8 @@ impl FillSession {
         let point = Answer::GeoPoint(answers::geopoint(place.at.as_str(), &fix).ok()?);
         filling.log_answering(&place.at, &self.core.env);
         // A position that the form calculates or fixes stays as the form has it.
-        filling.session.answer(&place.at, &point, &mut self.surroundings()).ok()?;
-        let step = self.label(filling, place.at.as_str());
-        filling.steps.push(step);
+        let changed = filling.session.answer(&place.at, &point, &mut self.surroundings()).ok()?;
+        self.step(filling, place.at.as_str(), &changed);
         Some(NodeRef::new(place.at.as_str()))
     }
 
@@ -212,16 +213,14 @@ impl FillSession {
         let filling = &mut *guard;
         let Before { value: before, known, located } = was;
         if let Some(place) = located
-            && filling.session.answer(&place, &Answer::Empty, &mut self.surroundings()).is_ok()
+            && let Ok(changed) = filling.session.answer(&place, &Answer::Empty, &mut self.surroundings())
         {
-            let step = self.label(filling, place.as_str());
-            filling.steps.push(step);
+            self.step(filling, place.as_str(), &changed);
         }
         if filling.session.value(at).is_some_and(|value| value == name) {
             let before = if before.is_empty() { Answer::Empty } else { Answer::File(before) };
-            if filling.session.answer(at, &before, &mut self.surroundings()).is_ok() {
-                let step = self.label(filling, at.as_str());
-                filling.steps.push(step);
+            if let Ok(changed) = filling.session.answer(at, &before, &mut self.surroundings()) {
+                self.step(filling, at.as_str(), &changed);
             }
         }
         match known {
@@ -242,9 +241,8 @@ impl FillSession {
             return Err(not_here(&question));
         }
         let cleared = filling.session.answer(&at, &Answer::Empty, &mut self.surroundings());
-        cleared.map_err(|error| answers::refused(&error))?;
-        let step = self.label(&filling, &question);
-        filling.steps.push(step);
+        let changed = cleared.map_err(|error| answers::refused(&error))?;
+        self.step(&mut filling, &question, &changed);
         // The file and its row stay until the draft is finalized: the step can be taken back.
         Ok(self.done(&mut filling))
     }

@@ -84,6 +84,24 @@ fn a_draft_is_open_once_and_the_second_has_what_the_first_answered() {
 }
 
 #[test]
+fn an_answer_that_changes_nothing_is_no_step_to_undo() {
+    let phone = Phone::new();
+    let session = started(&phone);
+    session.answer("/data/company", text("样例")).unwrap();
+    let undoes = session.answer("/data/who", Answer::Choice { value: "leader".into() }).unwrap().undo_label;
+    for _ in 0..2 {
+        let screen = session.answer("/data/company", text("样例")).unwrap();
+        assert_eq!(screen.undo_label, undoes);
+    }
+    let screen = session.undo().unwrap();
+    assert!(questions(&screen)[0].value.is_none(), "{screen:?}");
+    assert_eq!(questions(&screen)[1].value.as_ref().unwrap().raw, "样例");
+    let screen = session.undo().unwrap();
+    assert_eq!(questions(&screen)[1].value.as_ref().unwrap().raw, "样例轮胎研发中心");
+    assert_eq!((screen.can_undo, screen.undo_label.as_str()), (false, ""));
+}
+
+#[test]
 fn answers_to_a_draft_that_is_gone_are_told_to_be_unsaved() {
     let phone = Phone::new();
     let session = started(&phone);

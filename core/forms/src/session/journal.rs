@@ -52,7 +52,8 @@ impl Session {
 
     /// The same, after a first part that may itself have passed one.
     pub(super) fn settle_after(&mut self, first: Result<(), AnswerError>) -> Result<Changed, AnswerError> {
-        let (journal, changed) = self.concluded(first)?;
+        let (journal, mut changed) = self.concluded(first)?;
+        changed.step = !journal.entries.is_empty();
         self.remember(journal);
         Ok(changed)
     }
