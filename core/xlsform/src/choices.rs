@@ -1,6 +1,6 @@
 //! The choices sheet: lists of choices with labels, media and columns of the author's own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::chains::Chains;
 use crate::error::{Code, Notice};
@@ -33,8 +33,9 @@ struct ChoiceList {
     translated: bool,
     /// Is there a choice `other`?
     other: bool,
-    /// Does the converter add it?
+    /// Does the converter add it? In the languages of the others?
     added: bool,
+    in_languages: bool,
     /// Is there a choice `none` as the setting add_none_option would have added it?
     none: bool,
 }
@@ -71,10 +72,28 @@ impl<'a> List<'a> {
         if let Some(nth) = place.0 {
             return self.choices.choice(self.choices.table.row(nth)?);
         }
-        let languages = self.choices.languages.get(&self.symbol);
-        let label = languages.map_or_else(|| Field::Text("Other".to_owned()), |map| Field::Map(map.clone()));
+        let label = match self.list.in_languages {
+            true => Field::Map(self.in_all_languages("Other")),
+            false => Field::Text("Other".to_owned()),
+        };
         let name = "other".to_owned();
         Some(Choice { name, label: Some(label), media: Fields::default(), extra: Vec::new() })
+    }
+
+    /// A text in every language that one of its choices in the sheet has.
+    fn in_all_languages(self, text: &str) -> Fields {
+        let (mut languages, mut known) = (Fields::default(), Symbols::default());
+        for row in self.choices.rows.rows(self.symbol).filter_map(|row| self.choices.table.row(row)) {
+            for (language, _) in
+                row.fields.get("label").and_then(Field::map).into_iter().flat_map(Fields::iter)
+            {
+                if known.find(language).is_none() {
+                    known.add(language);
+                    languages.0.push((language.into(), Field::Text(text.to_owned())));
+                }
+            }
+        }
+        languages
     }
 
     /// The first choice whose name has a blank: its row in the sheet, and its name.
@@ -86,7 +105,7 @@ impl<'a> List<'a> {
 
     /// Do its labels stand in the translations?
     pub(crate) fn needs_itext(self) -> bool {
-        self.list.translated || self.choices.languages.contains_key(&self.symbol)
+        self.list.translated || self.list.in_languages
     }
 
     /// Do questions search a file in place of it?
@@ -107,8 +126,6 @@ pub(crate) struct Choices {
     /// The rows of each list.
     rows: Chains,
     lists: Vec<ChoiceList>,
-    /// The label, by language, of the choice `other` that the converter adds to a list.
-    languages: HashMap<Symbol, Fields>,
     /// Columns whose heads nothing can be called.
     unusable: HashSet<String>,
 }
@@ -267,22 +284,9 @@ impl Choices {
     /// Adds the choice `other` to a list that has none.
     pub(crate) fn add_other(&mut self, list: &str) {
         let Some(of) = self.list(list).filter(|of| !of.list.other) else { return };
-        let (mut languages, mut known) = (Fields::default(), Symbols::default());
-        for choice in of.choices() {
-            for (language, _) in choice.label.as_ref().and_then(Field::map).into_iter().flat_map(Fields::iter)
-            {
-                if known.find(language).is_none() {
-                    known.add(language);
-                    languages.0.push((language.into(), Field::Text("Other".to_owned())));
-                }
-            }
-        }
-        let symbol = of.symbol;
-        if !languages.is_empty() {
-            self.languages.insert(symbol, languages);
-        }
+        let in_languages = !of.in_all_languages("").is_empty();
         if let Some(list) = self.list_mut(list) {
-            (list.other, list.added) = (true, true);
+            (list.other, list.added, list.in_languages) = (true, true, in_languages);
         }
     }
 }

@@ -36,8 +36,8 @@ impl<'a> Form<'a> {
         let mut form = Self { settings, tree, choices, tags, triggered, renewed };
         for id in tree.walk().filter(|id| tree.has(*id, part::TRIGGER | part::ACTIONS)) {
             let element = tree.at(id);
-            for name in element.trigger.iter().filter_map(|name| tree.words().find(name)) {
-                form.triggered.entry(name).or_default().push(id);
+            for name in &element.trigger {
+                form.triggered.entry(*name).or_default().push(id);
             }
             if element.actions.iter().any(|action| action.event == "odk-new-repeat")
                 && let Some(repeat) = tree.repeat_above(id)

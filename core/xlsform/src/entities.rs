@@ -49,8 +49,8 @@ pub(crate) struct Entities {
     mentions: Vec<Mention>,
     /// Questions and properties.
     words: Symbols,
-    /// The entities that refer to a question.
-    referring: HashMap<Symbol, Vec<usize>>,
+    /// Questions, in their order, and the entities that refer to each.
+    referring: Vec<(Symbol, usize)>,
     /// The row that saves to a property of an entity.
     saved: HashMap<(usize, Symbol), u32>,
 }
@@ -99,6 +99,8 @@ impl Entities {
                 entities.all.push(entity);
             }
         }
+        entities.referring.sort_unstable();
+        entities.referring.dedup();
         entities
     }
 
@@ -107,10 +109,7 @@ impl Entities {
         let at = self.all.len();
         let texts = [&entity.id, &entity.create_if, &entity.update_if, &entity.label];
         for found in texts.into_iter().flatten().flat_map(|text| references(text)) {
-            let referring = self.referring.entry(self.words.add(found.reference.name)).or_default();
-            if referring.last() != Some(&at) {
-                referring.push(at);
-            }
+            self.referring.push((self.words.add(found.reference.name), at));
         }
     }
 
@@ -207,7 +206,9 @@ impl Entities {
             saved = Some(property);
         }
         if let Some(question) = self.words.find(question) {
-            for entity in self.referring.get(&question).into_iter().flatten().copied() {
+            let first = self.referring.partition_point(|(known, _)| *known < question);
+            let referring = self.referring.get(first..).unwrap_or_default().iter();
+            for (_, entity) in referring.take_while(|(known, _)| *known == question).copied() {
                 self.mentions.push(Mention { entity, section: place, row, property: None, question });
             }
         }

@@ -30,7 +30,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 32 MiB, 256 MiB unpacked, 100 times, 1,000 files, 4 million cells, 2,048 columns, 8 times, 60 deep, 50,000
+    /// 32 MiB, 256 MiB unpacked, 100 times, 1,000 files, 4 million cells, 1,024 columns, 8 times, 60 deep, 50,000
     /// elements, an XForm of 32 MiB and 12 times the workbook, 200 errors.
     fn default() -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Default for Limits {
             ratio: 100,
             entries: 1000,
             cells: 4_000_000,
-            columns: 2048,
+            columns: 1024,
             expansion: 8,
             depth: 60,
             elements: 50_000,

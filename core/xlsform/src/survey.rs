@@ -76,6 +76,8 @@ pub(crate) struct Builder<'a> {
     sheets: Sheets<'a>,
     limits: &'a Limits,
     notices: &'a mut Notices,
+    /// Errors of the sheets before.
+    errors_before: usize,
     tree: Tree,
     open: Vec<Open>,
     looping: Option<Loop>,
@@ -126,6 +128,7 @@ pub(crate) fn build(table: &Table, sheets: Sheets<'_>, limits: &Limits, notices:
         table,
         sheets,
         limits,
+        errors_before: notices.errors(),
         notices,
         tree,
         open: Vec::new(),
@@ -147,15 +150,13 @@ pub(crate) fn build(table: &Table, sheets: Sheets<'_>, limits: &Limits, notices:
         or_other: false,
         external: false,
     };
-    let before = builder.notices.errors();
     for row in table.rows() {
         builder.row(&row);
-        let errors = builder.notices.errors() - before;
         let passed = if builder.too_deep() {
             Some(too_deep(table, row.number, limits))
         } else if builder.too_large() {
             Some(too_large(table, Some(row.number), limits))
-        } else if errors >= limits.errors {
+        } else if builder.too_many_errors() {
             Some(too_many_errors(table, row.number, limits))
         } else {
             None
@@ -213,6 +214,10 @@ impl Builder<'_> {
     fn too_deep(&self) -> bool {
         self.open.len() > self.limits.depth
             || self.looping.as_ref().is_some_and(|open| open.depth > self.limits.depth)
+    }
+
+    fn too_many_errors(&self) -> bool {
+        self.notices.errors() - self.errors_before >= self.limits.errors
     }
 
     fn too_large(&self) -> bool {

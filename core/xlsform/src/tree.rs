@@ -74,7 +74,8 @@ pub(crate) struct Element {
     /// The list of the tags of a map feature.
     pub(crate) tags: Option<String>,
     pub(crate) actions: Vec<Action>,
-    pub(crate) trigger: Vec<String>,
+    /// The names of the questions that set it off.
+    pub(crate) trigger: Vec<Symbol>,
     /// Has no part in the body.
     pub(crate) bodyless: bool,
 }

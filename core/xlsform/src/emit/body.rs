@@ -308,9 +308,15 @@ impl Itemset {
 /// What other questions do when this one changes.
 fn triggered(form: &Form<'_>, id: Id, element: &Element, depth: usize, out: &mut Out<'_>) {
     for geopoint in [false, true] {
+        // A cell may name a question again and again.
+        let mut last: Option<(Id, Element)> = None;
         for target in form.triggered(&element.name) {
-            let other = form.tree.at(*target);
-            if (other.word == "background-geopoint") != geopoint || out.is_full() {
+            if out.is_full() {
+                return;
+            }
+            let known = last.take().filter(|(id, _)| id == target);
+            let (_, other) = last.insert(known.unwrap_or_else(|| (*target, form.tree.at(*target))));
+            if (other.word == "background-geopoint") != geopoint {
                 continue;
             }
             let mut action = Node::new(if geopoint { "odk:setgeopoint" } else { "setvalue" });

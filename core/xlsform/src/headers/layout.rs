@@ -105,8 +105,12 @@ impl RowFields<'_> {
                 return;
             };
             if step.mixed || rest.is_empty() {
-                match fields.0.get_mut(at) {
-                    Some((_, field)) if first && rest.is_empty() => *field = Field::Text(text),
+                match (fields.0.get_mut(at), rest) {
+                    (Some((_, field)), []) if first => *field = Field::Text(text),
+                    // Only the default language may be there already, of the column without one.
+                    (Some((_, Field::Map(map))), [last]) if *last.word != *self.layout.default_language => {
+                        map.0.push((Rc::clone(&last.word), Field::Text(text)));
+                    }
                     _ => fields.merge_at(at, nested(rest, text), &self.layout.default_language),
                 }
                 return;

@@ -225,7 +225,7 @@ impl Builder<'_> {
         let list = self.sheets.choices.list(&open.list);
         let places: Vec<ChoicePlace> = list.into_iter().flat_map(|list| list.places()).collect();
         for place in places {
-            if self.too_large() || self.too_deep() {
+            if self.too_large() || self.too_deep() || self.too_many_errors() {
                 return;
             }
             let list = self.sheets.choices.list(&open.list);
@@ -248,7 +248,8 @@ impl Builder<'_> {
             for (number, fields) in open.rows.iter() {
                 match substituted(&fields, &words) {
                     Ok(fields) => {
-                        self.tree.spend(fields.size());
+                        // What a row says, and the least that is written around it.
+                        self.tree.spend(fields.size() + 40);
                         self.row(&TableRow { number, fields });
                     }
                     Err(column) => self.error(

@@ -182,7 +182,7 @@ impl Builder<'_> {
         for part in text.split(',') {
             let mut found = references(part);
             match (found.next(), found.next()) {
-                (Some(one), None) => names.push(one.reference.name.to_owned()),
+                (Some(one), None) => names.push(self.tree.word(one.reference.name)),
                 (None, _) => bad |= !part.trim().is_empty(),
                 _ => bad = true,
             }
@@ -197,7 +197,7 @@ impl Builder<'_> {
             );
             return;
         }
-        self.triggers.extend(names.iter().map(|name| (self.tree.word(name), row.number)));
+        self.triggers.extend(names.iter().map(|name| (*name, row.number)));
         element.trigger = names;
     }
 

@@ -147,7 +147,7 @@ impl Writer<'_> {
         }
         if !e.trigger.is_empty() {
             self.count(e.trigger.len());
-            e.trigger.iter().for_each(|name| self.word(name));
+            e.trigger.iter().for_each(|name| self.number(name.number()));
         }
     }
 
@@ -260,7 +260,7 @@ impl<'a> Reader<'a> {
         }
         if is(part::TRIGGER) {
             let count = self.count();
-            e.trigger = (0..count).map(|_| self.word().to_owned()).collect();
+            e.trigger = (0..count).map(|_| Symbol::of_number(self.number())).collect();
         }
         e.bodyless = is(part::BODYLESS);
     }

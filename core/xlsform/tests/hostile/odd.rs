@@ -214,6 +214,21 @@ pub(crate) fn workbooks() -> Vec<(&'static str, Vec<u8>)> {
             format!("survey\n,type,name,label\n,text,a,A\nsettings\n,form_id,namespaces\n,x,{pairs}\n")
                 .into_bytes()
         }),
+        ("a megabyte of triggers in one cell", {
+            let names = "${a},".repeat(190_000);
+            let rows = ["text,a,A,".to_owned(), format!("text,b,B,\"{names}\"")];
+            csv("type,name,label,trigger", rows.into_iter(), "")
+        }),
+        ("a loop of 20,000 choices over mistakes", {
+            let rows = std::iter::once("begin_loop over l,p,L".to_owned())
+                .chain((0..100).map(|n| format!("interger,q{n},Q")))
+                .chain(["end_loop,,".to_owned()]);
+            csv(heads, rows, &list(20_000))
+        }),
+        ("a megabyte of references of an entity", {
+            let names: String = (0..150_000).map(|n| format!("${{q{n}}}")).collect();
+            csv(heads, many(1), &format!("entities\n,list_name,label\n,e,\"{names}\"\n"))
+        }),
         ("a megabyte of lookups without an end", {
             let calls = "pulldata(".repeat(100_000);
             csv("type,name,calculation", std::iter::once(format!("calculate,n,\"{calls},\"")), "")
