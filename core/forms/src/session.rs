@@ -283,7 +283,8 @@ impl Session {
     /// Finishes the record: checks everything, stamps the end, writes the submission.
     ///
     /// # Errors
-    /// All that blocks it, in the form's order. The session stays as it was.
+    /// All that blocks it, in the form's order. The session stays as it was. What finishing set is no step of its own to
+    /// undo: it goes with the last one.
     pub fn finalize(&mut self, cx: &mut dyn Context) -> Result<Submission, Vec<Blocking>> {
         self.begin(cx);
         let settled = self.close();
@@ -293,7 +294,7 @@ impl Session {
             self.revert(journal);
             return Err(blocking);
         }
-        self.remember(journal);
+        self.goes_along(journal);
         Ok(crate::submission::submission(&self.form, &self.state))
     }
 
@@ -304,7 +305,7 @@ impl Session {
         // It changes too little to pass a limit that held before.
         let _ = self.close();
         let journal = std::mem::take(&mut self.journal);
-        self.remember(journal);
+        self.goes_along(journal);
         self.blocking()
     }
 

@@ -105,7 +105,8 @@ impl<'a> Drawing<'a> {
     }
 
     fn undo_label(&self) -> String {
-        match self.filling.steps.last() {
+        // Labels of more steps are kept than the engine takes back.
+        match self.filling.steps.last().filter(|_| self.filling.session.can_undo()) {
             Some(step) if !step.is_empty() => {
                 self.say(format!("撤销上一步：{step}"), format!("Undo: {step}"))
             }

@@ -23,7 +23,7 @@ pub(super) async fn for_forms(core: &Arc<Core>, client: &mut Client) -> Result<u
         run::tell(core, (nth, all), "正在取表单用的文件", "Fetching the files of forms");
         match one(core, client, file).await? {
             // The hub does not have it (any more), or what came was not it: the others may come all the same.
-            Ok(()) | Err(Failure::NotFound | Failure::WrongHash) => {}
+            Ok(()) | Err(Failure::NotFound | Failure::WrongHash | Failure::Garbled) => {}
             Err(_) => break,
         }
     }

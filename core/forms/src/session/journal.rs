@@ -77,12 +77,19 @@ impl Session {
     pub(super) fn receive(&mut self, delivered: Vec<(NodeId, SmolStr)>) -> Result<Changed, AnswerError> {
         let first = delivered.iter().try_for_each(|(id, text)| self.give(*id, text.clone()));
         let (journal, changed) = self.concluded(first)?;
+        self.goes_along(journal);
         if let Some(step) = self.done.last_mut() {
-            step.entries.extend(journal.entries);
-            step.values.extend(journal.values);
             step.delivered.extend(delivered);
         }
         Ok(changed)
+    }
+
+    /// Keeps what is no step of a person with the last one that is.
+    pub(super) fn goes_along(&mut self, journal: Journal) {
+        if let Some(step) = self.done.last_mut() {
+            step.entries.extend(journal.entries);
+            step.values.extend(journal.values);
+        }
     }
 
     /// Takes back the last change of a person with all that followed from it. Says whether there was one.

@@ -234,6 +234,19 @@ fn actions_of_loading_and_of_a_changed_value() {
 }
 
 #[test]
+fn what_finishing_sets_is_no_step_to_undo() {
+    let mut visit = form("<a/><end/>")
+        .bind("end", "type=\"dateTime\" jr:preload=\"timestamp\" jr:preloadParams=\"end\"")
+        .input("a")
+        .begin();
+    visit.answer("a", "x");
+    visit.finish();
+    assert_ne!(visit.value("end"), "");
+    assert!(visit.session.undo(), "the answer is taken back, should what was finished not be written");
+    assert_eq!((visit.value("a"), visit.session.can_undo()), (String::new(), false));
+}
+
+#[test]
 fn undo_takes_back_the_answer_and_all_that_followed() {
     let mut visit = form("<a>1</a><g><b>x</b></g><c/>")
         .bind("g", "relevant=\"/data/a = 1\"")
