@@ -203,6 +203,11 @@ pub const FEATURES: &[(&str, &str, &str)] = &[
         "actions::a_recording_in_the_background_is_asked_for_at_every_load",
     ),
     (
+        "Actions",
+        "`setaudio` and XForms' other actions: refused by name (not in the specification)",
+        "bad_input::what_is_not_supported_is_named",
+    ),
+    (
         "XPath",
         "absolute and relative paths, `.`, `..`",
         "structure::relative_paths_start_at_their_own_node_or_group",

@@ -193,6 +193,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
         "refused",
     ),
     ("functions that the specification does not have: refused by name", "refused"),
+    ("`setaudio` and XForms' other actions: refused by name (not in the specification)", "refused"),
     ("`action`, `method`, `orx:auto-send`, `orx:auto-delete`", "of sending"),
     ("`base64RsaPublicKey`: files encrypted", "of sending"),
     ("submission manifest and signature", "of sending"),
