@@ -38,12 +38,10 @@ fn file(mine: &Connection, hub: &Connection, name: &str) -> Result<Vec<u8>> {
         rows.push(&one.id, &one.label, one.version, properties);
     }
     let by_id: BTreeMap<&str, &ListedBody> = theirs.iter().map(|one| (one.id.as_str(), one)).collect();
-    for one in listed::pending(mine, name)? {
+    for one in &listed::pending(mine, name)? {
         let laid_over = match one.state {
             OpState::Pending | OpState::Quarantined => true,
-            OpState::Applied => {
-                one.syncs < WAITS && !is_in(by_id.get(one.change.id.as_str()).copied(), &one.record)
-            }
+            OpState::Applied => !is_over(one, by_id.get(one.change.id.as_str()).copied()),
             OpState::Refused | OpState::Left => false,
         };
         if laid_over {
@@ -54,9 +52,10 @@ fn file(mine: &Connection, hub: &Connection, name: &str) -> Result<Vec<u8>> {
     Ok(rows.csv())
 }
 
-/// Does the hub's entity have what this record said?
-fn is_in(entity: Option<&ListedBody>, record: &str) -> bool {
-    entity.is_some_and(|entity| entity.records.iter().any(|made| made.to_string() == record))
+/// Is a change that took effect no longer laid over: the hub's entity names its record, or never will?
+fn is_over(one: &Pending, theirs: Option<&ListedBody>) -> bool {
+    one.syncs >= WAITS
+        || theirs.is_some_and(|entity| entity.records.iter().any(|made| made.to_string() == one.record))
 }
 
 /// After a whole sync: forgets what the hub's lists have, and what they never will.
@@ -77,7 +76,7 @@ fn settle_one(tx: &Connection, hub: &Connection, one: &Pending) -> Result<()> {
         OpState::Applied => {
             let name = xuncha_wire::listed::feed_id(&one.change.list, &one.change.id);
             let theirs = replica::get::<ListedBody>(hub, KIND_LISTED, &name)?;
-            if one.syncs >= WAITS || is_in(theirs.as_ref(), &one.record) {
+            if is_over(one, theirs.as_ref()) {
                 listed::forget(tx, one.rid)
             } else {
                 listed::synced(tx, one.rid)

@@ -68,7 +68,7 @@ impl Session {
         let read = crate::submission::read::read(&form, saved)?;
         let mut state = State::new(&form, &read.seed, cx);
         state.deprecated = read.deprecated;
-        state.misfits.clone_from(&read.misfits);
+        state.misfits = read.misfits;
         let mut session = Session::over(form, state);
         session.hold_counts();
         let vanished = session.everything()?;

@@ -70,13 +70,13 @@ pub(super) async fn page(
         .db()
         .read(move |tx| {
             let rules = cache.load(tx, &tenant)?;
-            let Some(all) = entity_lists::page(tx, &tenant, &name, (0, 0))? else { return Ok((rules, None)) };
-            let skip = rows_before(all.total, (page, rows));
-            Ok((rules, entity_lists::page(tx, &tenant, &name, (skip, rows))?))
+            let Some(total) = entity_lists::count(tx, &tenant, &name)? else { return Ok((rules, None)) };
+            let skip = rows_before(total, (page, rows));
+            Ok((rules, Some((total, entity_lists::page(tx, &tenant, &name, (skip, rows))?))))
         })
         .await?;
-    let found = found.ok_or(Trouble::Lost)?;
-    let pager = Pager::of(found.total, "项", (page, rows), address(&list), Vec::new());
+    let (total, found) = found.ok_or(Trouble::Lost)?;
+    let pager = Pager::of(total, "项", (page, rows), address(&list), Vec::new());
     let row = |row: entity_lists::EntityRow| Row {
         href: address_of(&list, &row.id),
         label: row.label,
@@ -86,8 +86,8 @@ pub(super) async fn page(
     };
     html(&ListPage {
         frame: Frame::of(&hub, &signed, &format!("实体名单 · {list}"), "/forms").await?,
-        said: format!("共{}项", format::count(found.total)),
-        rows: found.rows.into_iter().map(row).collect(),
+        said: format!("共{}项", format::count(total)),
+        rows: found.into_iter().map(row).collect(),
         pager,
     })
 }

@@ -2,7 +2,7 @@
 
 use xuncha_wire::listed::{KIND_LISTED, ListedBody, ListedChange, feed_id};
 
-use super::{Listed, count_of, limit_of};
+use super::{count_of, limit_of};
 use crate::office::entities;
 use crate::store::{E, Tx, V};
 
@@ -47,7 +47,21 @@ pub struct EntityRow {
     pub changed_ms: i64,
 }
 
-/// A page of a list: conflicts first, then what was changed last. None if there is no such list.
+/// How many entities a list has. None if there is no such list.
+///
+/// # Errors
+/// [`E`] of the store.
+pub fn count(tx: &mut dyn Tx, tenant: &str, list: &str) -> Result<Option<usize>, E> {
+    let found = tx.one(
+        "SELECT (SELECT COUNT(*) FROM listed l WHERE l.tenant = e.tenant AND l.list = e.name)
+         FROM entity_list e WHERE e.tenant = $1 AND e.name = $2",
+        &[V::T(tenant), V::T(list)],
+        |r| r.int(0),
+    )?;
+    Ok(found.map(count_of))
+}
+
+/// A page of a list: conflicts first, then what was changed last.
 ///
 /// # Errors
 /// [`E`] of the store.
@@ -56,9 +70,8 @@ pub fn page(
     tenant: &str,
     list: &str,
     (skip, most): (usize, usize),
-) -> Result<Option<Listed<EntityRow>>, E> {
-    let Some(row) = all(tx, tenant)?.into_iter().find(|row| row.name == list) else { return Ok(None) };
-    let rows = tx.all(
+) -> Result<Vec<EntityRow>, E> {
+    tx.all(
         "SELECT id, label, version, conflict, changed_ms FROM listed WHERE tenant = $1 AND list = $2
          ORDER BY conflict <> '' DESC, changed_ms DESC, id LIMIT $3 OFFSET $4",
         &[V::T(tenant), V::T(list), V::I(limit_of(most)), V::I(limit_of(skip))],
@@ -71,8 +84,7 @@ pub fn page(
                 changed_ms: r.int(4)?,
             })
         },
-    )?;
-    Ok(Some(Listed { rows, total: count_of(row.entities) }))
+    )
 }
 
 /// A version of an entity.

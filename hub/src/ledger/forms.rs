@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::office::form_files;
 use crate::store::{E, Tx, V};
 
 /// A form in its current version.
@@ -39,10 +40,10 @@ pub fn list(tx: &mut dyn Tx, tenant: &str) -> Result<Vec<FormRow>, E> {
     )?;
     let mut files: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (form, src) in named {
-        let name = src.rsplit('/').next().unwrap_or_default().to_owned();
         let names = files.entry(form).or_default();
-        if !names.contains(&name) {
-            names.push(name);
+        let name = form_files::name_of(&src);
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
         }
     }
     let mut rows = tx.all(

@@ -208,7 +208,7 @@ pub(super) fn complete(xml: &str, workbook: &[u8], beside: Beside) -> Result<Com
 }
 
 /// The file's own name in what the form calls it.
-fn name_of(src: &str) -> &str {
+pub(crate) fn name_of(src: &str) -> &str {
     src.rsplit('/').next().unwrap_or(src)
 }
 

@@ -25,14 +25,22 @@ fn a_fresh_database_has_the_committed_schema() {
     insta::assert_snapshot!("schema", texts.join(";\n"));
 }
 
-/// Each migration on a file of the version before it: what was there stays.
-#[test]
-fn a_database_of_the_version_before_gets_the_table_of_districts() {
+/// Makes an empty file one of an older version.
+fn of_version(file: &rusqlite::Connection, version: usize) {
+    for text in &schema::MIGRATIONS[..version] {
+        file.execute_batch(&schema::for_sqlite(text)).unwrap();
+    }
+    file.pragma_update(None, "user_version", version as i64).unwrap();
+}
+
+/// A file of the version before the one that brought a table, opened by this one: rows of units and of the table.
+fn upgraded(table: &str) -> (i64, i64) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("hub.db");
     let old = rusqlite::Connection::open(&file).unwrap();
-    old.execute_batch(&super::schema::for_sqlite(super::schema::MIGRATIONS[0])).unwrap();
-    old.pragma_update(None, "user_version", 1).unwrap();
+    let brings = format!("CREATE TABLE {table} (");
+    let before = schema::MIGRATIONS.iter().position(|text| text.contains(&brings)).unwrap();
+    of_version(&old, before);
     old.execute(
         "INSERT INTO unit (tenant, id, name, kind, district) VALUES ('a', 'u', 'n', 'k', 'east')",
         [],
@@ -41,31 +49,19 @@ fn a_database_of_the_version_before_gets_the_table_of_districts() {
     drop(old);
     drop(Db::open_lite(&file).unwrap());
     let now = rusqlite::Connection::open(&file).unwrap();
-    let kept: i64 = now.query_row("SELECT COUNT(*) FROM unit", [], |r| r.get(0)).unwrap();
-    let named: i64 = now.query_row("SELECT COUNT(*) FROM district", [], |r| r.get(0)).unwrap();
-    assert_eq!((kept, named), (1, 0));
+    let count = |table| now.query_row(&format!("SELECT COUNT(*) FROM {table}"), [], |r| r.get(0)).unwrap();
+    (count("unit"), count(table))
+}
+
+/// Each migration on a file of the version before it: what was there stays.
+#[test]
+fn a_database_of_the_version_before_gets_the_table_of_districts() {
+    assert_eq!(upgraded("district"), (1, 0));
 }
 
 #[test]
 fn a_database_of_the_version_before_gets_entity_lists() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("hub.db");
-    let old = rusqlite::Connection::open(&file).unwrap();
-    let before = super::schema::MIGRATIONS.iter().take_while(|text| !text.contains("TABLE entity_list"));
-    for text in before.clone() {
-        old.execute_batch(&super::schema::for_sqlite(text)).unwrap();
-    }
-    old.pragma_update(None, "user_version", before.count() as i64).unwrap();
-    old.execute(
-        "INSERT INTO unit (tenant, id, name, kind, district) VALUES ('a', 'u', 'n', 'k', 'east')",
-        [],
-    )
-    .unwrap();
-    drop(old);
-    drop(Db::open_lite(&file).unwrap());
-    let now = rusqlite::Connection::open(&file).unwrap();
-    let count = |sql: &str| now.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap();
-    assert_eq!((count("SELECT COUNT(*) FROM unit"), count("SELECT COUNT(*) FROM listed")), (1, 0));
+    assert_eq!(upgraded("listed"), (1, 0));
 }
 
 #[test]
@@ -231,10 +227,7 @@ async fn twenty_writers_leave_every_feed_gapless_and_its_checksum_right() {
 #[test]
 fn bytes_in_custody_of_the_second_schema_get_their_envelope() {
     let mut file = rusqlite::Connection::open_in_memory().unwrap();
-    for text in &schema::MIGRATIONS[..2] {
-        file.execute_batch(&schema::for_sqlite(text)).unwrap();
-    }
-    file.pragma_update(None, "user_version", 2).unwrap();
+    of_version(&file, 2);
     let insert =
         "INSERT INTO op (tenant, op, device, person, n, kind, entity, parent, received_ms, device_ms,
                       clock_ms, sha, bytes)
@@ -254,10 +247,7 @@ fn bytes_in_custody_of_the_second_schema_get_their_envelope() {
 #[test]
 fn rows_of_the_third_schema_stay_when_their_tables_are_keyed() {
     let mut file = rusqlite::Connection::open_in_memory().unwrap();
-    for text in &schema::MIGRATIONS[..3] {
-        file.execute_batch(&schema::for_sqlite(text)).unwrap();
-    }
-    file.pragma_update(None, "user_version", 3).unwrap();
+    of_version(&file, 3);
     file.execute_batch(
         "INSERT INTO feed (tenant, scope, seq, kind, id, ver, leave, at_ms)
              VALUES ('t', 'u/p', 1, 'case', 'c', 3, 0, 9), ('t', 'd/e', 7, 'case', 'c', 2, 1, 8);
@@ -297,10 +287,7 @@ fn rows_of_the_third_schema_stay_when_their_tables_are_keyed() {
 #[test]
 fn forms_of_the_fourth_schema_stay_when_files_come_beside_them() {
     let mut file = rusqlite::Connection::open_in_memory().unwrap();
-    for text in &schema::MIGRATIONS[..4] {
-        file.execute_batch(&schema::for_sqlite(text)).unwrap();
-    }
-    file.pragma_update(None, "user_version", 4).unwrap();
+    of_version(&file, 4);
     file.execute_batch(
         "INSERT INTO form (tenant, form, version, title, kind, quick, current, xml, workbook, imported_ms, imported_by)
              VALUES ('t', 'f', '1', 'title', 'visit', 0, 1, '<xml/>', x'01', 5, 'b');",

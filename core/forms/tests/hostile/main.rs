@@ -14,8 +14,10 @@ use std::collections::BTreeMap;
 use std::process::Command;
 use std::sync::Arc;
 
+use process::{peak, spent};
 use xuncha_forms::{Context, Form, Limits, Moment, Session};
 
+mod process;
 mod shapes;
 
 /// What any form may take however small it is, in bytes: the densest have four bytes a node.
@@ -36,20 +38,6 @@ impl Context for Phone {
     fn property(&self, _name: &str) -> Option<String> {
         None
     }
-}
-
-/// Kibibytes that the process held at most.
-fn peak() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse().unwrap()
-}
-
-/// Milliseconds that the process has worked, in steps of ten.
-fn spent() -> usize {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let (_, fields) = stat.rsplit_once(')').unwrap();
-    fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<usize>().unwrap() * 10).sum()
 }
 
 /// Compiles, opens, shows, saves, opens again; says where it ended.

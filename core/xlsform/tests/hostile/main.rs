@@ -13,10 +13,13 @@
 mod biff;
 mod dense;
 mod odd;
+#[path = "../../../forms/tests/hostile/process.rs"]
+mod process;
 
 use std::process::Command;
 use std::sync::Mutex;
 
+use process::{peak, spent};
 use xuncha_xlsform::{Code, Limits, convert};
 
 /// Milliseconds of work a mebibyte that are too many: a second, and more in a build that is not optimised.
@@ -30,20 +33,6 @@ const GROUND: usize = 1 << 20;
 /// Bytes of the XForm that a workbook of that size may become, where it asks for as many as it can.
 fn largest(size: usize) -> usize {
     (size * Limits::default().growth).max(4 << 20).min(Limits::default().xform)
-}
-
-/// Kibibytes that the process held at most.
-fn peak() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse().unwrap()
-}
-
-/// Milliseconds that the process has worked, in steps of ten.
-fn spent() -> usize {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let (_, fields) = stat.rsplit_once(')').unwrap();
-    fields.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<usize>().unwrap() * 10).sum()
 }
 
 /// What a process took to convert a workbook.
