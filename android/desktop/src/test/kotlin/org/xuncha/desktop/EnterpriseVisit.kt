@@ -95,7 +95,7 @@ class EnterpriseVisit {
         phone.awaitText("已走1")
         stage.order("weather fair")
         phone.tap("safety")
-        phone.tap("sync-now")
+        phone.syncNow()
         phone.awaitText("平台已全部收到并核对")
         val phones = stage.order("phones")
         assertTrue("\"held\":3" in phones, phones)

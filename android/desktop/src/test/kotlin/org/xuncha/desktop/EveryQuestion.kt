@@ -38,7 +38,7 @@ class EveryQuestion {
             phone.tap("main")
             phone.tap("to-today")
             phone.tap("safety")
-            phone.tap("sync-now")
+            phone.syncNow()
             phone.awaitText("平台已全部收到并核对")
             assertTrue("\"held\":1" in stage.order("phones"))
         }
@@ -93,7 +93,7 @@ class EveryQuestion {
         phone.type("search-field", "项目43")
         phone.awaitText("含“项目43”")
         phone.retype("search-field", "样例项目4321")
-        phone.awaitText("1项")
+        phone.awaitText("含“样例项目4321” 1项")
         phone.show("every-search")
         phone.tap("found")
     }

@@ -18,10 +18,10 @@ import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.ComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.SemanticsNodeInteraction
-import androidx.compose.ui.test.assertIsFocused
 import androidx.compose.ui.test.captureToImage
 import androidx.compose.ui.test.click
 import androidx.compose.ui.test.hasTestTag
+import androidx.compose.ui.test.isFocused
 import androidx.compose.ui.test.onAllNodesWithTag
 import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onNodeWithTag
@@ -134,6 +134,15 @@ class Handset(
         test.waitForIdle()
     }
 
+    /** 立即上传, once no other sync runs, until it has ended: what the screen says then is of after it. */
+    fun syncNow() {
+        awaitNoSync()
+        tap("sync-now")
+        awaitNoSync()
+    }
+
+    private fun awaitNoSync() = await("no sync under way") { !has("stop") }
+
     /** One press of the thumb on what may be further down the list. */
     fun tapIn(
         list: String,
@@ -159,8 +168,7 @@ class Handset(
         tag: String,
         text: String,
     ) {
-        awaitTag(tag)
-        first(tag).assertIsFocused()
+        await("the cursor in $tag") { test.onAllNodes(hasTestTag(tag) and isFocused()).fetchSemanticsNodes().isNotEmpty() }
         type(tag, text)
     }
 

@@ -68,7 +68,7 @@ class PicturedForm {
         stage.order("form $form")
         phone.tap("bar-today")
         phone.tap("safety")
-        phone.tap("sync-now")
+        phone.syncNow()
         phone.awaitText("平台已全部收到并核对")
         phone.tap("back")
     }
