@@ -4,6 +4,7 @@
 //! much a crash may cost: `saving`). Pages are made of the form's groups, repeats are cards, and the wide button
 //! always leads on.
 
+mod answering;
 pub(crate) mod answers;
 mod audit;
 mod display;
@@ -14,11 +15,13 @@ mod misfits;
 mod pages;
 mod photo;
 pub(crate) mod recent;
+mod repeats;
 mod saving;
 mod screen;
 pub(crate) mod start;
 #[cfg(test)]
 mod tests;
+mod turning;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -27,7 +30,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
 use xuncha_casework::Rules;
 use xuncha_casework::responsibility::RoadClass;
-use xuncha_forms::{AuditEvent, Changed, Context, Moment, NodeRef, Session, Wish};
+use xuncha_forms::{AuditEvent, Context, Moment, NodeRef, Session};
 use xuncha_wire::entity::SiteBody;
 
 use crate::core::{Core, lock};
@@ -35,11 +38,10 @@ use crate::env::Env;
 use crate::error::{AppError, Words, internal};
 use crate::store::drafts::{Draft, DraftBody};
 use crate::sync::HubTime;
-use crate::view::{Answer, ChoicePage, Fix, MissingRow, Screen, StartFill};
+use crate::view::{MissingRow, Screen, StartFill};
 
 pub(crate) use photo::{Exposure, better};
 
-use pages::Found;
 use saving::Saver;
 use screen::{Drawing, Drawn};
 
@@ -210,198 +212,6 @@ impl FillSession {
         Ok(self.show(&mut *self.inner()?))
     }
 
-    /// Answers a question and returns the page as it then is. An answer that breaks the form's rule is kept and
-    /// its problem shown.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] if there is no such question or the answer is not of its type.
-    pub fn answer(&self, question: &str, answer: Answer) -> Result<Screen> {
-        let mut filling = self.inner()?;
-        let answer = answers::to_form(question, answer)?;
-        let at = NodeRef::new(question);
-        filling.log_answering(&at, &self.core.env);
-        let answered = filling.session.answer(&at, &answer, &mut self.surroundings());
-        let changed = answered.map_err(|error| answers::refused(&error))?;
-        self.step(&mut filling, question, &changed);
-        Ok(self.done(&mut filling))
-    }
-
-    /// Keeps what undo calls a change, if it is a step that can be taken back.
-    fn step(&self, filling: &mut Filling, at: &str, changed: &Changed) {
-        if changed.step {
-            let label = self.label(filling, at);
-            filling.steps.push(label);
-        }
-    }
-
-    fn label(&self, filling: &Filling, question: &str) -> String {
-        match filling.session.page(&NodeRef::new(question)) {
-            Some(xuncha_forms::Item::Question(question)) => question.label.text,
-            Some(xuncha_forms::Item::Group(group)) => group.label.text,
-            Some(xuncha_forms::Item::Repeat(repeat)) => repeat.label.text,
-            None => String::new(),
-        }
-    }
-
-    /// Where the phone is, for what the form asked without a question; [`Screen::wants_position`] says that it did.
-    /// It is no step of the person's: undo leaves it.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] for degrees that are no place on Earth.
-    pub fn position(&self, fix: &Fix) -> Result<Screen> {
-        let mut filling = self.inner()?;
-        let asked = filling.session.requests().into_iter().filter(|asked| asked.wish == Wish::Place);
-        for asked in asked.collect::<Vec<_>>() {
-            let place = answers::geopoint(asked.at.as_str(), fix)?.to_string();
-            let delivered = filling.session.deliver(&asked.at, &place, &mut self.surroundings());
-            delivered.map_err(|error| answers::refused(&error))?;
-        }
-        filling.log_place(fix, &self.core.env);
-        Ok(self.done(&mut filling))
-    }
-
-    /// Takes an answer away.
-    ///
-    /// # Errors
-    /// As [`Self::answer`].
-    pub fn clear(&self, question: &str) -> Result<Screen> {
-        self.answer(question, Answer::Empty)
-    }
-
-    /// The next page; from an open instance of a repeat, back to its cards; from the last page, the first that has
-    /// something missing.
-    ///
-    /// # Errors
-    /// [`AppError::Closed`].
-    pub fn next(&self) -> Result<Screen> {
-        let mut filling = self.inner()?;
-        if filling.open.pop().is_none() {
-            let count = pages::pages(filling.session.view()).len();
-            if filling.page + 1 < count {
-                filling.page += 1;
-            } else if let Some(first) = filling.session.blocking().first() {
-                let at = first.at.0.clone();
-                filling.log_event(AuditEvent::Jump, None, &self.core.env);
-                self.turn_to(&mut filling, &at);
-            }
-        }
-        Ok(self.done(&mut filling))
-    }
-
-    /// The page before; from an open instance of a repeat, back to its cards. Never checks anything.
-    ///
-    /// # Errors
-    /// [`AppError::Closed`].
-    pub fn back(&self) -> Result<Screen> {
-        let mut filling = self.inner()?;
-        if filling.open.pop().is_none() {
-            filling.page = filling.page.saturating_sub(1);
-        }
-        Ok(self.done(&mut filling))
-    }
-
-    /// The page on which a question stands.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] if there is no such question now.
-    pub fn go_to(&self, at: &str) -> Result<Screen> {
-        let mut filling = self.inner()?;
-        if !self.turn_to(&mut filling, at) {
-            return Err(not_here(at));
-        }
-        filling.log_event(AuditEvent::Jump, None, &self.core.env);
-        Ok(self.done(&mut filling))
-    }
-
-    fn turn_to(&self, filling: &mut Filling, at: &str) -> bool {
-        let pages = pages::pages(filling.session.view());
-        let Some((index, mut found)) =
-            pages.iter().enumerate().find_map(|(index, page)| Some((index, pages::find(&page.items, at)?)))
-        else {
-            return false;
-        };
-        let mut open = Vec::new();
-        while let Found::In(instance) = found {
-            let items = match filling.session.page(&instance) {
-                Some(xuncha_forms::Item::Group(group)) => group.children,
-                _ => return false,
-            };
-            found = if instance.as_str() == at {
-                Found::OnPage
-            } else {
-                match pages::find(&items, at) {
-                    Some(deeper) => deeper,
-                    None => return false,
-                }
-            };
-            open.push(instance);
-        }
-        filling.page = index;
-        filling.open = open;
-        true
-    }
-
-    /// Adds an instance of a repeat and opens it.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] if none may be added.
-    pub fn add_repeat(&self, at: &str) -> Result<Screen> {
-        let mut filling = self.inner()?;
-        let added = filling.session.add_repeat(&NodeRef::new(at), &mut self.surroundings());
-        let changed = added.map_err(|error| answers::refused(&error))?;
-        self.step(&mut filling, at, &changed);
-        if let Some(instance) = changed.added {
-            filling.log_event(AuditEvent::AddRepeat, Some(&instance), &self.core.env);
-            self.turn_to(&mut filling, instance.as_str());
-        }
-        Ok(self.done(&mut filling))
-    }
-
-    /// Removes an instance of a repeat; [`Self::undo`] brings it back.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] if there is none.
-    pub fn remove_repeat(&self, at: &str) -> Result<Screen> {
-        let mut filling = self.inner()?;
-        let step = self.label(&filling, at);
-        let instance = NodeRef::new(at);
-        filling.log_left(&self.core.env);
-        let removed = filling.session.remove_repeat(&instance, &mut self.surroundings());
-        if let Err(error) = removed {
-            self.show(&mut filling);
-            return Err(answers::refused(&error));
-        }
-        filling.log_event(AuditEvent::DeleteRepeat, Some(&instance), &self.core.env);
-        filling.steps.push(step);
-        filling.open.clear();
-        Ok(self.done(&mut filling))
-    }
-
-    /// Opens an instance of a repeat as its own page.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] if there is none.
-    pub fn open_repeat(&self, at: &str) -> Result<Screen> {
-        let mut filling = self.inner()?;
-        if self.turn_to(&mut filling, at) { Ok(self.done(&mut filling)) } else { Err(not_here(at)) }
-    }
-
-    /// Takes the last step back.
-    ///
-    /// # Errors
-    /// [`AppError::Closed`].
-    pub fn undo(&self) -> Result<Screen> {
-        let mut filling = self.inner()?;
-        if filling.steps.pop().is_some() {
-            filling.undo_logged(&self.core.env);
-            // An open instance may be the one that is gone.
-            let session = &filling.session;
-            let there = filling.open.iter().take_while(|at| session.page(at).is_some()).count();
-            filling.open.truncate(there);
-        }
-        Ok(self.done(&mut filling))
-    }
-
     /// Another language of the form.
     ///
     /// # Errors
@@ -425,30 +235,6 @@ impl FillSession {
     pub fn missing(&self) -> Result<Vec<MissingRow>> {
         let filling = self.inner()?;
         Ok(Drawing::new(&self.core, &filling).missing())
-    }
-
-    /// Choices whose label or value contains each word of `search`, in any order; at most `limit` (0 means 50).
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] if it is no choice question.
-    pub fn choices(&self, question: &str, search: &str, limit: u32) -> Result<ChoicePage> {
-        let filling = self.inner()?;
-        let at = NodeRef::new(question);
-        let known =
-            matches!(filling.session.page(&at), Some(xuncha_forms::Item::Question(q)) if q.has_choices);
-        if !known {
-            return Err(not_here(question));
-        }
-        let limit = if limit == 0 { 50 } else { usize::try_from(limit).unwrap_or(50) };
-        let found = filling.session.choices(&at, search, limit);
-        let total = u32::try_from(found.total).unwrap_or(u32::MAX);
-        let drawing = Drawing::new(&self.core, &filling);
-        let recent = if search.trim().is_empty() {
-            drawing.choices(&at, recent::of(&filling.recent, &filling.session, &at))
-        } else {
-            Vec::new()
-        };
-        Ok(ChoicePage { choices: drawing.choices(&at, found), total, recent })
     }
 
     /// Ends filling and waits until the draft is on disk.

@@ -7,7 +7,7 @@ use xuncha_wire::body::{CaseReport, RecordBody};
 
 use super::*;
 use crate::app::tests::{Phone, jpeg, questions, started, text, wait};
-use crate::view::PhotoCapture;
+use crate::view::{Answer, PhotoCapture};
 
 const PHOTO: &str = "/data/problem[1]/photo";
 
