@@ -17,7 +17,7 @@ use crate::error::{AppError, Words};
 use crate::fill::{self, Exposure, FillSession};
 use crate::keys::KeyKeeper;
 use crate::store::{cursor, drafts, forms, meta, ops, photos, replica, transact};
-use crate::sync::{enrol, fetch, run};
+use crate::sync::{enrol, fetch, running};
 use crate::view::{
     CaseFilter, CaseMove, CasePage, CaseView, EnrolPreview, FormRow, Identity, MovePreview, MoveReceipt,
     PhotoCapture, PhotoView, RecordFilter, RecordRow, RecordView, SiteFilter, SiteRow, SiteView, StartFill,
@@ -378,7 +378,7 @@ impl App {
     /// # Errors
     /// [`AppError::Unauthorized`] before enrolment, [`AppError::StorageFull`], [`AppError::Internal`].
     pub async fn sync_now(&self) -> Result<SyncOutcome> {
-        run::sync(self.core.clone()).await
+        running::sync(self.core.clone()).await
     }
 
     /// Asks a running sync to stop soon. What was done stays done.

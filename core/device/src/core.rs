@@ -18,7 +18,7 @@ use crate::keys::KeyKeeper;
 use crate::media::Media;
 use crate::store::open::Places;
 use crate::store::{Reader, Writer};
-use crate::sync::run::SyncState;
+use crate::sync::running::SyncState;
 use crate::sync::tls::KeptClient;
 use crate::work::Worker;
 use crate::{Env, view};

@@ -6,10 +6,10 @@ pub(crate) mod enrol;
 pub(crate) mod fetch;
 mod files;
 pub(crate) mod plan;
-pub(crate) mod run;
+mod run;
+pub(crate) mod running;
 mod store;
 pub(crate) mod tls;
-pub(crate) mod upload;
 pub(crate) mod words;
 
 use serde::{Deserialize, Serialize};

@@ -14,8 +14,7 @@ use xuncha_wire::sign::{self, ES256};
 
 use super::client::{Client, silence};
 use super::plan::Failure;
-use super::run::alias;
-use super::{Enrolled, tls, words};
+use super::{Enrolled, KEY_ALIAS, tls, words};
 use crate::core::{Core, lock};
 use crate::error::{AppError, Words};
 use crate::keys::{DeviceKey, KeyError};
@@ -173,11 +172,11 @@ async fn signature_bytes(core: &Arc<Core>, message: Vec<u8>) -> Result<Result<Ve
 }
 
 async fn device_key(core: &Arc<Core>) -> Result<DeviceKey, AppError> {
-    patient(|| core.keys.device_key(alias())).await.map_err(|error| key_trouble(&error))
+    patient(|| core.keys.device_key(KEY_ALIAS.to_owned())).await.map_err(|error| key_trouble(&error))
 }
 
 async fn signed(core: &Arc<Core>, message: Vec<u8>) -> Result<Vec<u8>, KeyError> {
-    patient(|| core.keys.sign(alias(), message.clone())).await
+    patient(|| core.keys.sign(KEY_ALIAS.to_owned(), message.clone())).await
 }
 
 /// Tries a busy key store again after 0.2, 1 and 5 s.

@@ -6,7 +6,7 @@ use xuncha_wire::entity::FormFile;
 
 use super::client::Client;
 use super::plan::Failure;
-use super::run;
+use super::running;
 use crate::change::Change;
 use crate::core::Core;
 use crate::error::AppError;
@@ -20,7 +20,7 @@ pub(super) async fn for_forms(core: &Arc<Core>, client: &mut Client) -> Result<u
     let missing: Vec<&FormFile> = needed.iter().filter(|file| !files.has(file)).collect();
     let all = missing.len() as u64;
     for (file, nth) in missing.into_iter().zip(0..) {
-        run::tell(core, (nth, all), "正在取表单用的文件", "Fetching the files of forms");
+        running::tell(core, (nth, all), "正在取表单用的文件", "Fetching the files of forms");
         match one(core, client, file).await? {
             // The hub does not have it (any more), or what came was not it: the others may come all the same.
             Ok(()) | Err(Failure::NotFound | Failure::WrongHash | Failure::Garbled) => {}
