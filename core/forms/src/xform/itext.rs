@@ -1,4 +1,4 @@
-//! The itext block and texts with outputs.
+//! The itext block, texts with outputs, and references to texts.
 
 use super::*;
 use crate::form::Piece;
@@ -88,7 +88,7 @@ impl Build<'_> {
     /// An output of an itext is compiled where it is shown; that it can be is seen at load.
     fn check(&mut self, at: XmlId, ast: &Ast) -> Result<(), FormError> {
         let quiet = self.warnings.len();
-        let result = self.compile(at, &"output", self.root(), ast).map(|_| ());
+        let result = self.compile(at, &"output", ROOT, ast).map(|_| ());
         // Relative paths have no meaning at the root; that is no fault of the form.
         self.warnings.truncate(quiet);
         result
@@ -147,5 +147,44 @@ impl Build<'_> {
             }
         }
         Ok(if pieces.is_empty() { Text::None } else { Text::Inline(pieces.into()) })
+    }
+
+    /// What an attribute that holds a message says: `jr:itext('id')` or plain text.
+    pub(super) fn message(&mut self, id: XmlId, own: DefId, text: &str) -> Result<Text, FormError> {
+        if text.trim_start().starts_with("jr:itext(") {
+            return self.text_reference(id, own, text);
+        }
+        Ok(Text::Inline([crate::form::Piece::Words(text.into())].into()))
+    }
+
+    /// `jr:itext('id')` or another expression as a text.
+    pub(super) fn text_reference(
+        &mut self,
+        id: XmlId,
+        own: DefId,
+        expression: &str,
+    ) -> Result<Text, FormError> {
+        let literal = expression.strip_prefix("jr:itext('").and_then(|rest| rest.strip_suffix("')"));
+        if let Some(key) = literal.filter(|key| !key.contains('\'')) {
+            return Ok(self.text_named(id, key));
+        }
+        let ast = self.parse(id, &"ref", expression)?;
+        if let Ast::Call { name, arguments } = &*ast
+            && name.local == "itext"
+            && let [Ast::Literal(key)] = arguments.as_slice()
+        {
+            return Ok(self.text_named(id, key));
+        }
+        Ok(Text::Computed(self.compile(id, &"ref", own, &ast)?.expr))
+    }
+
+    fn text_named(&mut self, id: XmlId, key: &str) -> Text {
+        match self.texts.id(key) {
+            Some(text) => Text::Itext(text),
+            None => {
+                self.warn(id, "jr:itext", format!("there is no text '{key}'"));
+                Text::None
+            }
+        }
     }
 }
