@@ -3,6 +3,7 @@
 //! A step that fails does not stop the others. Tools that steps need are fetched on a second thread while
 //! the Rust steps compile.
 
+mod said;
 mod stream;
 mod tally;
 
@@ -105,9 +106,7 @@ fn report(name: &'static str, seconds: f64, outcome: Result<Tally, Failure>) -> 
             Report { name, seconds, tally, failure: Some(failure) }
         }
         Ok(tally) => Report { name, seconds, tally, failure: None },
-        Err(failure) => {
-            Report { name, seconds, tally: Tally { passed: 0, failed: 1 }, failure: Some(failure) }
-        }
+        Err(failure) => Report { name, seconds, tally: Tally::of(0, 1), failure: Some(failure) },
     }
 }
 
@@ -124,6 +123,9 @@ fn summarize(reports: &[Report]) -> (u64, u64) {
             let _ = write!(text, "  {failure}");
         }
         text.push('\n');
+        report.tally.said.iter().for_each(|line| {
+            let _ = writeln!(text, "          {line}");
+        });
     }
     let total: f64 = reports.iter().map(|report| report.seconds).sum();
     println!("{text}        {:<14} {total:>7.1} s", "in all");
