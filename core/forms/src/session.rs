@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 mod change;
 mod checks;
+mod counts;
 mod events;
 mod journal;
 mod nodes;
@@ -19,6 +20,7 @@ mod view;
 
 pub use nodes::NodeState;
 
+use counts::Stage;
 use journal::Journal;
 use queue::Queue;
 

@@ -7,12 +7,13 @@ use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::collections::BTreeSet;
 
 /// What must come before what: plainly; by a position in a repeat, which may be another instance's; by how
-/// many instances a count makes.
+/// many instances a count makes; choices by that, which is last: none may leave before the instances are settled.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Tie {
     Plain,
     Across,
     Counted,
+    Listed,
 }
 
 /// Who waits for whom: by edge, those that come after it.
@@ -71,6 +72,7 @@ pub(super) fn sorted(form: &Form, edges: &[Edges]) -> Result<(Vec<usize>, Vec<De
                     let counts = edges.get(*writer as usize).is_some_and(|edge| edge.task == Task::Count);
                     let across = reference.across && share_a_repeat(form, edge.def, reference.target);
                     let tie = match (counts, across) {
+                        (true, _) if edge.task == Task::Choices => Tie::Listed,
                         (true, _) => Tie::Counted,
                         (false, true) => Tie::Across,
                         (false, false) => Tie::Plain,
@@ -123,8 +125,7 @@ pub(super) fn sorted(form: &Form, edges: &[Edges]) -> Result<(Vec<usize>, Vec<De
             // What reads other instances of a repeat by position is no circle between nodes: evaluation
             // follows the change from instance to instance.
             Tie::Plain => Tie::Across,
-            // "One more as long as the last one says so": a count that reads its own instances. It adds one
-            // at a time.
+            // "One more as long as the last one says so": a count that reads its own instances.
             Tie::Across => {
                 let left = (0..edges.len()).filter(|index| done.get(*index) == Some(&false));
                 let counts =
@@ -135,7 +136,8 @@ pub(super) fn sorted(form: &Form, edges: &[Edges]) -> Result<(Vec<usize>, Vec<De
                     .collect();
                 Tie::Counted
             }
-            Tie::Counted => {
+            Tie::Counted => Tie::Listed,
+            Tie::Listed => {
                 return Err(FormError::Cycle { nodes: circle(form, edges, &ties, &done) });
             }
         };

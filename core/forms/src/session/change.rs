@@ -10,7 +10,7 @@ use crate::value::{number_text, time};
 use crate::xpath::eval::Value;
 use smol_str::SmolStr;
 
-fn limit(what: &'static str, allowed: usize) -> AnswerError {
+pub(super) fn limit(what: &'static str, allowed: usize) -> AnswerError {
     AnswerError::Limit { what, allowed }
 }
 
@@ -48,7 +48,13 @@ impl Session {
         true
     }
 
-    fn set_relevance(&mut self, id: NodeId, itself: Option<bool>, surplus: Option<bool>, moved: Moved) {
+    pub(super) fn set_relevance(
+        &mut self,
+        id: NodeId,
+        itself: Option<bool>,
+        surplus: Option<bool>,
+        moved: Moved,
+    ) {
         let Some(node) = self.state.node(id) else { return };
         let before = (node.relevant_itself, node.surplus, node.relevant);
         let itself = itself.unwrap_or(before.0);
@@ -159,8 +165,8 @@ impl Session {
                 Task::Choices => self.drop_vanished(found.def, id),
                 Task::Count => {
                     if let Some(expr) = &found.expr {
-                        let wanted = self.eval().number(expr, &Here::at(id));
-                        self.recount(found.def, id, wanted)?;
+                        let number = self.eval().number(expr, &Here::at(id));
+                        self.count(vertex, found.def, id, number)?;
                     }
                 }
             }
@@ -170,7 +176,7 @@ impl Session {
     }
 
     /// Whether there are no more nodes than may be.
-    fn bounded(&self) -> Result<(), AnswerError> {
+    pub(super) fn bounded(&self) -> Result<(), AnswerError> {
         let allowed = self.form.limits.instance_nodes;
         if self.state.nodes.len() > allowed {
             return Err(limit("the number of nodes", allowed));
@@ -201,54 +207,6 @@ impl Session {
             self.journal.vanished.push((id, gone.join(" ")));
         }
         self.set_value(id, kept.join(" "));
-    }
-
-    /// What was saved is as long as it is: a count that reads itself does not grow by being opened.
-    pub(super) fn hold_counts(&mut self) {
-        let form = Arc::clone(&self.form);
-        if !form.defs.iter().any(|def| def.circular) {
-            return;
-        }
-        let mut all = Vec::new();
-        self.state.subtree(self.state.root, &mut all);
-        for id in all {
-            for child in self.definition(id).map(|def| def.children.clone()).unwrap_or_default() {
-                let held = form.def(child).filter(|def| def.circular);
-                if held.is_some_and(|def| !self.state.slot(id, def.slot).is_empty()) {
-                    self.journal.counted.push((child, id));
-                }
-            }
-        }
-    }
-
-    /// Brings a counted repeat to its count: adds what is missing, hides what is too many.
-    fn recount(&mut self, def: DefId, parent: NodeId, number: f64) -> Result<(), AnswerError> {
-        let form = Arc::clone(&self.form);
-        let allowed = form.limits.repeat_instances;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; NaN is 0")]
-        let wanted = number as usize;
-        if wanted > allowed {
-            return Err(limit("the number of instances of a repeat", allowed));
-        }
-        let Some(slot) = form.def(def).map(|def| def.slot) else { return Ok(()) };
-        let there = self.state.slot(parent, slot).to_vec();
-        for (at, node) in there.iter().enumerate() {
-            self.set_relevance(*node, None, Some(at >= wanted), Moved::Nothing);
-        }
-        let circular = form.def(def).is_some_and(|def| def.circular);
-        if circular && self.journal.counted.contains(&(def, parent)) {
-            // It has grown in this change already; the next answer may make it grow again.
-            return Ok(());
-        }
-        let missing = wanted.saturating_sub(there.len());
-        if circular {
-            self.journal.counted.push((def, parent));
-        }
-        for _ in 0..if circular { missing.min(1) } else { missing } {
-            self.insert(parent, def);
-            self.bounded()?;
-        }
-        Ok(())
     }
 }
 

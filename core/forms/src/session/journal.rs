@@ -25,8 +25,8 @@ pub(super) struct Journal {
     pub(super) entries: Vec<Entry>,
     /// The texts that were there before.
     pub(super) values: Vec<SmolStr>,
-    /// Repeats, by their parent, whose count reads itself and was asked in this change.
-    pub(super) counted: Vec<(DefId, NodeId)>,
+    /// Repeats, by their parent, whose count reads itself, and how far it is with them in this change.
+    pub(super) counted: Vec<(DefId, NodeId, Stage)>,
     /// Answers, or parts of them, that left with their choices.
     pub(super) vanished: Vec<(NodeId, String)>,
     /// What the device delivered since: it stays when the rest is taken back.

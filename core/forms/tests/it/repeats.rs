@@ -235,6 +235,24 @@ fn two_thousand_instances_stay_quick() {
     assert_eq!(seen(&visit), ("2000".into(), "4000".into()));
 }
 
+/// A count as forms have it that ask "is this the last?" at the end of a household.
+fn households() -> FormText {
+    let count = "if(/data/one = 'yes', 1, if(/data/flats = 0 or \
+                 indexed-repeat(/data/r/last, /data/r, /data/flats) != 'yes', /data/flats + 1, /data/flats))";
+    form("<one/><flats/><n/><r jr:template=\"\"><name/><last/></r>")
+        .bind("flats", "calculate=\"count(/data/r)\"")
+        .bind("n", &format!("calculate=\"{count}\""))
+        .bind("r/last", "required=\"true()\"")
+        .body(
+            "<input ref=\"/data/one\"/><repeat nodeset=\"/data/r\" jr:count=\"/data/n\">\
+             <input ref=\"/data/r/name\"/><input ref=\"/data/r/last\"/></repeat>",
+        )
+}
+
+fn length(visit: &Visit) -> usize {
+    (1..9).take_while(|at| visit.shows(&format!("r[{at}]"))).count()
+}
+
 #[test]
 fn a_count_that_asks_for_one_more_grows_one_by_one() {
     let count = "if(/data/flats = 0 or indexed-repeat(/data/r/last, /data/r, /data/flats) != 'yes', \
@@ -244,7 +262,6 @@ fn a_count_that_asks_for_one_more_grows_one_by_one() {
         .bind("n", &format!("calculate=\"{count}\""))
         .body("<repeat nodeset=\"/data/r\" jr:count=\"/data/n\"><input ref=\"/data/r/last\"/></repeat>")
         .begin();
-    let length = |visit: &Visit| (1..9).take_while(|at| visit.shows(&format!("r[{at}]"))).count();
     assert_eq!(length(&visit), 1);
     visit.answer("r[1]/last", "no");
     assert_eq!(length(&visit), 2);
@@ -252,6 +269,57 @@ fn a_count_that_asks_for_one_more_grows_one_by_one() {
     assert_eq!(length(&visit), 2, "opening it again adds none");
     visit.answer("r[2]/last", "yes");
     assert_eq!((length(&visit), visit.value("n")), (2, "2".into()));
+}
+
+#[test]
+fn no_answer_makes_more_than_the_next_instance() {
+    let mut visit = households().begin();
+    for at in 1..4 {
+        for name in ["A", "B", "C"] {
+            visit.answer(&format!("r[{at}]/name"), name);
+        }
+        visit.answer(&format!("r[{at}]/last"), "no");
+        assert_eq!(length(&visit), at + 1);
+    }
+    visit.answer("r[4]/name", "D");
+    visit.answer("r[4]/last", "yes");
+    assert_eq!((length(&visit), visit.value("n"), visit.value("flats")), (4, "4".into(), "4".into()));
+    assert!(visit.blocked().is_empty());
+}
+
+#[test]
+fn an_instance_that_a_slip_of_the_finger_brought_goes_again() {
+    let mut visit = households().begin();
+    visit.answer("r[1]/last", "no");
+    visit.answer("r[1]/last", "yes");
+    assert_eq!((length(&visit), visit.value("n")), (1, "1".into()));
+    let mut visit = visit.again().0;
+    assert_eq!((length(&visit), visit.value("n")), (1, "1".into()), "nor does it come back with the draft");
+    assert!(visit.blocked().is_empty());
+    // What was answered in the next one stays, and is there again when it is asked for.
+    visit.answer("r[1]/last", "no");
+    visit.answer("r[2]/name", "Li");
+    visit.answer("one", "yes");
+    assert_eq!(length(&visit), 1);
+    visit.answer("one", "no");
+    assert_eq!(visit.value("r[2]/name"), "Li");
+    assert!(visit.shows("r[2]"));
+}
+
+#[test]
+fn a_count_that_never_shrinks_makes_all_that_it_asks_for() {
+    let mut visit = form("<wanted/><n/><r jr:template=\"\"><x/></r>")
+        .bind("n", "calculate=\"max(/data/wanted, count(/data/r[x != '']))\"")
+        .body(
+            "<input ref=\"/data/wanted\"/><repeat nodeset=\"/data/r\" jr:count=\"/data/n\">\
+             <input ref=\"/data/r/x\"/></repeat>",
+        )
+        .begin();
+    visit.answer("wanted", "3");
+    assert_eq!(length(&visit), 3);
+    visit.answer("r[2]/x", "a");
+    visit.answer("wanted", "2");
+    assert_eq!(length(&visit), 2);
 }
 
 #[test]
