@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Builder, Loop, Names, Open, TableList, fill};
+use super::fields::fill;
+use super::{Builder, Loop, Names, Open, TableList};
 use crate::choices::ChoicePlace;
 use crate::error::{Code, Notice};
 use crate::expression::is_reference;
@@ -225,7 +226,7 @@ impl Builder<'_> {
         let list = self.sheets.choices.list(&open.list);
         let places: Vec<ChoicePlace> = list.into_iter().flat_map(|list| list.places()).collect();
         for place in places {
-            if self.too_large() || self.too_deep() || self.too_many_errors() {
+            if self.stops() {
                 return;
             }
             let list = self.sheets.choices.list(&open.list);

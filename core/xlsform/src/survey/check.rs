@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{Built, too_many_errors};
+use super::Built;
+use super::limits::too_many_errors;
 use crate::Limits;
 use crate::error::{Code, Column, Notice, Place};
 use crate::expression::{malformed, references};

@@ -1,6 +1,7 @@
 //! Questions: everything that is not a group or a repeat.
 
-use super::{Builder, fill, is_dynamic};
+use super::Builder;
+use super::fields::{fill, is_dynamic};
 use crate::error::{Code, Notice};
 use crate::expression::{malformed, references};
 use crate::field::Field;
