@@ -3,11 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use xuncha_wire::pull::{Row, Trailer};
-use xuncha_wire::push::OpVerdict;
-use xuncha_wire::{Mark, Scope};
+use xuncha_wire::cursor::ScopeSum;
+use xuncha_wire::pull::{Page, Row, Trailer};
+use xuncha_wire::push::{OpVerdict, PushAnswer, Verdict};
+use xuncha_wire::{BlobId, Mark, OpId, Scope};
 
+use super::retry::splitmix;
 use super::*;
+use crate::store::ops::{Head, OpState};
 
 struct Dice(u64);
 

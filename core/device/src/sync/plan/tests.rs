@@ -1,8 +1,10 @@
 //! The planner's rules, one by one.
 
-use xuncha_wire::push::OpVerdict;
+use xuncha_wire::push::{OpVerdict, PushAnswer, Verdict};
+use xuncha_wire::{BlobId, OpId};
 
 use super::*;
+use crate::store::ops::{Head, OpState};
 
 fn op(n: u64) -> OpId {
     let mut random = [0; 10];
