@@ -8,7 +8,9 @@ use crate::xml::Sym;
 
 pub(crate) mod compile;
 mod paths;
+mod predicates;
 mod repeats;
+mod ways;
 
 #[derive(Debug)]
 pub(crate) enum Expr {

@@ -7,183 +7,11 @@
 use super::super::ast::{Ast, Axis, Name, Step, Test};
 use super::super::functions::Function;
 use super::compile::{Compiler, Context, Refusal};
+use super::ways::Way;
 use super::*;
-use crate::form::{Def, ROOT};
-
-/// One way down the definitions.
-#[derive(Clone)]
-struct Chain<'s> {
-    links: Vec<Link<'s>>,
-    /// How many links are the context's own nodes.
-    bound: usize,
-}
-
-#[derive(Clone)]
-struct Link<'s> {
-    def: DefId,
-    predicates: Vec<&'s Ast>,
-    /// A position read outside the path (`indexed-repeat`).
-    at: Option<&'s Ast>,
-}
-
-impl Link<'_> {
-    fn plain(def: DefId) -> Self {
-        Link { def, predicates: Vec::new(), at: None }
-    }
-    fn is_plain(&self) -> bool {
-        self.predicates.is_empty() && self.at.is_none()
-    }
-}
-
-const MOST_WAYS: usize = 20_000;
-
-fn too_many() -> Refusal {
-    Refusal::Unsupported("a path with that many ways".to_owned())
-}
+use crate::form::ROOT;
 
 impl Compiler<'_> {
-    fn def(&self, id: DefId) -> Option<&Def> {
-        self.scope.defs.get(id as usize)
-    }
-
-    fn lineage(&self, id: DefId) -> Vec<DefId> {
-        let mut list = vec![id];
-        while let Some(parent) = list.last().and_then(|id| self.def(*id)).and_then(|def| def.parent) {
-            list.push(parent);
-        }
-        list.reverse();
-        list
-    }
-
-    fn fits(&self, id: DefId, name: &Name) -> bool {
-        let Some(def) = self.def(id) else { return false };
-        if self.scope.names.name(def.local) != name.local {
-            return false;
-        }
-        name.prefix.is_empty() || self.scope.names.name(def.prefix) == name.prefix || {
-            let prefix = self.scope.names.get(&name.prefix);
-            self.scope.namespaces.iter().any(|(known, ns)| Some(*known) == prefix && *ns == def.ns)
-        }
-    }
-
-    fn accepts(&self, id: DefId, test: &Test) -> bool {
-        match test {
-            Test::Name(name) => self.fits(id, name),
-            Test::Any | Test::Node => true,
-            Test::AnyIn(prefix) => {
-                self.def(id).is_some_and(|def| self.scope.names.name(def.prefix) == prefix)
-            }
-            Test::Text => false,
-        }
-    }
-
-    /// All ways that the steps lead from `start`.
-    fn ways<'s>(&self, start: Vec<DefId>, steps: &'s [Step]) -> Result<Vec<Chain<'s>>, Refusal> {
-        let bound = start.len();
-        let mut ways = vec![Chain { links: start.into_iter().map(Link::plain).collect(), bound }];
-        for step in steps {
-            let mut next = Vec::new();
-            for way in ways {
-                self.step(way, step, &mut next)?;
-            }
-            if next.len() > MOST_WAYS {
-                return Err(too_many());
-            }
-            ways = next;
-        }
-        Ok(ways)
-    }
-
-    fn below(&self, way: &Chain<'_>) -> Vec<DefId> {
-        match way.links.last() {
-            None => vec![ROOT],
-            Some(link) => self.def(link.def).map(|def| def.children.clone()).unwrap_or_default(),
-        }
-    }
-
-    fn step<'s>(&self, mut way: Chain<'s>, step: &'s Step, out: &mut Vec<Chain<'s>>) -> Result<(), Refusal> {
-        let is_attribute = |id: DefId| self.def(id).is_some_and(|def| def.attribute);
-        let last_fits = |way: &Chain<'_>, test: &Test| match way.links.last() {
-            Some(link) => self.accepts(link.def, test),
-            None => *test == Test::Node,
-        };
-        let no_predicate = |what: &str| match step.predicates.is_empty() {
-            true => Ok(()),
-            false => Err(Refusal::Unsupported(format!("a predicate on {what}"))),
-        };
-        match (step.axis, &step.test) {
-            (Axis::Child, Test::Text) | (Axis::SelfNode, Test::Node) => {
-                if way.links.len() == way.bound {
-                    no_predicate("'.'")?;
-                }
-                if let Some(link) = way.links.last_mut() {
-                    link.predicates.extend(&step.predicates);
-                }
-                out.push(way);
-            }
-            (Axis::SelfNode, test) => {
-                no_predicate("the self axis")?;
-                if last_fits(&way, test) {
-                    out.push(way);
-                }
-            }
-            (Axis::Child | Axis::Attribute, test) => {
-                let named = match (test, way.links.last()) {
-                    (Test::Name(name), Some(link)) => {
-                        let local = self.scope.names.get(&name.local);
-                        let found = |local| self.scope.by_name.of(self.scope.defs, link.def, local);
-                        local.map(|local| found(local).map(|(id, _)| id).collect()).unwrap_or_default()
-                    }
-                    _ => self.below(&way),
-                };
-                let attribute = step.axis == Axis::Attribute;
-                let mut fitting: Vec<DefId> = named
-                    .into_iter()
-                    .filter(|id| is_attribute(*id) == attribute && self.accepts(*id, test))
-                    .collect();
-                let last = fitting.pop();
-                let link = |def| Link { def, predicates: step.predicates.iter().collect(), at: None };
-                for child in fitting {
-                    let mut way = way.clone();
-                    way.links.push(link(child));
-                    out.push(way);
-                }
-                if let Some(child) = last {
-                    way.links.push(link(child));
-                    out.push(way);
-                }
-            }
-            (Axis::Parent, test) => {
-                no_predicate("'..'")?;
-                if way.links.pop().is_some() {
-                    way.bound = way.bound.min(way.links.len());
-                    if last_fits(&way, test) {
-                        out.push(way);
-                    }
-                }
-            }
-            (Axis::Descendant | Axis::DescendantOrSelf, test) => {
-                no_predicate("the descendant axis")?;
-                let mut open = vec![(way, step.axis == Axis::DescendantOrSelf)];
-                while let Some((way, take)) = open.pop() {
-                    for child in self.below(&way).into_iter().rev().filter(|child| !is_attribute(*child)) {
-                        let mut below = way.clone();
-                        below.links.push(Link::plain(child));
-                        open.push((below, true));
-                    }
-                    if take && last_fits(&way, test) {
-                        out.push(way);
-                    }
-                    if out.len() + open.len() > MOST_WAYS {
-                        return Err(too_many());
-                    }
-                }
-            }
-            (axis, _) => return Err(Refusal::Unsupported(format!("the XPath axis {}", axis.name()))),
-        }
-        Ok(())
-    }
-
     /// Where relative paths start: the definitions down to there.
     fn base(&self) -> Option<Vec<DefId>> {
         match self.context {
@@ -246,7 +74,7 @@ impl Compiler<'_> {
 
     fn sets(
         &mut self,
-        mut ways: Vec<Chain<'_>>,
+        mut ways: Vec<Way<'_>>,
         from_current: bool,
         reader: DefId,
         absolute: bool,
@@ -272,7 +100,7 @@ impl Compiler<'_> {
     }
 
     /// How many links of an absolute path are the reader's own nodes.
-    fn own_part(&self, way: &Chain<'_>, lineage: &[DefId]) -> usize {
+    fn own_part(&self, way: &Way<'_>, lineage: &[DefId]) -> usize {
         let last = way.links.len().saturating_sub(1);
         let own = way.links.iter().zip(lineage).enumerate().take_while(|(at, (link, own))| {
             let asked_for = *at == last && self.def(link.def).is_some_and(|def| def.repeats);
@@ -281,7 +109,7 @@ impl Compiler<'_> {
         own.count()
     }
 
-    fn nodes(&mut self, way: Chain<'_>, lineage: &[DefId], from_current: bool) -> Result<Nodes, Refusal> {
+    fn nodes(&mut self, way: Way<'_>, lineage: &[DefId], from_current: bool) -> Result<Nodes, Refusal> {
         let bound = way.bound.max(1);
         let up = u16::try_from(lineage.len().saturating_sub(bound)).unwrap_or(u16::MAX);
         let anchor = lineage.get(bound - 1).copied().unwrap_or(ROOT);

@@ -5,18 +5,14 @@ use super::super::ast::Operator;
 use super::super::functions::Function;
 use super::compile::{Compiler, Context};
 use super::*;
-use crate::form::{Column, Def};
+use crate::form::Column;
 use crate::instance::tally::Keeping;
 
 impl Compiler<'_> {
-    fn known(&self, id: DefId) -> Option<&Def> {
-        self.scope.defs.get(id as usize)
-    }
-
     fn above(&self, id: DefId, levels: u16) -> Option<DefId> {
         let mut id = id;
         for _ in 0..levels {
-            id = self.known(id)?.parent?;
+            id = self.def(id)?.parent?;
         }
         Some(id)
     }
@@ -41,9 +37,9 @@ impl Compiler<'_> {
         let mut repeats = 0;
         for (to, predicates) in nodes.steps.iter() {
             let To::Slot(slot) = to else { return None };
-            leaf = self.known(leaf)?.children.get(slot as usize).copied()?;
+            leaf = self.def(leaf)?.children.get(slot as usize).copied()?;
             path.push(slot);
-            let repeated = self.known(leaf)?.repeats;
+            let repeated = self.def(leaf)?.repeats;
             repeats += usize::from(repeated);
             match predicates {
                 [] => {}
@@ -51,9 +47,9 @@ impl Compiler<'_> {
                 _ => return None,
             }
         }
-        let def = self.known(leaf)?;
+        let def = self.def(leaf)?;
         // The text of a group is that of all below it.
-        let group = def.children.iter().any(|id| self.known(*id).is_some_and(|def| !def.attribute));
+        let group = def.children.iter().any(|id| self.def(*id).is_some_and(|def| !def.attribute));
         if repeats == 0 || (group && function != Function::Count) {
             return None;
         }
