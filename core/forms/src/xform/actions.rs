@@ -45,21 +45,19 @@ impl Build<'_> {
         let Some(target) = target else {
             return self.invalid(id, format!("{local} sets what is no node of the form"));
         };
-        let does =
-            match (local.as_str(), self.attribute(id, "value").filter(|value| !value.trim().is_empty())) {
-                ("setgeopoint", _) => Does::Ask(Wish::Place),
-                ("recordaudio", _) => {
-                    let quality =
-                        self.tree.attributes(id).find(|one| self.names.name(one.local) == "quality");
-                    Does::Ask(Wish::Recording {
-                        quality: quality.map(|one| one.value.to_owned()).unwrap_or_default(),
-                    })
-                }
-                (_, Some(expression)) => {
-                    Does::Set(self.expression(id, &"setvalue", target, expression)?.expr)
-                }
-                (_, None) => Does::Set(Expr::Text(self.tree.string(id).into())),
-            };
+        let does = match (local.as_str(), self.attribute(id, "value")) {
+            ("setgeopoint", _) => Does::Ask(Wish::Place),
+            ("recordaudio", _) => {
+                let quality = self.tree.attributes(id).find(|one| self.names.name(one.local) == "quality");
+                Does::Ask(Wish::Recording {
+                    quality: quality.map(|one| one.value.to_owned()).unwrap_or_default(),
+                })
+            }
+            // Where there is one, what stands in the element says nothing (XForms 1.0, 10.1.9); an empty one empties.
+            (_, Some(expression)) if expression.trim().is_empty() => Does::Set(Expr::Text("".into())),
+            (_, Some(expression)) => Does::Set(self.expression(id, &"setvalue", target, expression)?.expr),
+            (_, None) => Does::Set(Expr::Text(self.tree.string(id).into())),
+        };
         // Of the nodes that a path from the root names, those that its predicates let through, seen from each.
         let chosen =
             self.attribute(id, "ref").filter(|path| path.contains('[') && path.trim().starts_with('/'));

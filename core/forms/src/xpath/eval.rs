@@ -121,26 +121,10 @@ impl<'a> Eval<'a> {
         text_number(text, self.state.moment.offset_minutes)
     }
 
-    /// The string value of a node.
+    /// The text of a node. A group of answers has none (Collect): nothing that reads one follows each answer in it.
     pub(crate) fn item_text(&self, item: Item) -> Cow<'a, str> {
         match item {
-            Item::Answer(id) => {
-                let Some(node) = self.state.node(id) else { return Cow::Borrowed("") };
-                if node.kids.is_empty() || !node.value.is_empty() {
-                    return Cow::Borrowed(&node.value);
-                }
-                let mut all = Vec::new();
-                self.state.subtree(id, &mut all);
-                let is_text = |id: &NodeId| {
-                    self.state.relevant(*id)
-                        && self
-                            .state
-                            .node(*id)
-                            .and_then(|node| self.form.def(node.def))
-                            .is_some_and(|d| !d.attribute)
-                };
-                Cow::Owned(all.into_iter().filter(is_text).map(|id| self.state.value(id)).collect())
-            }
+            Item::Answer(id) => Cow::Borrowed(self.state.value(id)),
             Item::Document(instance) => {
                 self.form.secondary.get(instance as usize).map_or(Cow::Borrowed(""), |one| {
                     one.tree.root().map_or(Cow::Borrowed(""), |root| one.tree.string(root))
@@ -152,6 +136,19 @@ impl<'a> Eval<'a> {
                 .get(instance as usize)
                 .map_or(Cow::Borrowed(""), |one| one.tree.string(id)),
         }
+    }
+
+    /// Whether a node, or an answer in it, has a text.
+    pub(crate) fn holds_text(&self, item: Item) -> bool {
+        let Item::Answer(id) = item else { return !self.item_text(item).is_empty() };
+        let mut all = Vec::new();
+        match self.state.node(id) {
+            Some(node) if !node.kids.is_empty() => self.state.subtree(id, &mut all),
+            _ => return !self.state.value(id).is_empty(),
+        }
+        let answered = |id| self.state.node(id).filter(|node| node.relevant && !node.value.is_empty());
+        let mut defs = all.into_iter().filter_map(answered).filter_map(|node| self.form.def(node.def));
+        defs.any(|def| !def.attribute)
     }
 
     fn is_true(&self, item: Item) -> bool {

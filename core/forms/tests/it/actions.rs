@@ -175,6 +175,19 @@ fn a_value_set_by_an_action_sets_off_the_next() {
 }
 
 #[test]
+fn an_empty_value_empties_whatever_stands_in_the_element() {
+    let mut visit = form("<a/><b>x</b><c>x</c>")
+        .body(
+            "<input ref=\"/data/a\">\
+             <setvalue event=\"xforms-value-changed\" ref=\"/data/b\" value=\"\">ignored</setvalue>\
+             <setvalue event=\"xforms-value-changed\" ref=\"/data/c\" value=\"3\">ignored</setvalue></input>",
+        )
+        .begin();
+    visit.answer("a", "y");
+    assert_eq!((visit.value("b"), visit.value("c")), (String::new(), "3".into()));
+}
+
+#[test]
 fn a_hidden_node_is_set_too() {
     let mut visit = form("<show/><b/>")
         .model("<setvalue ref=\"/data/b\" event=\"odk-instance-first-load\" value=\"'ready'\"/>")

@@ -286,3 +286,28 @@ fn a_calculation_may_read_its_own_node() {
     visit.answer("given", "second");
     assert_eq!(visit.value("kept"), "first");
 }
+
+#[test]
+fn a_group_has_no_text_and_counts_by_its_answers() {
+    let mut visit = form("<g><a/><b/></g><r jr:template=\"\"><in><x/></in></r><own/><same/><some/><rows/>")
+        .bind("own", "calculate=\"/data/g\"")
+        .bind("same", "calculate=\"/data/g = '' and string(/data/g) = ''\"")
+        .bind("some", "calculate=\"count-non-empty(/data/g)\"")
+        .bind("rows", "calculate=\"count-non-empty(/data/r)\"")
+        .body(
+            "<input ref=\"/data/g/a\"/><input ref=\"/data/g/b\"/>\
+             <repeat nodeset=\"/data/r\"><input ref=\"/data/r/in/x\"/></repeat>",
+        )
+        .begin();
+    let of = |visit: &Visit| ["own", "same", "some", "rows"].map(|node| visit.value(node));
+    assert_eq!(of(&visit), ["", "true", "0", "0"]);
+    visit.answer("g/b", "x");
+    visit.add("r");
+    visit.add("r");
+    visit.answer("r[2]/in/x", "y");
+    assert_eq!(of(&visit), ["", "true", "1", "1"]);
+    visit.answer("r[1]/in/x", "z");
+    visit.answer("g/b", "");
+    assert_eq!(of(&visit), ["", "true", "0", "2"]);
+    assert_eq!(of(&visit.again().0), ["", "true", "0", "2"]);
+}

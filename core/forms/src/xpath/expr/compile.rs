@@ -182,7 +182,15 @@ impl<'a> Compiler<'a> {
                 | Function::Max),
                 [argument],
             ) => {
-                let argument = self.compile(argument)?;
+                let outer = std::mem::take(&mut self.references);
+                let argument = self.compile(argument);
+                for reference in std::mem::replace(&mut self.references, outer) {
+                    self.note(reference);
+                    if function == Function::CountNonEmpty {
+                        self.note_below(reference);
+                    }
+                }
+                let argument = argument?;
                 Ok(match self.column(function, &argument) {
                     Some(column) => Expr::Kept(function, [argument].into(), column),
                     None => Expr::Call(function, [argument].into()),
@@ -215,6 +223,20 @@ impl<'a> Compiler<'a> {
     pub(super) fn note(&mut self, reference: Reference) {
         if !self.references.contains(&reference) {
             self.references.push(reference);
+        }
+    }
+
+    /// What is in a group is read with it, unless the reader is.
+    fn note_below(&mut self, group: Reference) {
+        let children = |id: DefId| self.scope.defs.get(id as usize).map_or(&[][..], |def| &def.children);
+        let mut below = children(group.target).to_vec();
+        let mut at = 0;
+        while let Some(id) = below.get(at) {
+            below.extend(children(*id));
+            at += 1;
+        }
+        if !below.contains(&self.own) {
+            below.into_iter().for_each(|target| self.note(Reference { target, ..group }));
         }
     }
 

@@ -21,9 +21,7 @@ pub(super) fn call<'a>(
     let set = || arguments.first().map_or_else(Vec::new, |argument| eval.set(argument, here));
     Some(match function {
         Function::Count => count(set().len()),
-        Function::CountNonEmpty => {
-            count(set().into_iter().filter(|item| !eval.item_text(*item).is_empty()).count())
-        }
+        Function::CountNonEmpty => count(set().into_iter().filter(|item| eval.holds_text(*item)).count()),
         Function::Place => count(here.position),
         Function::Last => count(here.size),
         Function::Position => match around(eval, arguments, here).or_else(|| set().first().copied()).as_ref()
