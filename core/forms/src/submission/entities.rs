@@ -39,6 +39,7 @@ pub(super) fn changes(form: &Form, state: &State) -> Vec<EntityChange> {
         .filter(|(_, entity)| places.contains_key(entity))
         .collect();
     owners.sort_by_key(|(_, entity)| places.get(entity).copied());
+    let mut properties = properties(form, state, &all, &owners);
     let change = |(owner, entity): &(NodeId, NodeId)| {
         let shown = |name: &str, attribute: bool| {
             child(form, state, *entity, name, attribute)
@@ -57,37 +58,36 @@ pub(super) fn changes(form: &Form, state: &State) -> Vec<EntityChange> {
             base_version: attribute("baseVersion"),
             trunk_version: attribute("trunkVersion"),
             branch_id: attribute("branchId"),
-            properties: properties(form, state, &all, &owners, *owner),
+            properties: properties.remove(owner).unwrap_or_default(),
         }
     };
     owners.iter().map(change).filter(|change| change.create || change.update).collect()
 }
 
-/// Nodes with `entities:saveto` whose nearest owner of an entity is this one.
+/// Nodes with `entities:saveto`, by their nearest owner of an entity.
 fn properties(
     form: &Form,
     state: &State,
     all: &[NodeId],
     owners: &[(NodeId, NodeId)],
-    owner: NodeId,
-) -> Vec<(String, String)> {
-    let nearest = |id: NodeId| {
-        let mut next = Some(id);
-        while let Some(id) = next {
-            if owners.iter().any(|(known, _)| *known == id) {
-                return Some(id);
+) -> HashMap<NodeId, Vec<(String, String)>> {
+    let mut by_owner: HashMap<NodeId, Vec<(String, String)>> =
+        owners.iter().map(|(owner, _)| (*owner, Vec::new())).collect();
+    for id in all {
+        let bind = state.node(*id).and_then(|node| form.def(node.def)).map(Def::bind);
+        let saved = bind
+            .and_then(|bind| bind.foreign.iter().find(|(ns, name, _)| ns == ENTITIES && name == "saveto"));
+        let Some((_, _, property)) = saved else { continue };
+        let mut next = Some(*id);
+        while let Some(id_above) = next {
+            if let Some(saved) = by_owner.get_mut(&id_above) {
+                saved.push((property.clone(), state.value(*id).to_owned()));
+                break;
             }
-            next = state.parent(id);
+            next = state.parent(id_above);
         }
-        None
-    };
-    all.iter()
-        .filter_map(|id| {
-            let bind = state.node(*id).and_then(|node| form.def(node.def)).map(Def::bind)?;
-            let saved = bind.foreign.iter().find(|(ns, name, _)| ns == ENTITIES && name == "saveto")?;
-            (nearest(*id) == Some(owner)).then(|| (saved.2.clone(), state.value(*id).to_owned()))
-        })
-        .collect()
+    }
+    by_owner
 }
 
 impl Form {
