@@ -93,8 +93,15 @@ pub struct Limits {
     pub repeat_instances: usize,
     /// Nodes of one filled instance.
     pub instance_nodes: usize,
-    /// Evaluations of one change, against values that never come to rest between repeat instances.
+    /// What the expressions of one change do, against values that never come to rest between repeat instances and
+    /// against lists that are held against lists: expressions and functions that run, operands, nodes that paths
+    /// find, every 16 bytes of a longer text that is read, every mark of what is to run again. A draft that is opened
+    /// and a record that is finished may take 20 times as much. A screen that would take more shows no text where it
+    /// ends.
     pub evaluations: usize,
+    /// Bytes of the texts of more than 1,000 bytes that the expressions of one change make or store (four
+    /// times as many as above).
+    pub text_made: usize,
 }
 
 impl Default for Limits {
@@ -111,7 +118,8 @@ impl Default for Limits {
             expression_depth: 100,
             repeat_instances: 50_000,
             instance_nodes: 1_000_000,
-            evaluations: 20_000_000,
+            evaluations: 50_000_000,
+            text_made: 8 << 20,
         }
     }
 }

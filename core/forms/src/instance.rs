@@ -15,6 +15,7 @@ mod lists;
 pub(crate) mod prefix;
 mod seed;
 pub(crate) mod tally;
+mod work;
 
 pub(crate) use lists::Instances;
 pub(crate) use seed::{Seed, least_nodes};
@@ -129,6 +130,7 @@ pub(crate) struct State {
     pub(crate) outputs: RefCell<HashMap<(u32, DefId), Arc<Expr>>>,
     /// Columns that were asked for, by column and anchor.
     pub(crate) tallies: RefCell<HashMap<(u32, NodeId), tally::Tally>>,
+    pub(crate) work: work::Work,
 }
 
 /// Properties that are asked for at the start, besides those that a form names in `jr:preloadParams`.
@@ -149,6 +151,7 @@ impl State {
             wishes: Vec::new(),
             outputs: RefCell::default(),
             tallies: RefCell::default(),
+            work: work::Work::new(&form.limits),
         };
         let named =
             form.defs.iter().filter_map(|def| def.bind().preload.as_ref()).map(|preload| preload.1.as_str());
@@ -166,6 +169,7 @@ impl State {
     pub(crate) fn refresh(&mut self, cx: &mut dyn Context) {
         self.moment = cx.now();
         self.source.reseed(cx.entropy());
+        self.work.renew();
     }
 
     pub(crate) fn node(&self, id: NodeId) -> Option<&Node> {

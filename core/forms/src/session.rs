@@ -73,6 +73,7 @@ impl Session {
         state.misfits = read.misfits;
         let mut session = Session::over(form, state);
         session.hold_counts();
+        session.state.work.renew_for_all();
         let vanished = session.everything()?;
         session.state.misfits.extend(vanished);
         let every = session.form.every_load.clone();
@@ -260,6 +261,7 @@ impl Session {
             return false;
         };
         self.state.language = found;
+        self.state.work.renew_for_all();
         let form = Arc::clone(&self.form);
         for vertex in &form.spoken {
             self.queue_all(*vertex);
@@ -289,6 +291,7 @@ impl Session {
     /// undo: it goes with the last one.
     pub fn finalize(&mut self, cx: &mut dyn Context) -> Result<Submission, Vec<Blocking>> {
         self.begin(cx);
+        self.state.work.renew_for_all();
         let settled = self.close();
         let blocking = self.blocking();
         let journal = std::mem::take(&mut self.journal);
@@ -304,6 +307,7 @@ impl Session {
     /// what would block finalizing. What it set stays set.
     pub fn revalidate(&mut self, cx: &mut dyn Context) -> Vec<Blocking> {
         self.begin(cx);
+        self.state.work.renew_for_all();
         // It changes too little to pass a limit that held before.
         let _ = self.close();
         let journal = std::mem::take(&mut self.journal);

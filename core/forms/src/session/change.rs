@@ -4,10 +4,12 @@
 use super::journal::Entry;
 use super::queue::Moved;
 use super::*;
+use crate::choices::Candidate;
 use crate::form::{DefId, Task};
 use crate::instance::{Kid, NO_NODE};
 use crate::value::{number_text, time};
 use crate::xpath::eval::Value;
+use foldhash::HashSet;
 use smol_str::SmolStr;
 
 pub(super) fn limit(what: &'static str, allowed: usize) -> AnswerError {
@@ -145,13 +147,12 @@ impl Session {
                 continue;
             }
             self.journal.changed.evaluated += 1;
-            if self.journal.changed.evaluated > form.limits.evaluations {
-                return Err(limit("the number of evaluations of one change", form.limits.evaluations));
-            }
+            self.state.work.evaluate(1);
             match found.task {
                 Task::Relevant => {
                     if let Some(expr) = &found.expr {
                         let relevant = self.eval().boolean(expr, &Here::at(id));
+                        self.within_work()?;
                         self.set_relevance(id, Some(relevant), None, Moved::Nothing);
                     }
                 }
@@ -159,20 +160,30 @@ impl Session {
                     if let Some(expr) = &found.expr {
                         let eval = self.eval();
                         let text = typed_text(&eval, found.kind, eval.value(expr, &Here::at(id)));
-                        self.set_value(id, text);
+                        let bytes = text.len();
+                        self.within_work()?;
+                        if self.set_value(id, text) {
+                            self.state.work.make(bytes);
+                        }
                     }
                 }
-                Task::Choices => self.drop_vanished(found.def, id),
+                Task::Choices => self.drop_vanished(found.def, id)?,
                 Task::Count => {
                     if let Some(expr) = &found.expr {
                         let number = self.eval().number(expr, &Here::at(id));
+                        self.within_work()?;
                         self.count(vertex, found.def, id, number)?;
                     }
                 }
             }
             self.bounded()?;
         }
-        Ok(())
+        self.within_work()
+    }
+
+    /// Whether the work of this change is no more than may be.
+    pub(super) fn within_work(&self) -> Result<(), AnswerError> {
+        self.state.work.passed().map_or(Ok(()), |(what, allowed)| Err(limit(what, allowed)))
     }
 
     /// Whether there are no more nodes than may be.
@@ -185,28 +196,31 @@ impl Session {
     }
 
     /// Choices of an answer that have left the list leave the answer.
-    fn drop_vanished(&mut self, def: DefId, id: NodeId) {
+    fn drop_vanished(&mut self, def: DefId, id: NodeId) -> Result<(), AnswerError> {
         let value = self.state.value(id).to_owned();
         if value.is_empty() {
-            return;
+            return Ok(());
         }
         let form = Arc::clone(&self.form);
         let control =
             form.def(def).and_then(|def| def.control).and_then(|index| form.controls.get(index as usize));
-        let Some(control) = control else { return };
+        let Some(control) = control else { return Ok(()) };
         let (kept, gone): (Vec<&str>, Vec<&str>) = {
             let candidates = self.eval().candidates(control, id);
-            let there = |value: &&str| candidates.iter().any(|choice| choice.value() == *value);
+            self.within_work()?;
+            let mut offered = candidates.iter().map(Candidate::value);
             if control.kind == ControlKind::SelectOne {
-                std::iter::once(value.as_str()).partition(there)
+                std::iter::once(value.as_str()).partition(|value| offered.any(|one| one == *value))
             } else {
-                value.split_ascii_whitespace().partition(there)
+                let offered: HashSet<&str> = offered.collect();
+                value.split_ascii_whitespace().partition(|value| offered.contains(value))
             }
         };
         if !gone.is_empty() {
             self.journal.vanished.push((id, gone.join(" ")));
         }
         self.set_value(id, kept.join(" "));
+        Ok(())
     }
 }
 

@@ -39,6 +39,7 @@ impl Session {
 
     /// All that blocks finalizing now, in the form's order.
     pub fn blocking(&self) -> Vec<Blocking> {
+        self.state.work.renew_for_all();
         let mut out = Vec::new();
         self.block_below(&self.form.body, self.state.root, &mut out);
         out
@@ -83,7 +84,14 @@ impl Session {
             // What a person cannot repair must not hold them up.
             self.problem(id).filter(|problem| problem.reason != Reason::Type || !self.readonly(id))
         };
-        if let Some(problem) = found {
+        // Where it could not be found out, nobody has said that it is right.
+        let unknown = || {
+            let bind = self.definition(id).map(Def::bind);
+            let checked = bind.is_some_and(|bind| bind.required.is_some() || bind.constraint.is_some());
+            let passed = checked && self.state.work.passed().is_some();
+            passed.then(|| Problem { reason: Reason::Constraint, message: String::new() })
+        };
+        if let Some(problem) = found.or_else(unknown) {
             let at = NodeRef(self.state.path_of(&self.form, id));
             out.push(Blocking { at, reason: problem.reason, message: problem.message });
         }

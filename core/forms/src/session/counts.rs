@@ -129,6 +129,7 @@ impl Session {
         for _ in 0..missing {
             self.insert(parent, repeat);
             self.bounded()?;
+            self.within_work()?;
         }
         Ok(())
     }

@@ -101,6 +101,10 @@ impl Session {
         const DEEPEST: usize = 20;
         let form = Arc::clone(&self.form);
         let Some(action) = form.actions.get(action as usize) else { return };
+        // Each is remembered for undo. Who runs what follows hears of the limit.
+        if !self.state.work.evaluate(100) {
+            return;
+        }
         let named = |near: NodeId| -> Vec<NodeId> {
             let mut nodes = self.near(action.target, near);
             if let Some(chosen) = &action.chosen {

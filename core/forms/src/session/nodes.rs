@@ -20,11 +20,13 @@ pub struct NodeState {
 impl Session {
     /// One node; none when there is no such node now.
     pub fn node_state(&self, at: &NodeRef) -> Option<NodeState> {
+        self.state.work.renew();
         self.state.find(&self.form, at.as_str()).map(|id| self.state_of(id))
     }
 
     /// All nodes in document order, attributes included.
     pub fn node_states(&self) -> Vec<NodeState> {
+        self.state.work.renew_for_all();
         let mut all = Vec::new();
         self.state.subtree(self.state.root, &mut all);
         all.into_iter().map(|id| self.state_of(id)).collect()

@@ -11,6 +11,8 @@ pub(super) struct Queue {
     heap: BinaryHeap<Reverse<u64>>,
     /// The last one pushed: marks of one kind come in rows.
     last: Option<u64>,
+    /// How many there are to be before doubles are looked for.
+    most: usize,
 }
 
 impl Queue {
@@ -19,8 +21,24 @@ impl Queue {
         if self.last != Some(key) {
             self.last = Some(key);
             self.heap.push(Reverse(key));
+            if self.heap.len() > self.most {
+                self.thin_out();
+            }
         }
     }
+
+    /// Takes out doubles: what all instances of a repeat read is marked by each that comes.
+    fn thin_out(&mut self) {
+        const FEW: usize = 1 << 16;
+        if self.most >= FEW {
+            let mut keys = std::mem::take(&mut self.heap).into_vec();
+            keys.sort_unstable();
+            keys.dedup();
+            self.heap = keys.into();
+        }
+        self.most = FEW.max(2 * self.heap.len());
+    }
+
     pub(super) fn pop(&mut self) -> Option<(u32, NodeId)> {
         let Reverse(key) = self.heap.pop()?;
         while self.heap.peek() == Some(&Reverse(key)) {
@@ -78,7 +96,12 @@ impl Session {
             let down = self.form.slots(dependent.down);
             let Some(anchor) = self.state.climb(id, dependent.up) else { continue };
             let (state, queue) = (&self.state, &mut self.queue);
-            let mut push = |node| queue.push(dependent.vertex, node);
+            let mut push = |node| {
+                // It is kept in order, and run later.
+                if state.work.evaluate(4) {
+                    queue.push(dependent.vertex, node);
+                }
+            };
             let concerned = match (dependent.near, moved) {
                 (None, _) | (_, Moved::Anywhere) => None,
                 (Some(near), moved) => concerned(state, id, near, moved == Moved::After),

@@ -4,12 +4,15 @@ use super::*;
 use crate::answer::{
     Choice, Choices, FormView, Group, Item, Label, Mapped, Question, QuestionKind, Repeat, RepeatInstance,
 };
+use crate::choices::Candidate;
 use crate::form::{ChoiceSource, Control, Def, Element, NO_BIND, RepeatDef, Text};
 use crate::value::typed;
+use foldhash::{HashMap, HashSet};
 
 impl Session {
     /// The whole form: what is relevant now.
     pub fn view(&self) -> FormView {
+        self.state.work.renew();
         FormView {
             title: self.form.title.clone(),
             language: self.language().map(str::to_owned),
@@ -21,6 +24,7 @@ impl Session {
     /// One question, group or repeat, or the group, question or instance that a reference names; an
     /// instance of a repeat comes as a group. None when it is not there or not relevant.
     pub fn page(&self, at: &NodeRef) -> Option<Item> {
+        self.state.work.renew();
         let (parent, def, position) = self.state.find_slot(&self.form, at.as_str())?;
         let slot = self.form.def(def)?.slot;
         let repeats = self.form.def(def)?.repeats;
@@ -142,19 +146,23 @@ impl Session {
         }
         let eval = self.eval();
         let candidates = eval.candidates(control, node);
-        let label = |value: &str| {
-            let found = candidates.iter().find(|choice| choice.value() == value);
+        let label = |value: &str, found: Option<&Candidate<'_>>| {
             found.map_or_else(|| value.to_owned(), |choice| eval.candidate_label(control, choice, node).text)
         };
-        match control.kind {
-            ControlKind::SelectOne => label(text),
-            _ => text.split_ascii_whitespace().map(label).collect::<Vec<_>>().join("、"),
+        if control.kind == ControlKind::SelectOne {
+            return label(text, candidates.iter().find(|choice| choice.value() == text));
         }
+        // The first of one value counts.
+        let known: HashMap<&str, &Candidate<'_>> =
+            candidates.iter().rev().map(|choice| (choice.value(), choice)).collect();
+        let labels = text.split_ascii_whitespace().map(|value| label(value, known.get(value).copied()));
+        labels.collect::<Vec<_>>().join("、")
     }
 
     /// The choices of a question whose label or value holds each word of `search`, in any order (all choices, for
     /// an empty one), at most `limit` of them.
     pub fn choices(&self, at: &NodeRef, search: &str, limit: usize) -> Choices {
+        self.state.work.renew();
         let node = self.state.find(&self.form, at.as_str());
         let def = node.and_then(|id| self.state.node(id)).and_then(|node| self.form.def(node.def));
         let control =
@@ -163,8 +171,8 @@ impl Session {
         let eval = self.eval();
         let search = search.to_lowercase();
         let words: Vec<&str> = search.split_whitespace().collect();
-        let taken: Vec<&str> = match control.kind {
-            ControlKind::SelectOne => vec![self.state.value(node)],
+        let taken: HashSet<&str> = match control.kind {
+            ControlKind::SelectOne => std::iter::once(self.state.value(node)).collect(),
             _ => self.state.value(node).split_ascii_whitespace().collect(),
         };
         let mut out = Choices::default();
@@ -183,7 +191,7 @@ impl Session {
             if fits {
                 out.total += 1;
                 if wanted {
-                    let selected = taken.contains(&choice.value());
+                    let selected = taken.contains(choice.value());
                     out.items.push(Choice { value: choice.value().to_owned(), label, selected });
                 }
             }

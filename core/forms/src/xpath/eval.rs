@@ -74,15 +74,23 @@ impl<'a> Eval<'a> {
                 Value::Nodes(self.leaf(single, here).map(Item::Answer).into_iter().collect())
             }
             Expr::Chain(chain) => self.chain(chain, here),
-            Expr::Call(function, arguments) => functions::call(self, *function, arguments, here),
+            Expr::Call(function, arguments) => self.call(*function, arguments, here),
             Expr::Kept(function, arguments, column) => self
                 .kept(*function, arguments, *column, here)
-                .map_or_else(|| functions::call(self, *function, arguments, here), Value::Number),
+                .map_or_else(|| self.call(*function, arguments, here), Value::Number),
             Expr::ChoiceName(value, def) => {
                 let value = self.text(value, here);
                 Value::Text(Cow::Owned(self.choice_label(*def, &value, here.current)))
             }
         }
+    }
+
+    /// Nothing, where no more may be done.
+    fn call(&self, function: functions::Function, arguments: &'a [Expr], here: &Here) -> Value<'a> {
+        if !self.state.work.evaluate(1) {
+            return Value::Text(Cow::Borrowed(""));
+        }
+        functions::call(self, function, arguments, here)
     }
 
     pub(crate) fn text(&self, expr: &'a Expr, here: &Here) -> Cow<'a, str> {
@@ -203,6 +211,9 @@ impl<'a> Eval<'a> {
 
     fn chain(&self, chain: &'a Chain, here: &Here) -> Value<'a> {
         let (first, mut rest) = (&chain.first, chain.rest());
+        if !self.state.work.evaluate(2 + chain.more.len()) {
+            return Value::Bool(false);
+        }
         match chain.operator() {
             Operator::Or => {
                 Value::Bool(self.boolean(first, here) || rest.any(|(_, part)| self.boolean(part, here)))
@@ -269,13 +280,19 @@ impl<'a> Eval<'a> {
                     // An answer that is not there compares as an empty one: authors write `/data/a = ''`.
                     return self.compare(operator, &Value::Text(Cow::Borrowed("")), other);
                 }
-                nodes.iter().any(|item| self.compare(operator, &Value::Text(self.item_text(*item)), other))
+                let nodes = nodes.iter().take_while(|_| self.state.work.evaluate(1));
+                nodes
+                    .map(|item| self.item_text(*item))
+                    .any(|text| self.compare(operator, &Value::Text(text), other))
             }
             (other, Value::Nodes(nodes)) => {
                 if nodes.is_empty() {
                     return self.compare(operator, other, &Value::Text(Cow::Borrowed("")));
                 }
-                nodes.iter().any(|item| self.compare(operator, other, &Value::Text(self.item_text(*item))))
+                let nodes = nodes.iter().take_while(|_| self.state.work.evaluate(1));
+                nodes
+                    .map(|item| self.item_text(*item))
+                    .any(|text| self.compare(operator, other, &Value::Text(text)))
             }
             (Value::Text(a), Value::Text(b)) if equality => (a == b) == (operator == Operator::Equal),
             _ => {

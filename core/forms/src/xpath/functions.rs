@@ -9,6 +9,7 @@ mod geo;
 mod nodes;
 mod number;
 mod odk;
+pub(crate) mod pattern;
 mod text;
 
 macro_rules! functions {
@@ -167,6 +168,12 @@ impl Function {
                 | Function::LocalName
         )
     }
+}
+
+/// An operand as text; empty where it is not given, or where no more may be read.
+fn operand<'a>(eval: &Eval<'a>, arguments: &'a [Expr], nth: usize, here: &Here) -> Cow<'a, str> {
+    let text = arguments.get(nth).map_or(Cow::Borrowed(""), |argument| eval.text(argument, here));
+    if eval.state.work.read(text.len()) { text } else { Cow::Borrowed("") }
 }
 
 fn borrowed<'a>(text: impl Into<Cow<'a, str>>) -> Value<'a> {

@@ -1,4 +1,4 @@
-//! Forms that want to take all time or memory: each is compiled, opened, shown, saved and opened again in a process
+//! Forms that want to take all time or memory: each is compiled, opened, shown, saved, finished and opened again in a process
 //! of its own, which tells what that took.
 
 #![allow(
@@ -40,19 +40,20 @@ impl Context for Phone {
     }
 }
 
-/// Compiles, opens, shows, saves, opens again; says where it ended.
+/// Compiles, opens, shows, saves, finishes, opens again; says where it ended.
 fn used(xml: &[u8], files: &BTreeMap<String, Vec<u8>>) -> String {
     let form = match Form::compile(xml, files, &Limits::default()) {
         Ok(form) => Arc::new(form),
         Err(error) => return format!("refused: {error}"),
     };
-    let session = match Session::start(form.clone(), &mut Phone) {
+    let mut session = match Session::start(form.clone(), &mut Phone) {
         Ok(session) => session,
         Err(error) => return format!("not opened: {error}"),
     };
     let view = session.view();
     drop(view);
     let saved = session.save();
+    drop(session.finalize(&mut Phone));
     drop(session);
     match Session::restore(form, &saved, &mut Phone) {
         Ok((again, _)) => format!("opened, {} bytes saved", again.save().len()),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 mod expressions;
 mod lists;
 mod nodes;
+mod work;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -33,7 +34,8 @@ fn file(name: &'static str, src: &'static str, file: impl Fn() -> String + 'stat
 fn form(instance: &str, model: &str, body: &str) -> String {
     format!(
         "<h:html xmlns=\"http://www.w3.org/2002/xforms\" xmlns:h=\"http://www.w3.org/1999/xhtml\" \
-         xmlns:jr=\"http://openrosa.org/javarosa\"><h:head><h:title/><model><instance><d id=\"d\">{instance}</d>\
+         xmlns:jr=\"http://openrosa.org/javarosa\" \
+         xmlns:entities=\"http://www.opendatakit.org/xforms/entities\"><h:head><h:title/><model><instance><d id=\"d\">{instance}</d>\
          </instance>{model}</model></h:head><h:body>{body}</h:body></h:html>"
     )
 }
@@ -72,5 +74,5 @@ pub(crate) fn small() -> (String, Files) {
 }
 
 pub(crate) fn all() -> Vec<Shape> {
-    [nodes::all(), expressions::all(), lists::all()].into_iter().flatten().collect()
+    [nodes::all(), expressions::all(), lists::all(), work::all()].into_iter().flatten().collect()
 }

@@ -244,6 +244,16 @@ fn a_pattern_that_would_explode_is_quick() {
 }
 
 #[test]
+fn a_pattern_that_cannot_be_read_is_refused_and_not_what_is_answered() {
+    for pattern in ["(a)\\1", "(?&lt;!a)b", "a(?=b)", "[a", "a)(b"] {
+        let error =
+            form("<a/>").bind("a", &format!("constraint=\"regex(., '{pattern}')\"")).input("a").refused();
+        assert!(matches!(error, FormError::Unsupported { .. }), "{pattern}: {error}");
+        assert!(error.to_string().contains("the pattern"), "{error}");
+    }
+}
+
+#[test]
 fn a_saved_instance_of_another_form_is_refused() {
     let known = Arc::new(form("<a/>").input("a").compile().unwrap());
     let open = |bytes: &[u8]| Session::restore(Arc::clone(&known), bytes, &mut Desk::default()).map(|_| ());

@@ -103,6 +103,21 @@ fn functions_of_the_specification() {
 }
 
 #[test]
+fn patterns_are_those_of_the_peers() {
+    for (text, pattern, expected) in [
+        ("a1_", r"\w{3,30}", "true"),
+        ("巡查", ".{0,2000}", "true"),
+        ("巡查", r"\w+", "false"),
+        ("１２", r"\d+", "false"),
+        ("Abcde1", r"^(?=.*[A-Z])(?=.*\d).{6,}$", "true"),
+        ("abcde1", r"^(?=.*[A-Z])(?=.*\d).{6,}$", "false"),
+        ("0123", r"^(?!0)\d+$", "false"),
+    ] {
+        assert_eq!(of(&format!("regex('{text}', '{pattern}')")), expected, "{pattern} {text}");
+    }
+}
+
+#[test]
 fn dates_are_the_days_that_were_meant() {
     for (expression, expected) in [
         ("today()", "2026-03-05"),

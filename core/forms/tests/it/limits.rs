@@ -99,3 +99,83 @@ fn rows_may_lack_cells_but_not_most_of_them() {
     let error = with(5000).err().unwrap();
     assert!(error.to_string().contains("shorter than the first"), "{error}");
 }
+
+/// A list of `count` rows that no index helps to search.
+fn rows(count: usize) -> String {
+    let row = |at: usize| format!("<item><n>{at}</n><m>-{at}</m></item>");
+    format!("<instance id=\"l\"><root>{}</root></instance>", (0..count).map(row).collect::<String>())
+}
+
+#[test]
+fn a_text_that_doubles_is_refused() {
+    let mut doubling = form(&format!("{}<n40>x</n40>", nodes(40)));
+    for at in 0..40 {
+        let twice = format!("calculate=\"concat(/data/n{0}, /data/n{0})\"", at + 1);
+        doubling = doubling.bind(&format!("n{at}"), &twice);
+    }
+    let started = Session::start(Arc::new(doubling.compile().unwrap()), &mut Desk::default());
+    let Err(FormError::Limit { what, .. }) = started else { panic!("{started:?}") };
+    assert!(what.contains("long text"), "{what}");
+}
+
+#[test]
+fn a_change_that_takes_too_much_is_taken_back() {
+    let both = "instance('l')/root/item/n = instance('l')/root/item/m";
+    let xml = form("<a/><b/><c/>")
+        .model(&rows(200))
+        .bind("b", &format!("calculate=\"if(/data/a = 'x', {both}, 'no')\""))
+        .input("a")
+        .xml();
+    let limits = Limits { evaluations: 10_000, ..Limits::default() };
+    let mut session =
+        Session::start(Arc::new(compile(&xml, &limits).unwrap()), &mut Desk::default()).unwrap();
+    let mut answer = |text: &str| {
+        let text = xuncha_forms::Answer::Text(text.to_owned());
+        session.answer(&NodeRef::from("/data/a"), &text, &mut Desk::default()).map(|_| ())
+    };
+    answer("y").unwrap();
+    let error = answer("x").unwrap_err();
+    assert!(
+        error.to_string().contains("evaluations of one change is more than the limit of 10000"),
+        "{error}"
+    );
+    answer("z").unwrap();
+    assert!(session.undo());
+    assert_eq!(session.value(&NodeRef::from("/data/a")).as_deref(), Some("y"));
+    assert_eq!(session.value(&NodeRef::from("/data/b")).as_deref(), Some("no"));
+}
+
+#[test]
+fn what_was_done_step_by_step_can_be_opened_and_finished() {
+    let found = "count(instance('l')/root/item[contains(n, current()/../y)])";
+    let xml = form("<r><x/><y>7</y></r>")
+        .model(&rows(100))
+        .bind("r/x", &format!("calculate=\"{found}\" constraint=\"{found} = .\""))
+        .body("<group ref=\"/data/r\"><repeat nodeset=\"/data/r\"><input ref=\"/data/r/y\"/><input ref=\"/data/r/x\"/></repeat></group>")
+        .xml();
+    let limits = Limits { evaluations: 2_000, ..Limits::default() };
+    let form = Arc::new(compile(&xml, &limits).unwrap());
+    let mut session = Session::start(form.clone(), &mut Desk::default()).unwrap();
+    for _ in 0..20 {
+        session.add_repeat(&NodeRef::from("/data/r"), &mut Desk::default()).unwrap();
+    }
+    let (mut again, _) = Session::restore(form, &session.save(), &mut Desk::default()).unwrap();
+    assert_eq!(again.blocking(), []);
+    assert!(again.finalize(&mut Desk::default()).is_ok());
+}
+
+#[test]
+fn actions_that_set_off_each_other_end() {
+    let set = |own: &str, other: &str| {
+        let one = |add: usize| {
+            format!(
+                "<setvalue event=\"xforms-value-changed\" ref=\"/data/{other}\" value=\"/data/{other} + {add}\"/>"
+            )
+        };
+        format!("<input ref=\"/data/{own}\"><label/>{}</input>", (1..6).map(one).collect::<String>())
+    };
+    let mut visit = form("<a>1</a><b>1</b>").body(&set("a", "b")).body(&set("b", "a")).begin();
+    let refused = visit.try_answer("a", xuncha_forms::Answer::Text("2".to_owned())).unwrap_err();
+    assert!(refused.to_string().contains("evaluations"), "{refused}");
+    assert_eq!(visit.value("a"), "1");
+}

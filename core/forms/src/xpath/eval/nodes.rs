@@ -90,7 +90,7 @@ impl<'a> Eval<'a> {
                 for slot in plain.slots() {
                     let mut next = Vec::new();
                     items.into_iter().for_each(|item| self.step(item, To::Slot(*slot), &mut next));
-                    items = next;
+                    items = self.within_work(next);
                 }
                 return items;
             }
@@ -111,6 +111,7 @@ impl<'a> Eval<'a> {
             for item in items {
                 let mut found = Vec::new();
                 self.step(item, step.to, &mut found);
+                found = self.within_work(found);
                 if !step.predicates.is_empty() {
                     found = self.filtered(found, &step.predicates, here);
                 }
@@ -126,6 +127,11 @@ impl<'a> Eval<'a> {
             items = next;
         }
         items
+    }
+
+    /// Nodes that were found, or none where no more may be done.
+    fn within_work(&self, found: Vec<Item>) -> Vec<Item> {
+        if found.len() <= 1 || self.state.work.evaluate(found.len()) { found } else { Vec::new() }
     }
 
     fn step(&self, item: Item, to: To, out: &mut Vec<Item>) {
@@ -228,7 +234,9 @@ impl<'a> Eval<'a> {
             }
             Predicate::First(bound, inclusive) => {
                 let count = first_count(self.number(bound, here), *inclusive);
-                let shown = self.state.slot(*parent, *slot).iter().filter(|id| self.state.relevant(**id));
+                let instances = self.state.slot(*parent, *slot).iter();
+                let instances = instances.take_while(|_| self.state.work.evaluate(1));
+                let shown = instances.filter(|id| self.state.relevant(**id));
                 shown.take(count).map(|id| Item::Answer(*id)).collect()
             }
             _ => return None,
@@ -356,6 +364,9 @@ impl<'a> Eval<'a> {
             }
         }
         let (by, hits) = best?;
+        if !self.state.work.evaluate(hits.len()) {
+            return Some(Vec::new());
+        }
         let mut found: Vec<Item> = hits.rows().into_iter().map(|row| Item::Row(*instance, row)).collect();
         for (at, predicate) in step.predicates.iter().enumerate() {
             if at != by {

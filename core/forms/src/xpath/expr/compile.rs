@@ -1,7 +1,7 @@
 //! Syntax tree to compiled expression, with the references it makes.
 
 use super::super::ast::{Ast, Axis, Name, Operator, Step, Test};
-use super::super::functions::{Function, lookup};
+use super::super::functions::{Function, lookup, pattern};
 use super::*;
 use crate::form::{ByName, Def, ROOT};
 use crate::secondary::{IndexKey, Orders};
@@ -195,6 +195,9 @@ impl<'a> Compiler<'a> {
                     Some(column) => Expr::Kept(function, [argument].into(), column),
                     None => Expr::Call(function, [argument].into()),
                 })
+            }
+            (Function::Regex, [_, Ast::Literal(pattern)]) if !pattern::is_readable(pattern) => {
+                Err(Refusal::Unsupported(format!("the pattern '{pattern}' of {full}()")))
             }
             (Function::Once, [calculated]) => Ok(self.compile(calculated)?.once()),
             (function, []) if function.defaults_to_context() => {

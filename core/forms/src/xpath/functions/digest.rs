@@ -2,7 +2,7 @@
 
 use super::super::eval::{Eval, Here, Value};
 use super::super::expr::Expr;
-use super::{Function, borrowed};
+use super::{Function, borrowed, operand};
 use crate::value::base64;
 use md5::Md5;
 use sha1::Sha1;
@@ -15,7 +15,7 @@ pub(super) fn call<'a>(
     arguments: &'a [Expr],
     here: &Here,
 ) -> Option<Value<'a>> {
-    let text = |n: usize| arguments.get(n).map_or(Cow::Borrowed(""), |argument| eval.text(argument, here));
+    let text = |n: usize| operand(eval, arguments, n, here);
     Some(match function {
         Function::Digest => {
             let encoding = if arguments.len() > 2 { text(2) } else { Cow::Borrowed("base64") };

@@ -23,7 +23,10 @@ pub(super) fn call<'a>(
             let fence = collect(eval, arguments.get(1..).unwrap_or(&[]), here);
             Value::Bool(place.first().is_some_and(|place| inside(place, &fence)))
         }
-        Function::Intersects => Value::Bool(crosses_itself(&collect(eval, arguments, here))),
+        Function::Intersects => {
+            let compare = || eval.state.work.evaluate(1);
+            Value::Bool(crosses_itself(&collect(eval, arguments, here), compare))
+        }
         _ => return None,
     })
 }
@@ -34,14 +37,19 @@ fn collect<'a>(eval: &Eval<'a>, arguments: &'a [Expr], here: &Here) -> Vec<GeoPo
     for argument in arguments {
         match eval.value(argument, here) {
             Value::Nodes(nodes) => {
-                nodes
-                    .into_iter()
-                    .for_each(|item: Item| out.extend(points(&eval.item_text(item)).unwrap_or_default()));
+                nodes.into_iter().for_each(|item: Item| read(eval, &eval.item_text(item), &mut out));
             }
-            other => out.extend(points(&eval.to_text(other)).unwrap_or_default()),
+            other => read(eval, &eval.to_text(other), &mut out),
         }
     }
     out
+}
+
+fn read(eval: &Eval<'_>, text: &str, out: &mut Vec<GeoPoint>) {
+    // A place is some twenty bytes, and more work than they are.
+    if eval.state.work.read(4 * text.len()) {
+        out.extend(points(text).unwrap_or_default());
+    }
 }
 
 /// Haversine lengths along the points, in metres.
@@ -79,8 +87,9 @@ fn area(points: &[GeoPoint]) -> f64 {
 }
 
 /// Whether a line or the outline of a shape crosses or touches itself elsewhere than where one segment
-/// follows the other (Collect's `intersects()`).
-fn crosses_itself(points: &[GeoPoint]) -> bool {
+/// follows the other (Collect's `intersects()`). Only segments above the same longitudes are compared, as long as
+/// `compare` allows it.
+fn crosses_itself(points: &[GeoPoint], compare: impl Fn() -> bool) -> bool {
     let points: Vec<(f64, f64)> = points.iter().map(|point| (point.lon, point.lat)).collect();
     if points.len() < 3 {
         return false;
@@ -94,10 +103,16 @@ fn crosses_itself(points: &[GeoPoint]) -> bool {
         })
         .collect();
     let last = segments.len().saturating_sub(1);
-    segments.iter().enumerate().any(|(at, one)| {
-        segments.iter().enumerate().skip(at + 1).any(|(other_at, other)| {
+    let (west, east) = (|(a, b): Segment| a.0.min(b.0), |(a, b): Segment| a.0.max(b.0));
+    let mut eastwards: Vec<(usize, Segment)> = segments.into_iter().enumerate().collect();
+    eastwards.sort_by(|(_, one), (_, other)| west(*one).total_cmp(&west(*other)));
+    eastwards.iter().enumerate().any(|(place, one)| {
+        let others = eastwards.iter().skip(place + 1).take_while(|other| west(other.1) <= east(one.1));
+        others.take_while(|_| compare()).any(|other| {
+            let ((at, first), (other_at, second)) =
+                if one.0 < other.0 { (*one, *other) } else { (*other, *one) };
             let closing = closed && at == 0 && other_at == last && last > 1;
-            !closing && meet(*one, *other, other_at == at + 1)
+            !closing && meet(first, second, other_at == at + 1)
         })
     })
 }

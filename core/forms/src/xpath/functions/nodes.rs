@@ -2,7 +2,7 @@
 
 use super::super::eval::{Eval, Here, Item, Value};
 use super::super::expr::Expr;
-use super::{Function, borrowed};
+use super::{Function, borrowed, operand};
 use crate::instance::prefix::Amount;
 use crate::instance::tally::Part;
 use std::borrow::Cow;
@@ -32,6 +32,7 @@ pub(super) fn call<'a>(
                 let name = tree.local(*id);
                 let parent = tree.parent(*id)?;
                 let before = tree.elements(parent).take_while(|child| child <= id);
+                let before = before.take_while(|_| eval.state.work.evaluate(1));
                 count(before.filter(|child| tree.local(*child) == name).count())
             }
             _ => Value::Number(f64::NAN),
@@ -77,14 +78,15 @@ fn around<'a>(eval: &Eval<'a>, arguments: &'a [Expr], here: &Here) -> Option<Ite
 
 /// `pulldata()` where a name is computed: the first row whose column holds the value.
 fn pulldata<'a>(eval: &Eval<'a>, arguments: &'a [Expr], here: &Here) -> Option<Cow<'a, str>> {
-    let text = |n: usize| arguments.get(n).map_or(Cow::Borrowed(""), |argument| eval.text(argument, here));
+    let text = |n: usize| operand(eval, arguments, n, here);
     let (id, value) = (text(0), text(3));
     let id = id.strip_suffix(".csv").unwrap_or(&id);
     let tree = &eval.form.secondary.get(usize::from(*eval.form.secondary_ids.get(id)?))?.tree;
     let (item, element) = (eval.form.names.get("item")?, eval.form.names.get(&text(1))?);
     let column = eval.form.names.get(&text(2))?;
     let cell = |row, name| tree.elements(row).find(|cell| tree.local(*cell) == Some(name));
-    let mut rows = tree.elements(tree.root()?).filter(|row| tree.local(*row) == Some(item));
+    let rows = tree.elements(tree.root()?).take_while(|_| eval.state.work.evaluate(1));
+    let mut rows = rows.filter(|row| tree.local(*row) == Some(item));
     let row = rows.find(|row| cell(*row, column).is_some_and(|cell| tree.string(cell) == value))?;
     cell(row, element).map(|cell| tree.string(cell))
 }

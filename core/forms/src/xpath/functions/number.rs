@@ -2,9 +2,8 @@
 
 use super::super::eval::{Eval, Here, Value};
 use super::super::expr::Expr;
-use super::{Function, borrowed};
+use super::{Function, borrowed, operand};
 use crate::value::{number_text, time, xpath_number};
-use std::borrow::Cow;
 
 /// XPath rounds halves up; with decimals, in decimal arithmetic (`round(0.675, 2)` is 0.68).
 fn round(number: f64, decimals: f64) -> f64 {
@@ -94,7 +93,7 @@ fn local_ms(eval: &Eval<'_>, value: &str) -> Option<i64> {
 
 fn dates<'a>(eval: &Eval<'a>, function: Function, arguments: &'a [Expr], here: &Here) -> Option<Value<'a>> {
     let moment = eval.state.moment;
-    let text = |n: usize| arguments.get(n).map_or(Cow::Borrowed(""), |argument| eval.text(argument, here));
+    let text = |n: usize| operand(eval, arguments, n, here);
     Some(borrowed(match function {
         Function::Today => time::date_text(time::today(moment)),
         Function::Now => time::moment_text(moment),

@@ -2,8 +2,7 @@
 
 use super::super::eval::{Eval, Here, Value};
 use super::super::expr::Expr;
-use super::{Function, borrowed};
-use std::borrow::Cow;
+use super::{Function, borrowed, operand};
 
 pub(super) fn call<'a>(
     eval: &Eval<'a>,
@@ -11,7 +10,7 @@ pub(super) fn call<'a>(
     arguments: &'a [Expr],
     here: &Here,
 ) -> Option<Value<'a>> {
-    let text = |n: usize| arguments.get(n).map_or(Cow::Borrowed(""), |argument| eval.text(argument, here));
+    let text = |n: usize| operand(eval, arguments, n, here);
     let number = |n: usize| arguments.get(n).map_or(f64::NAN, |argument| eval.number(argument, here));
     Some(match function {
         Function::Selected | Function::IsSelected => {

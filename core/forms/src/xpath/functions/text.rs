@@ -2,7 +2,8 @@
 
 use super::super::eval::{Eval, Here, Value};
 use super::super::expr::Expr;
-use super::{Function, borrowed};
+use super::{Function, borrowed, operand, pattern};
+use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
 
 /// A part of shared text by character positions, without copying borrowed text.
@@ -42,15 +43,15 @@ pub(super) fn call<'a>(
     arguments: &'a [Expr],
     here: &Here,
 ) -> Option<Value<'a>> {
-    let text = |n: usize| arguments.get(n).map_or(Cow::Borrowed(""), |argument| eval.text(argument, here));
+    let text = |n: usize| operand(eval, arguments, n, here);
     let number = |n: usize| arguments.get(n).map_or(f64::NAN, |argument| eval.number(argument, here));
     let truth = |n: usize| arguments.get(n).is_some_and(|argument| eval.boolean(argument, here));
     Some(match function {
         Function::String => borrowed(text(0)),
-        Function::Concat => borrowed(texts(eval, arguments, here).concat()),
+        Function::Concat => borrowed(joined(eval, arguments, "", here)),
         Function::Join => {
             let rest = arguments.get(1..).unwrap_or(&[]);
-            borrowed(texts(eval, rest, here).join(&*text(0)))
+            borrowed(joined(eval, rest, &text(0), here))
         }
         Function::Substr => {
             let source = text(0);
@@ -78,12 +79,13 @@ pub(super) fn call<'a>(
         }
         Function::Translate => {
             let (from, to) = (text(1), text(2));
-            let from: Vec<char> = from.chars().collect();
-            let to: Vec<char> = to.chars().collect();
-            let one = |c: char| match from.iter().position(|known| *known == c) {
-                None => Some(c),
-                Some(at) => to.get(at).copied(),
-            };
+            // The first of one character counts.
+            let pairs = from.chars().zip(to.chars().map(Some).chain(std::iter::repeat(None)));
+            let mut known = HashMap::new();
+            pairs.for_each(|(from, to)| {
+                known.entry(from).or_insert(to);
+            });
+            let one = |c: char| known.get(&c).map_or(Some(c), |to| *to);
             borrowed(text(0).chars().filter_map(one).collect::<String>())
         }
         Function::StringLength => {
@@ -127,40 +129,25 @@ pub(super) fn call<'a>(
             Value::Bool(text.eq_ignore_ascii_case("true") || text == "1")
         }
         Function::Not => Value::Bool(!truth(0)),
-        Function::Regex => Value::Bool(matches(&text(1), &text(0))),
+        // The whole text must match, as in Collect, on which forms are tested.
+        Function::Regex => {
+            let (text, pattern) = (text(0), text(1));
+            let pattern = pattern::known(&pattern, |effort| eval.state.work.evaluate(effort));
+            Value::Bool(pattern.is_some_and(|pattern| pattern.takes(&text)))
+        }
         _ => return None,
     })
 }
 
-/// Each node's text of node-sets, and the text of everything else.
-fn texts<'a>(eval: &Eval<'a>, arguments: &'a [Expr], here: &Here) -> Vec<Cow<'a, str>> {
-    let mut out = Vec::new();
+/// Each node's text of node-sets, and the text of everything else, in one.
+fn joined<'a>(eval: &Eval<'a>, arguments: &'a [Expr], between: &str, here: &Here) -> String {
+    let mut texts = Vec::new();
     for argument in arguments {
         match eval.value(argument, here) {
-            Value::Nodes(nodes) => out.extend(nodes.into_iter().map(|item| eval.item_text(item))),
-            other => out.push(eval.to_text(other)),
+            Value::Nodes(nodes) => texts.extend(nodes.into_iter().map(|item| eval.item_text(item))),
+            other => texts.push(eval.to_text(other)),
         }
     }
-    out
-}
-
-thread_local! {
-    /// Patterns already compiled: constraints run at every view.
-    static PATTERNS: std::cell::RefCell<std::collections::HashMap<String, Option<regex::Regex>>> =
-        std::cell::RefCell::new(std::collections::HashMap::new());
-}
-
-/// Whether the whole text matches, as in Collect, on which forms are tested. Linear time by the engine;
-/// the size of a compiled pattern is bounded.
-fn matches(pattern: &str, text: &str) -> bool {
-    const MOST: usize = 200;
-    PATTERNS.with_borrow_mut(|known| {
-        if known.len() > MOST {
-            known.clear();
-        }
-        let compiled = known.entry(pattern.to_owned()).or_insert_with(|| {
-            regex::RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(1 << 20).build().ok()
-        });
-        compiled.as_ref().is_some_and(|regex| regex.is_match(text))
-    })
+    let length = texts.iter().fold(0, |sum: usize, text| sum.saturating_add(text.len() + between.len()));
+    if eval.state.work.make(length) { texts.join(between) } else { String::new() }
 }
