@@ -4,7 +4,7 @@
 use crate::answer::Warning;
 use crate::context::{ExternalInstances, Limits};
 use crate::error::{FormError, Place};
-use crate::form::{Control, Def, DefId, Follows, Form, ROOT, Task, Text};
+use crate::form::{Control, Def, DefId, Follows, Form, ROOT, RootAttribute, Task, Text};
 use crate::graph::{self, Edges};
 use crate::secondary::Secondary;
 use crate::xml::{self, Names, Sym, Tree, XmlId};
@@ -50,6 +50,7 @@ pub(super) struct Build<'a> {
     secondary: Vec<Secondary>,
     secondary_ids: HashMap<String, u16>,
     primary_id: Option<String>,
+    root_attributes: Vec<RootAttribute>,
     /// Nodes of the primary instance so far, attributes included.
     written: usize,
     /// Elements of the body so far.
@@ -116,6 +117,7 @@ impl<'a> Build<'a> {
             secondary: Vec::new(),
             secondary_ids: HashMap::new(),
             primary_id: None,
+            root_attributes: Vec::new(),
             written: 0,
             shown: 0,
             tables: Tables::default(),
@@ -169,7 +171,7 @@ impl<'a> Build<'a> {
             title,
             style,
             names: self.names,
-            root_attributes: primary.attributes,
+            root_attributes: self.root_attributes,
             namespaces: self.namespaces,
             default_namespace: primary.default_namespace,
             follows: self.defs.iter().map(|_| Follows::default()).collect(),

@@ -24,6 +24,7 @@ impl Form {
             namespaces: &self.namespaces,
             secondary: &self.secondary_ids,
             primary_id: None,
+            root_attributes: &self.root_attributes,
         }
     }
 }
@@ -96,6 +97,7 @@ impl Build<'_> {
             namespaces: &self.namespaces,
             secondary: &self.secondary_ids,
             primary_id: self.primary_id.as_deref(),
+            root_attributes: &self.root_attributes,
         };
         let mut compiler = Compiler::new(scope, own, Some(&mut self.tables));
         let result = run(&mut compiler);

@@ -12,7 +12,6 @@ use std::borrow::Cow;
 pub(super) struct Primary {
     pub(super) id: Option<String>,
     pub(super) version: String,
-    pub(super) attributes: Vec<RootAttribute>,
     pub(super) default_namespace: String,
     pub(super) seed: Seed,
 }
@@ -46,6 +45,7 @@ impl Build<'_> {
             self.warn(root, "id", "the primary instance's element has no id: no server will know the form");
         }
         let version = find("", "version").or_else(|| find(OPENROSA, "version")).unwrap_or_default();
+        self.root_attributes = attributes;
         let default_namespace = match self.tree.name(root) {
             Some((prefix, _, ns)) if self.names.name(prefix).is_empty() && self.names.name(ns) != XFORMS => {
                 self.names.name(ns).to_owned()
@@ -75,7 +75,7 @@ impl Build<'_> {
             let allowed = self.limits.form_nodes;
             return Err(FormError::Limit { what: "the number of nodes that a form begins with", allowed });
         }
-        Ok(Primary { id, version, attributes, default_namespace, seed })
+        Ok(Primary { id, version, default_namespace, seed })
     }
 
     /// A record is to have an id (`meta/instanceID`): a form that forgets the place for it gets one.

@@ -28,6 +28,7 @@ impl Build<'_> {
             namespaces: &self.namespaces,
             secondary: &self.secondary_ids,
             primary_id: None,
+            root_attributes: &self.root_attributes,
         };
         let found = Compiler::new(scope, from, None).target(*absolute, steps);
         found.map_err(|refusal| self.refused(id, &path, refusal))

@@ -3,7 +3,7 @@
 use super::super::ast::{Ast, Axis, Name, Operator, Step, Test};
 use super::super::functions::{Function, lookup, pattern};
 use super::*;
-use crate::form::{ByName, Def, ROOT};
+use crate::form::{ByName, Def, ROOT, RootAttribute};
 use crate::secondary::{IndexKey, Orders};
 use crate::xml::Names;
 use foldhash::HashMap;
@@ -17,6 +17,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) namespaces: &'a [(Sym, Sym)],
     pub(crate) secondary: &'a HashMap<String, u16>,
     pub(crate) primary_id: Option<&'a str>,
+    pub(crate) root_attributes: &'a [RootAttribute],
 }
 
 /// Why an expression does not compile.

@@ -28,7 +28,30 @@ impl Compiler<'_> {
         Ok(ways.first().and_then(|way| way.links.last()).map(|link| link.def))
     }
 
+    /// What an attribute of the form's root says, such as `/data/@version`: no answer, and never another.
+    fn of_the_form(&self, absolute: bool, steps: &[Step]) -> Result<Option<Expr>, Refusal> {
+        let Some((Step { axis: Axis::Attribute, test: Test::Name(name), predicates }, before)) =
+            steps.split_last()
+        else {
+            return Ok(None);
+        };
+        let start = match self.base() {
+            _ if absolute => Vec::new(),
+            Some(start) => start,
+            None => return Ok(None),
+        };
+        let ways = self.ways(start, before)?;
+        let of_root = predicates.is_empty()
+            && matches!(ways.as_slice(), [way] if way.links.last().is_some_and(|link| link.def == ROOT));
+        let mut named = self.scope.root_attributes.iter().filter(|_| of_root);
+        let found = named.find(|one| one.local == name.local && one.prefix == name.prefix);
+        Ok(found.map(|one| Expr::Text(one.value.as_str().into())))
+    }
+
     pub(super) fn path(&mut self, absolute: bool, steps: &[Step]) -> Result<Expr, Refusal> {
+        if let Some(value) = self.of_the_form(absolute, steps)? {
+            return Ok(value);
+        }
         let narrowed =
             |step: &Step| !step.predicates.is_empty() && matches!(step.axis, Axis::SelfNode | Axis::Parent);
         if self.context != Context::Foreign

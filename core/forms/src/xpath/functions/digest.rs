@@ -29,9 +29,9 @@ pub(super) fn call<'a>(
     })
 }
 
-/// Empty for an algorithm or an encoding that XForms 1.1 does not name.
+/// Empty for an algorithm or an encoding that XForms 1.1 does not name; in any case (Collect).
 fn digest(source: &str, algorithm: &str, encoding: &str) -> String {
-    let bytes: Vec<u8> = match algorithm {
+    let bytes: Vec<u8> = match algorithm.to_ascii_uppercase().as_str() {
         "MD5" => Md5::digest(source).to_vec(),
         "SHA-1" => Sha1::digest(source).to_vec(),
         "SHA-256" => Sha256::digest(source).to_vec(),
@@ -39,7 +39,7 @@ fn digest(source: &str, algorithm: &str, encoding: &str) -> String {
         "SHA-512" => Sha512::digest(source).to_vec(),
         _ => return String::new(),
     };
-    match encoding {
+    match encoding.to_ascii_lowercase().as_str() {
         "hex" => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
         "base64" => base64::encode(&bytes),
         _ => String::new(),
@@ -70,6 +70,7 @@ mod tests {
             assert_eq!(digest("abc", algorithm, "hex"), hex, "{algorithm}");
         }
         assert_eq!(digest("abc", "SHA-256", "base64"), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+        assert_eq!(digest("abc", "sha-256", "Base64"), digest("abc", "SHA-256", "base64"));
         assert_eq!(digest("abc", "CRC", "hex") + &digest("abc", "MD5", "octal"), "");
     }
 

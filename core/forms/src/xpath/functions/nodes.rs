@@ -127,14 +127,14 @@ fn numbers<'a>(eval: &Eval<'a>, arguments: &'a [Expr], here: &Here) -> Vec<f64> 
     out
 }
 
-/// A number seeds as it is; other text by the first eight bytes of its digest, so that a form may seed
+/// A number seeds as it is, nothing as 0 (Collect); other text by the first eight bytes of its digest, so that a form may seed
 /// with an instance id.
 fn seed_of<'a>(eval: &Eval<'a>, seed: &'a Expr, here: &Here) -> i64 {
     use sha2::Digest;
     let text = eval.text(seed, here);
     let number = eval.text_number(&text);
     #[allow(clippy::cast_possible_truncation, reason = "a seed may lose what does not fit")]
-    if number.is_nan() {
+    if number.is_nan() && !text.is_empty() {
         let hash = sha2::Sha256::digest(text.as_bytes());
         hash.iter().take(8).fold(0i64, |seed, byte| seed << 8 | i64::from(*byte))
     } else {

@@ -5,15 +5,21 @@ use super::super::expr::Expr;
 use super::{Function, borrowed, operand};
 use crate::value::{number_text, time, xpath_number};
 
+/// To the nearest whole number, halves up (XPath 1.0), also where adding a half would itself be rounded.
+pub(super) fn whole(number: f64) -> f64 {
+    let below = number.floor();
+    if number - below < 0.5 { below } else { below + 1.0 }
+}
+
 /// XPath rounds halves up; with decimals, in decimal arithmetic (`round(0.675, 2)` is 0.68).
 fn round(number: f64, decimals: f64) -> f64 {
     if decimals == 0.0 || decimals.is_nan() {
-        return (number + 0.5).floor();
+        return whole(number);
     }
     let scale = 10f64.powf(decimals.round());
     // Fifteen digits of the product undo what binary fractions added.
     let scaled: f64 = number_text(number * scale).parse().unwrap_or(f64::NAN);
-    let rounded = (scaled + 0.5).floor() / scale;
+    let rounded = whole(scaled) / scale;
     number_text(rounded).parse().unwrap_or(f64::NAN)
 }
 

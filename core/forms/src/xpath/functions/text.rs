@@ -2,6 +2,7 @@
 
 use super::super::eval::{Eval, Here, Value};
 use super::super::expr::Expr;
+use super::number::whole;
 use super::{Function, borrowed, operand, pattern};
 use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
@@ -11,6 +12,11 @@ fn part<'a>(text: Cow<'a, str>, from: usize, to: usize) -> Cow<'a, str> {
     let at = |n: usize| text.char_indices().nth(n).map_or(text.len(), |(at, _)| at);
     let (from, to) = (at(from), at(to.max(from)));
     slice(text, from, to)
+}
+
+/// Between white space as XPath has it: an ideographic space is a character.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', '\t', '\r', '\n']).filter(|word| !word.is_empty())
 }
 
 fn slice<'a>(text: Cow<'a, str>, from: usize, to: usize) -> Cow<'a, str> {
@@ -30,11 +36,6 @@ fn slice<'a>(text: Cow<'a, str>, from: usize, to: usize) -> Cow<'a, str> {
 fn offset(number: f64, length: usize) -> usize {
     let number = if number < 0.0 { number + length as f64 } else { number };
     number.clamp(0.0, length as f64) as usize
-}
-
-/// XPath 1.0's rounding: halves go up.
-fn round(number: f64) -> f64 {
-    (number + 0.5).floor()
 }
 
 pub(super) fn call<'a>(
@@ -61,8 +62,8 @@ pub(super) fn call<'a>(
         }
         Function::Substring => {
             let source = text(0);
-            let from = round(number(1));
-            let to = if arguments.len() > 2 { from + round(number(2)) } else { f64::INFINITY };
+            let from = whole(number(1));
+            let to = if arguments.len() > 2 { from + whole(number(2)) } else { f64::INFINITY };
             let kept =
                 source.chars().zip(1u32..).filter(|(_, at)| f64::from(*at) >= from && f64::from(*at) < to);
             borrowed(kept.map(|(c, _)| c).collect::<String>())
@@ -93,7 +94,7 @@ pub(super) fn call<'a>(
             let length = text(0).chars().count() as f64;
             Value::Number(length)
         }
-        Function::NormalizeSpace => borrowed(text(0).split_whitespace().collect::<Vec<_>>().join(" ")),
+        Function::NormalizeSpace => borrowed(words(&text(0)).collect::<Vec<_>>().join(" ")),
         Function::Contains => Value::Bool(text(0).contains(&*text(1))),
         Function::StartsWith => Value::Bool(text(0).starts_with(&*text(1))),
         Function::EndsWith => Value::Bool(text(0).ends_with(&*text(1))),
