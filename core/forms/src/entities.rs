@@ -7,6 +7,7 @@
 use crate::answer::EntityChange;
 use crate::context::Context;
 use crate::error::FormError;
+use foldhash::HashMap;
 use std::borrow::Cow;
 
 const NAME: &str = "name";
@@ -14,6 +15,11 @@ const LABEL: &str = "label";
 const VERSION: &str = "__version";
 const TRUNK: &str = "__trunkVersion";
 const BRANCH: &str = "__branchId";
+
+/// Whether a name is no property's: it says something else of the entity (specification).
+pub(crate) fn is_reserved(property: &str) -> bool {
+    property.starts_with("__") || [NAME, LABEL].iter().any(|name| property.eq_ignore_ascii_case(name))
+}
 
 /// Why a change of an entity does not enter the list. The record that made it is not touched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +61,8 @@ impl EntityError {
 pub struct EntityList {
     columns: Vec<String>,
     rows: Vec<Vec<String>>,
+    /// The first row of each entity.
+    places: HashMap<String, usize>,
 }
 
 fn uuid(text: &str) -> bool {
@@ -76,15 +84,16 @@ impl EntityList {
         let mut cells = Vec::new();
         let mut rest = crate::secondary::record(text, ',', &mut cells).map_err(wrong)?;
         let owned = |cells: &[Cow<'_, str>]| cells.iter().map(|cell| cell.to_string()).collect::<Vec<_>>();
-        let mut list = EntityList { columns: owned(&cells), rows: Vec::new() };
-        if list.at(NAME).is_none() {
-            return Err(wrong(format!("there is no column '{NAME}'")));
-        }
+        let mut list = EntityList { columns: owned(&cells), ..EntityList::default() };
+        let name = list.at(NAME).ok_or_else(|| wrong(format!("there is no column '{NAME}'")))?;
         while !rest.is_empty() {
             rest = crate::secondary::record(rest, ',', &mut cells).map_err(wrong)?;
             if cells.iter().any(|cell| !cell.is_empty()) {
                 cells.resize(list.columns.len(), Cow::Borrowed(""));
-                list.rows.push(owned(&cells));
+                let row = owned(&cells);
+                let id = row.get(name).cloned().unwrap_or_default();
+                list.places.entry(id).or_insert(list.rows.len());
+                list.rows.push(row);
             }
         }
         Ok(list)
@@ -92,8 +101,9 @@ impl EntityList {
 
     /// A list without entities. Columns come with the entities too: these are for forms that ask before there are any.
     pub fn new<'a>(properties: impl IntoIterator<Item = &'a str>) -> EntityList {
+        let properties = properties.into_iter().filter(|name| !is_reserved(name));
         let columns = [NAME, LABEL, VERSION].into_iter().chain(properties).map(str::to_owned);
-        EntityList { columns: columns.collect(), rows: Vec::new() }
+        EntityList { columns: columns.collect(), ..EntityList::default() }
     }
 
     /// Adds an entity as the server has it; one that is there already is another row.
@@ -104,12 +114,25 @@ impl EntityList {
         version: u64,
         properties: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) {
-        let row = self.rows.len();
-        self.rows.push(vec![String::new(); self.columns.len()]);
-        self.set(row, NAME, id);
+        let row = self.add(id);
         self.set(row, LABEL, label);
         self.set(row, VERSION, &version.to_string());
         for (name, value) in properties {
+            self.set_property(row, name, value);
+        }
+    }
+
+    fn add(&mut self, id: &str) -> usize {
+        let row = self.rows.len();
+        self.rows.push(vec![String::new(); self.columns.len()]);
+        self.set(row, NAME, id);
+        self.places.entry(id.to_owned()).or_insert(row);
+        row
+    }
+
+    /// What says something else of the entity is no property.
+    fn set_property(&mut self, row: usize, name: &str, value: &str) {
+        if !is_reserved(name) {
             self.set(row, name, value);
         }
     }
@@ -151,8 +174,7 @@ impl EntityList {
     }
 
     fn row(&self, id: &str) -> Option<usize> {
-        let name = self.at(NAME)?;
-        self.rows.iter().position(|row| row.get(name).is_some_and(|cell| cell == id))
+        self.places.get(id).copied()
     }
 
     fn set(&mut self, row: usize, column: &str, value: &str) {
@@ -179,7 +201,7 @@ impl EntityList {
     /// # Errors
     /// What the specification refuses; the list stays as it was.
     pub fn apply(&mut self, change: &EntityChange, cx: &mut dyn Context) -> Result<(), EntityError> {
-        let there = self.row(&change.id);
+        let (there, columns) = (self.row(&change.id), self.columns.len());
         EntityError::of(&change.id, &change.label, (change.create, change.update), there.is_some())?;
         let row = match there {
             Some(row) => {
@@ -194,9 +216,7 @@ impl EntityList {
                 row
             }
             None => {
-                let row = self.rows.len();
-                self.rows.push(vec![String::new(); self.columns.len()]);
-                self.set(row, NAME, &change.id);
+                let row = self.add(&change.id);
                 self.set(row, VERSION, "1");
                 self.set(row, TRUNK, "");
                 self.set(row, BRANCH, &crate::instance::uuid_of(cx.entropy()));
@@ -207,10 +227,11 @@ impl EntityList {
             self.set(row, LABEL, &change.label);
         }
         for (name, value) in &change.properties {
-            self.set(row, name, value);
+            self.set_property(row, name, value);
         }
-        let columns = self.columns.len();
-        self.rows.iter_mut().for_each(|row| row.resize(columns, String::new()));
+        if self.columns.len() > columns {
+            self.fill_up();
+        }
         Ok(())
     }
 
@@ -230,15 +251,17 @@ impl EntityList {
                 None => branched && of(row, TRUNK).is_empty(),
             };
             if kept {
-                let at = self.row(&id).unwrap_or_else(|| {
-                    self.rows.push(vec![String::new(); self.columns.len()]);
-                    self.rows.len() - 1
-                });
+                let at = self.row(&id).unwrap_or_else(|| self.add(&id));
                 for (column, value) in local.columns.iter().zip(row) {
                     self.set(at, column, value);
                 }
             }
         }
+        self.fill_up();
+    }
+
+    /// Gives all rows the columns that came with one of them.
+    fn fill_up(&mut self) {
         let columns = self.columns.len();
         self.rows.iter_mut().for_each(|row| row.resize(columns, String::new()));
     }

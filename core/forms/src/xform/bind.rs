@@ -1,6 +1,7 @@
 //! Binds: types, expressions, messages, preloads, and attributes that are others' business.
 
 use super::*;
+use crate::entities::is_reserved;
 use crate::form::Task;
 use crate::value::ValueType;
 use std::fmt::Display;
@@ -131,6 +132,11 @@ impl Build<'_> {
                 Says::Foreign => {
                     let (local, value) = named(self);
                     let ns = self.names.name(one.ns).to_owned();
+                    if (ns.as_str(), local.as_str()) == (ENTITIES, "saveto") && is_reserved(&value) {
+                        let message = format!("'{value}' is no property's name: nothing is saved to it");
+                        self.warn(bind, "entities:saveto", message);
+                        continue;
+                    }
                     self.edit(def, |def| def.bind_mut().foreign.push((ns, local, value)));
                 }
             }

@@ -187,6 +187,41 @@ fn a_newer_list_of_the_server_keeps_what_is_not_there_yet() {
 }
 
 #[test]
+fn what_says_something_else_of_an_entity_is_no_property() {
+    let form = trees().bind("species", &format!("{ENTITIES} entities:saveto=\"name\""));
+    let form = form.bind("girth", &format!("{ENTITIES} entities:saveto=\"__version\""));
+    let compiled = form.compile().unwrap();
+    let saved = compiled.entity_lists().remove("trees").unwrap();
+    assert!(saved.iter().all(|name| name == "species" || name == "girth_cm"), "{saved:?}");
+    assert!(compiled.warnings().iter().any(|one| one.message.contains("'name' is no property's name")));
+
+    // Nor in what came some other way.
+    let mut list = EntityList::new(["species", "Label", "__version"]);
+    let others = [("name", OTHER), ("label", "theirs"), ("__version", "9"), ("species", "oak")];
+    list.push(ID, "tree", 1, others);
+    let properties = others.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    list.apply(&EntityChange { properties, ..change(ID, false, true) }, &mut Desk::default()).unwrap();
+    assert_eq!((list.get(ID, "label"), list.get(ID, "__version")), (Some("tree"), Some("2")));
+    assert_eq!((list.get(ID, "species"), list.get(OTHER, "species")), (Some("oak"), None));
+    let csv = String::from_utf8(list.csv()).unwrap();
+    assert!(csv.starts_with("name,label,__version,species,__trunkVersion,"), "{csv}");
+}
+
+#[test]
+fn a_hundred_thousand_entities_are_as_quick_as_a_few() {
+    let id = |at: usize| format!("6b3f9e0a-52c5-4f0e-9d3e-{at:012}");
+    let mut list = EntityList::new(["species"]);
+    (0..100_000).for_each(|at| list.push(&id(at), "tree", 1, [("species", "oak")]));
+    let (mut desk, server, start) = (Desk::default(), list.clone(), std::time::Instant::now());
+    for at in 90_000..94_000 {
+        list.apply(&change(&id(at), false, true), &mut desk).unwrap();
+    }
+    list.refresh(server);
+    assert_eq!((list.get(&id(93_999), "__version"), list.len()), (Some("2"), 100_000));
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+#[test]
 fn a_form_reads_the_list_that_was_carried_on() {
     let mut list = EntityList::read(b"name,label,__version,species\n").unwrap();
     list.apply(&change(ID, true, false), &mut Desk::default()).unwrap();
