@@ -188,6 +188,24 @@ fn an_empty_value_empties_whatever_stands_in_the_element() {
 }
 
 #[test]
+fn an_action_of_the_body_itself_acts() {
+    let visit = form("<a/><b/>")
+        .body("<setvalue event=\"odk-instance-first-load\" ref=\"/data/b\" value=\"1 + 1\"/><input ref=\"/data/a\"/>")
+        .begin();
+    assert_eq!(visit.value("b"), "2");
+}
+
+#[test]
+fn a_number_that_an_action_sets_in_a_date_is_the_day_that_it_counts() {
+    let mut visit = form("<a/><day/>")
+        .bind("day", "type=\"date\"")
+        .body("<input ref=\"/data/a\"><setvalue event=\"xforms-value-changed\" ref=\"/data/day\" value=\"1 + 1\"/></input>")
+        .begin();
+    visit.answer("a", "x");
+    assert_eq!(visit.value("day"), "1970-01-03");
+}
+
+#[test]
 fn a_hidden_node_is_set_too() {
     let mut visit = form("<show/><b/>")
         .model("<setvalue ref=\"/data/b\" event=\"odk-instance-first-load\" value=\"'ready'\"/>")

@@ -252,3 +252,21 @@ fn a_filter_by_range_and_by_beginning_takes_what_a_look_at_each_row_takes() {
     assert_eq!(offered("5 - n &gt; /data/k", "1"), "west north");
     assert_eq!(offered("position() &lt; /data/k", "3"), "west well");
 }
+
+#[test]
+fn a_choice_by_its_place_in_its_list_is_the_same_in_every_instance() {
+    let items: String = ["a", "b", "c"].map(|name| format!("<item><name>{name}</name></item>")).concat();
+    let mut visit = form("<r jr:template=\"\"><x/></r>")
+        .model(&format!("<instance id=\"list\"><root>{items}</root></instance>"))
+        .body(
+            "<repeat nodeset=\"/data/r\"><select1 ref=\"/data/r/x\"><itemset nodeset=\"instance('list')/root/item[3]\">\
+             <value ref=\"name\"/><label ref=\"name\"/></itemset></select1></repeat>",
+        )
+        .begin();
+    visit.add("r");
+    visit.add("r");
+    assert_eq!(
+        (visit.offered("r[1]/x"), visit.offered("r[2]/x")),
+        (vec!["c=c".to_owned()], vec!["c=c".to_owned()])
+    );
+}

@@ -21,13 +21,16 @@ pub struct Difference {
     pub theirs: Value,
     /// Both say that the node is hidden.
     pub hidden: bool,
-    more: String,
+    /// The step that it is of; none where it is of the end.
+    pub step: Option<usize>,
+    /// What the peer said beside it.
+    pub more: String,
 }
 
 impl Difference {
     fn new(place: impl Into<String>, part: &'static str, ours: &Value, theirs: &Value) -> Difference {
         let (ours, theirs) = (ours.clone(), theirs.clone());
-        Difference { place: place.into(), part, ours, theirs, hidden: false, more: String::new() }
+        Difference { place: place.into(), part, ours, theirs, hidden: false, step: None, more: String::new() }
     }
 
     /// The node that it is of, as a step or the instance names it.
@@ -117,11 +120,15 @@ pub fn differences(script: &Value, ours: &Value, theirs: &Value) -> Vec<Differen
         return vec![Difference::new("loads", "", &ours["error"], &theirs["error"])];
     }
     let results = |one: &Value| one["steps"].as_array().cloned().unwrap_or_default();
-    for ((step, ours), theirs) in plan::steps(script).iter().zip(results(ours)).zip(results(theirs)) {
+    for (at, ((step, ours), theirs)) in
+        plan::steps(script).iter().zip(results(ours)).zip(results(theirs)).enumerate()
+    {
+        let before = out.len();
         let hidden = [&ours, &theirs].iter().all(|one| one["relevant"] == false || one["exists"] == false);
         if ours["exists"] != theirs["exists"] && step["op"] == "state" {
             let (a, b) = (&ours["exists"], &theirs["exists"]);
-            out.push(Difference { hidden, ..Difference::new(step.to_string(), "exists", a, b) });
+            let different = Difference::new(step.to_string(), "exists", a, b);
+            out.push(Difference { hidden, step: Some(at), ..different });
             continue;
         }
         for part in PARTS {
@@ -135,6 +142,9 @@ pub fn differences(script: &Value, ours: &Value, theirs: &Value) -> Vec<Differen
         }
         if ours.get("error").is_some() != theirs.get("error").is_some() {
             out.push(Difference::new(step.to_string(), "error", &ours["error"], &theirs["error"]));
+        }
+        for one in out.iter_mut().skip(before) {
+            one.step = Some(at);
         }
     }
     if ours["valid"] != theirs["valid"] {
@@ -187,6 +197,31 @@ fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
+/// One word for every uuid in a text; `uuid:` before it or not.
+fn without_uuids(text: &str) -> String {
+    const SHAPE: &[u8] = b"00000000-0000-0000-0000-000000000000";
+    let is_one = |bytes: &[u8]| {
+        bytes.len() == SHAPE.len()
+            && SHAPE.iter().zip(bytes).all(|(wanted, byte)| match wanted {
+                b'0' => byte.is_ascii_hexdigit(),
+                other => other == byte,
+            })
+    };
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        if rest.as_bytes().get(..SHAPE.len()).is_some_and(is_one) {
+            out.truncate(out.trim_end_matches("uuid:").len());
+            out.push('*');
+            rest = &rest[SHAPE.len()..];
+        } else {
+            out.push(letter);
+            rest = &rest[letter.len_utf8()..];
+        }
+    }
+    out
+}
+
 /// Values that no two runs share, and ways of writing that mean the same.
 fn plain(value: &Value) -> Value {
     let text = match value {
@@ -196,23 +231,8 @@ fn plain(value: &Value) -> Value {
         Value::Array(all) => return all.iter().map(plain).collect(),
         other => return other.clone(),
     };
+    let text = &without_uuids(text);
     let bytes = text.as_bytes();
-    let shape = |pattern: &str| {
-        bytes.len() == pattern.len()
-            && pattern.bytes().zip(bytes).all(|(wanted, byte)| match wanted {
-                b'0' => byte.is_ascii_hexdigit(),
-                other => other == *byte,
-            })
-    };
-    let uuid = "00000000-0000-0000-0000-000000000000";
-    if shape(uuid) || shape(&format!("uuid:{uuid}")) {
-        return json!("a uuid");
-    }
-    if text.len() > 18 && bytes.get(10) == Some(&b'T') && bytes.get(13) == Some(&b':') {
-        // The two begin a moment apart.
-        let today = &text[..10];
-        return json!(format!("a time of {today}"));
-    }
     if bytes.get(2) == Some(&b':') && bytes.get(5) == Some(&b':') && text.len() > 12 {
         // Another offset, the same time.
         let hours: i32 = text.get(12..15).and_then(|offset| offset.parse().ok()).unwrap_or(0);
@@ -223,6 +243,11 @@ fn plain(value: &Value) -> Value {
         return json!(if text == "true" { "1" } else { "0" });
     }
     let words = text.split_whitespace().map(|word| {
+        // The two begin a moment apart.
+        if word.len() > 18 && word.as_bytes().get(10) == Some(&b'T') && word.as_bytes().get(13) == Some(&b':')
+        {
+            return format!("a time of {}", word.get(..10).unwrap_or_default());
+        }
         let (word, rest) = word.split_at(word.len() - usize::from(word.ends_with(';')));
         match word.parse::<f64>() {
             Ok(number) if word.contains('.') => format!("{number}{rest}"),

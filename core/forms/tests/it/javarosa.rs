@@ -119,7 +119,7 @@ fn every_form_of_the_corpus_behaves_as_in_collect() {
             compared += plan::steps(&steps).len();
             let xml = std::fs::read_to_string(&form).unwrap();
             let mut differences = compare::differences(&steps, &ours, &theirs);
-            let run = Run::new(With::Collect, &xml, &steps, &ours);
+            let run = Run::new(With::Collect, &xml, &steps, &ours, &theirs);
             differences.retain(|one| match run.reason(one) {
                 Some(why) => {
                     *reasons.entry(why).or_default() += 1;

@@ -231,3 +231,13 @@ fn of_two_binds_of_a_node_the_later_one_holds() {
     assert_eq!(visit.value("b"), "4");
     assert!(visit.shows("c") && visit.shows("d"));
 }
+
+#[test]
+fn nodes_of_one_name_are_each_there_without_a_repeat() {
+    let visit = form("<g><x>a</x><y/><x>b</x></g><all/><second/>")
+        .bind("all", "calculate=\"join('-', /data/g/x)\"")
+        .bind("second", "calculate=\"/data/g/x[2]\"")
+        .begin();
+    assert_eq!((visit.value("g/x[1]"), visit.value("g/x[2]")), ("a".into(), "b".into()));
+    assert_eq!((visit.value("all"), visit.value("second")), ("a-b".into(), "b".into()));
+}

@@ -84,22 +84,11 @@ fn without_files(mut script: Value) -> Value {
     script
 }
 
-/// The nodes of questions with several choices, without positions.
-fn several(form: &Path) -> HashSet<String> {
-    let xml = std::fs::read_to_string(form).unwrap();
-    let tags = xml.split("<select ").skip(1).filter_map(|rest| rest.split('>').next());
-    let references = tags.filter_map(|tag| tag.split("ref=\"").nth(1)?.split('"').next());
-    references.map(str::to_owned).collect()
-}
-
 /// Ways of writing that mean the same, and what is hidden: which.
-fn the_same(one: &Difference, several: &HashSet<String>) -> Option<&'static str> {
+fn the_same(one: &Difference, run: &Run) -> Option<&'static str> {
     if !matches!(one.part, "" | "value") {
         return None;
     }
-    let path = one.node();
-    let plain: String =
-        path.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect();
     let words = |value: &Value| {
         let mut words: Vec<String> = text(value).split(' ').map(str::to_owned).collect();
         words.sort_unstable();
@@ -112,7 +101,7 @@ fn the_same(one: &Difference, several: &HashSet<String>) -> Option<&'static str>
     let placed = places(&one.ours);
     if one.hidden && text(&one.theirs).is_empty() {
         Some("a hidden answer is kept, there it reads blank")
-    } else if several.contains(&plain) && words(&one.ours) == words(&one.theirs) {
+    } else if run.takes_several(&one.node()) && words(&one.ours) == words(&one.theirs) {
         Some("several choices in the order of taking, there in the list's")
     } else if placed.is_some() && placed == places(&one.theirs) {
         Some("places of a trace as they were answered, there rewritten")
@@ -169,9 +158,8 @@ fn every_form_of_the_corpus_behaves_as_in_web_forms() {
             continue;
         }
         compared += plan::steps(&steps).len();
-        let several = several(&form);
         let xml = std::fs::read_to_string(&form).unwrap();
-        let run = Run::new(With::WebForms, &xml, &steps, &ours);
+        let run = Run::new(With::WebForms, &xml, &steps, &ours, &theirs);
         for one in compare::differences(&steps, &ours, &theirs) {
             let at = one.node().replace("[1]", "");
             let row = MEANT.iter().position(|(form, place, ours, theirs, _)| {
@@ -183,7 +171,7 @@ fn every_form_of_the_corpus_behaves_as_in_web_forms() {
             used.extend(row);
             let listed = row.and_then(|row| MEANT.get(row)).map(|(.., why)| *why);
             let id = || one.is_of_the_id(&xml).then_some(ID);
-            let same = || the_same(&one, &several);
+            let same = || the_same(&one, &run);
             match listed.or_else(id).or_else(same).or_else(|| run.reason(&one)) {
                 Some(why) => *meant.entry(why).or_default() += 1,
                 None => wrong.push(format!("{name}: {one}")),
