@@ -1,6 +1,6 @@
 //! Forms and scripts that grammars make, run here and on JavaRosa: one of expressions, one of whole forms.
 //!
-//! 200 pairs of each ([`CI`]); `XUNCHA_PAIRS` says another number.
+//! 200 pairs of each ([`CI`]); `XUNCHA_PAIRS` says another number, `XUNCHA_SEED` others of them.
 
 mod consistent;
 mod coverage;
@@ -143,9 +143,14 @@ pub fn no_case_is<T>(
     );
 }
 
-/// Always the same cases, in the same order.
+/// Always the same cases, in the same order; others where `XUNCHA_SEED` names a number.
 fn runner() -> TestRunner {
-    TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+    let named: Option<u64> = std::env::var("XUNCHA_SEED").ok().and_then(|seed| seed.parse().ok());
+    let rng = match named {
+        None => TestRng::deterministic_rng(RngAlgorithm::ChaCha),
+        Some(seed) => TestRng::from_seed(RngAlgorithm::ChaCha, &[seed.to_le_bytes(); 4].concat()),
+    };
+    TestRunner::new_with_rng(Config::default(), rng)
 }
 
 /// What JavaRosa has no word for, in words that it has.
