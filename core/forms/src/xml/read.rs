@@ -246,9 +246,12 @@ impl<'a, 'n, A: Aside> Builder<'a, 'n, A> {
         let local = self.names.intern(local);
         let Some(ns) = self.resolve(prefix) else { return Err(self.undeclared(prefix, at)) };
         if let Some((rows, ..)) = &mut self.rows {
+            rows.open(local);
+            for (_, local, span) in self.raw.iter() {
+                rows.attribute(*local, self.tree.slice(*span));
+            }
             self.tree.attributes.truncate(from as usize);
             self.tree.text.truncate(before.text);
-            rows.open(local);
             if empty {
                 rows.close();
                 self.unbind(level);

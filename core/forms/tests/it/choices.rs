@@ -270,3 +270,33 @@ fn a_choice_by_its_place_in_its_list_is_the_same_in_every_instance() {
         (vec!["c=c".to_owned()], vec!["c=c".to_owned()])
     );
 }
+
+#[test]
+fn attributes_of_a_list_are_read_like_its_columns() {
+    let list = "<root of=\"towns\"><i up=\"a\"><v id=\"1\">x</v></i><i up=\"b\"><v id=\"2\">y</v></i><i up=\"b\"><v>z</v></i></root>";
+    for inline in [true, false] {
+        let instance = match inline {
+            true => format!("<instance id=\"list\">{list}</instance>"),
+            false => "<instance id=\"list\" src=\"jr://file/list.xml\"/>".to_owned(),
+        };
+        let mut visit = form("<up/><town/><of/><id/><some/><all/>")
+            .model(&instance)
+            .file("jr://file/list.xml", list)
+            .bind("of", "calculate=\"instance('list')/root/@of\"")
+            .bind("id", "calculate=\"instance('list')/root/i/v[. = /data/town]/@id\"")
+            .bind("some", "calculate=\"count(instance('list')/root/i[@up = 'b'][v/@id])\"")
+            .bind("all", "calculate=\"concat(instance('list')/root/i[@up = 'b'], local-name(instance('list')/root/@of))\"")
+            .body(
+                "<input ref=\"/data/up\"/><select1 ref=\"/data/town\"><itemset nodeset=\"instance('list')/root/i[@up = /data/up]\">\
+                 <value ref=\"v\"/><label ref=\"@up\"/></itemset></select1>",
+            )
+            .begin();
+        visit.answer("up", "b");
+        assert_eq!(visit.offered("town"), ["y=b", "z=b"]);
+        visit.answer("town", "y");
+        let of = ["of", "id", "some", "all"].map(|node| visit.value(node));
+        assert_eq!(of, ["towns", "2", "1", "yzof"]);
+        visit.answer("town", "z");
+        assert_eq!(visit.value("id"), "");
+    }
+}

@@ -28,6 +28,11 @@ pub const FEATURES: &[(&str, &str, &str)] = &[
     ("Structure", "secondary instances inside the form", "choices::a_filter_follows_the_answer"),
     (
         "Structure",
+        "attributes in secondary instances, also in predicates",
+        "choices::attributes_of_a_list_are_read_like_its_columns",
+    ),
+    (
+        "Structure",
         "external instances: XML, CSV, GeoJSON",
         "choices::choices_of_csv_xml_and_geojson_beside_the_form",
     ),

@@ -187,6 +187,9 @@ impl<'a> Eval<'a> {
                     To::Named(name) => {
                         out.extend(tree.named(id, name).map(|child| Item::Row(instance, child)))
                     }
+                    To::Attribute(name) => {
+                        out.extend(tree.attribute(id, name).map(|found| Item::Row(instance, found)))
+                    }
                     To::AnyElement => out.extend(tree.elements(id).map(|child| Item::Row(instance, child))),
                     To::Parent => out
                         .push(tree.parent(id).map_or(Item::Document(instance), |id| Item::Row(instance, id))),
