@@ -45,12 +45,20 @@ impl Work {
 
     /// So many more evaluations; whether they may be.
     pub(crate) fn evaluate(&self, count: usize) -> bool {
-        let left = self.evaluations_left.get();
-        self.evaluations_left.set(left.saturating_sub(count));
-        if left < count {
-            self.passed.set(Some(("the number of evaluations of one change", self.evaluations)));
+        match self.evaluations_left.get().checked_sub(count) {
+            Some(left) => {
+                self.evaluations_left.set(left);
+                true
+            }
+            None => self.too_many(),
         }
-        left >= count
+    }
+
+    #[cold]
+    fn too_many(&self) -> bool {
+        self.evaluations_left.set(0);
+        self.passed.set(Some(("the number of evaluations of one change", self.evaluations)));
+        false
     }
 
     /// A text of so many bytes is to be read through.

@@ -147,7 +147,6 @@ impl Session {
                 continue;
             }
             self.journal.changed.evaluated += 1;
-            self.state.work.evaluate(1);
             match found.task {
                 Task::Relevant => {
                     if let Some(expr) = &found.expr {
@@ -160,9 +159,10 @@ impl Session {
                     if let Some(expr) = &found.expr {
                         let eval = self.eval();
                         let text = typed_text(&eval, found.kind, eval.value(expr, &Here::at(id)));
-                        let bytes = text.len();
+                        // What is not on the heap is short.
+                        let bytes = if text.is_heap_allocated() { text.len() } else { 0 };
                         self.within_work()?;
-                        if self.set_value(id, text) {
+                        if self.set_value(id, text) && bytes > 0 {
                             self.state.work.make(bytes);
                         }
                     }

@@ -4,6 +4,7 @@
 use super::frame::folder;
 use super::script::Hand;
 use super::{Dice, expressions, forms, no_case_is};
+use crate::corpus;
 use crate::plan::shown;
 use crate::script::{self, Desk};
 use proptest::prelude::*;
@@ -196,4 +197,68 @@ fn random_expressions_are_the_same_when_opened_anew_or_taken_back() {
     let folder = folder("consistent-expressions");
     let wrong = |rolls: Vec<u32>| expression(&rolls, &folder).err();
     no_case_is(&prop::collection::vec(any::<u32>(), 0..160), wrong, String::clone);
+}
+
+/// Whether a form calculates the node of a reference.
+fn is_calculated(xml: &str, at: &str) -> bool {
+    let path: String =
+        at.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect();
+    let of = format!("nodeset=\"{path}\"");
+    xml.split("<bind").any(|bind| {
+        let bind = bind.split('>').next().unwrap_or_default();
+        bind.contains(&of) && bind.contains("calculate=")
+    })
+}
+
+/// A walk by chance over a form that people wrote, and all of it taken back.
+fn walk(path: &Path, steps: usize) -> Result<(), String> {
+    let xml = std::fs::read_to_string(path).unwrap();
+    let mut hand = Hand::begin(&xml, path.parent().unwrap(), desk()).map_err(|error| error.to_string())?;
+    let begun = (seen(&hand.session), hand.session.save());
+    let language = hand.session.language().unwrap_or_default().to_owned();
+    // The same walk every time, another one for each form.
+    let mut state = u32::try_from(xml.len()).unwrap_or(1) | 1;
+    let mut roll = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state >> 8
+    };
+    let rolls: Vec<u32> = (0..steps * 20).map(|_| roll()).collect();
+    let mut dice = Dice { left: rolls.iter() };
+    for _ in 0..steps {
+        let mut ahead = fork(&hand);
+        for step in ahead.next(&mut dice, false) {
+            // Opening takes a person's text over a calculation away again.
+            if step["op"] == "reopen" || is_calculated(&xml, step["ref"].as_str().unwrap_or_default()) {
+                continue;
+            }
+            holds_when_taken_back(&mut hand, &step)?;
+            holds_when_opened(&hand, &step)?;
+            if dice.chance(25) {
+                holds_in_languages(&mut hand, &step)?;
+            }
+        }
+    }
+    hand.session.set_language(&language);
+    while hand.session.undo() {}
+    if begun.1 != hand.session.save() {
+        return Err("another draft when all was taken back".to_owned());
+    }
+    difference("all taken back", &json!("walk"), &begun.0, &seen(&hand.session))
+}
+
+#[test]
+fn forms_of_the_corpus_hold_on_walks_by_chance() {
+    let mut wrong = Vec::new();
+    for path in corpus::forms() {
+        let xml = std::fs::read_to_string(&path).unwrap();
+        // Chance is another one when a draft is opened.
+        if ["uuid(", "random(", "randomize("].iter().any(|name| xml.contains(name)) {
+            continue;
+        }
+        let steps = if xml.len() > 200_000 { 3 } else { 25 };
+        let walked = std::panic::catch_unwind(|| walk(&path, steps));
+        let walked = walked.unwrap_or_else(|_| Err("PANIC".to_owned()));
+        wrong.extend(walked.err().map(|error| format!("{}: {error}", corpus::name(&path))));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
