@@ -141,7 +141,7 @@ impl Session {
     pub(super) fn run(&mut self) -> Result<(), AnswerError> {
         let form = Arc::clone(&self.form);
         self.bounded()?;
-        while let Some((vertex, id)) = self.queue.pop() {
+        while let Some((vertex, id)) = self.queue.pop().or_else(|| self.journal.unfinished.pop()) {
             let Some(found) = form.vertices.get(vertex as usize) else { continue };
             if self.state.node(id).is_none_or(|node| node.gone) {
                 continue;

@@ -58,7 +58,11 @@ impl Session {
         let Some(def) = form.def(repeat) else { return Ok(()) };
         let there = self.state.slot(parent, def.slot).to_vec();
         if !def.circular {
-            return self.recount(repeat, parent, &there, number, true);
+            let missing = self.recount(repeat, parent, &there, number, true)?;
+            if missing > 0 {
+                self.journal.unfinished.push((vertex, parent));
+            }
+            return Ok(());
         }
         let known = self.journal.counted.iter().position(|(id, above, _)| (*id, *above) == (repeat, parent));
         let at = known.unwrap_or(self.journal.counted.len());
@@ -84,7 +88,7 @@ impl Session {
         if let Some((_, _, stage)) = self.journal.counted.get_mut(at) {
             *stage = Stage::Settled;
         }
-        self.recount(repeat, parent, &there, number, adds)
+        self.recount(repeat, parent, &there, number, adds).map(|_| ())
     }
 
     /// Whether a question of an instance has another answer than it begins with.
@@ -103,13 +107,16 @@ impl Session {
         let mut changed = false;
         for (at, node) in there.iter().enumerate() {
             let surplus = at >= wanted;
-            changed |= self.state.node(*node).is_some_and(|node| node.surplus != surplus);
-            self.set_relevance(*node, None, Some(surplus), queue::Moved::Nothing);
+            if self.state.node(*node).is_some_and(|node| node.surplus != surplus) {
+                self.set_relevance(*node, None, Some(surplus), queue::Moved::Nothing);
+                changed = true;
+            }
         }
         changed
     }
 
-    /// Adds what is missing, if it may, and hides what is too many.
+    /// Adds what is missing, if it may, and hides what is too many. Where new instances have actions only one is
+    /// added, so that the next one's see what follows from it. Answers with how many are still missing.
     fn recount(
         &mut self,
         repeat: DefId,
@@ -117,20 +124,23 @@ impl Session {
         there: &[NodeId],
         number: f64,
         adds: bool,
-    ) -> Result<(), AnswerError> {
+    ) -> Result<usize, AnswerError> {
         let allowed = self.form.limits.repeat_instances;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; NaN is 0")]
         let wanted = number as usize;
         if wanted > allowed {
             return Err(limit("the number of instances of a repeat", allowed));
         }
-        self.show_first(there, wanted);
+        let changed = self.show_first(there, wanted);
         let missing = if adds { wanted.saturating_sub(there.len()) } else { 0 };
-        for _ in 0..missing {
+        let def = self.form.def(repeat);
+        let one_by_one = def.is_some_and(|def| !def.circular && !def.bind().on_new.is_empty());
+        let added = if one_by_one { missing.min(usize::from(!changed)) } else { missing };
+        for _ in 0..added {
             self.insert(parent, repeat);
             self.bounded()?;
             self.within_work()?;
         }
-        Ok(())
+        Ok(missing - added)
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct Journal {
     pub(super) values: Vec<SmolStr>,
     /// Repeats, by their parent, whose count reads itself, and how far it is with them in this change.
     pub(super) counted: Vec<(DefId, NodeId, Stage)>,
+    /// Counts, by their parent, that add the next instance when what follows from the last one is done.
+    pub(super) unfinished: Vec<(u32, NodeId)>,
     /// Answers, or parts of them, that left with their choices.
     pub(super) vanished: Vec<(NodeId, String)>,
     /// What the device delivered since: it stays when the rest is taken back.

@@ -206,6 +206,26 @@ fn a_number_that_an_action_sets_in_a_date_is_the_day_that_it_counts() {
 }
 
 #[test]
+fn an_action_of_a_counted_instance_sees_what_follows_from_the_one_before() {
+    let mut visit = form("<n/><r jr:template=\"\"><no/></r><so_far/>")
+        .bind("n", "type=\"int\"")
+        .bind("so_far", "calculate=\"count(/data/r)\"")
+        .body(
+            "<input ref=\"/data/n\"/><repeat nodeset=\"/data/r\" jr:count=\"/data/n\">\
+             <setvalue event=\"odk-new-repeat\" ref=\"/data/r/no\" value=\"/data/so_far + 1\"/>\
+             <input ref=\"/data/r/no\"/></repeat>",
+        )
+        .begin();
+    visit.answer("n", "3");
+    assert_eq!(["r[1]/no", "r[2]/no", "r[3]/no"].map(|node| visit.value(node)), ["1", "2", "3"]);
+    visit.answer("n", "1");
+    visit.answer("n", "4");
+    assert_eq!(["r[3]/no", "r[4]/no"].map(|node| visit.value(node)), ["3", "4"]);
+    assert!(visit.session.undo());
+    assert!(!visit.shows("r[2]"));
+}
+
+#[test]
 fn a_hidden_node_is_set_too() {
     let mut visit = form("<show/><b/>")
         .model("<setvalue ref=\"/data/b\" event=\"odk-instance-first-load\" value=\"'ready'\"/>")

@@ -18,6 +18,7 @@ const REACHED: &[(&str, &[&str])] = &[
     ("primary instance with defaults", &[">2024-02-29</q", ">4</q"]),
     ("`jr:template`, instances written in the form", &["jr:template=\"\""]),
     ("secondary instances inside the form", &["<instance id=\"streets\"><root>"]),
+    ("attributes in secondary instances, also in predicates", &["and @side = 'west'"]),
     (
         "external instances: XML, CSV, GeoJSON",
         &["jr://file/trees.xml", "jr://file-csv/houses.csv", "jr://file/wells.geojson"],

@@ -15,8 +15,9 @@ const TOWNS: &str = "<instance id=\"towns\"><root><item><name>a</name><label>Aa<
 /// Four streets, the labels in two languages.
 fn streets() -> String {
     let item = |name: &str, town: &str, size: &str| {
+        let side = if size.len() > 1 { "east" } else { "west" };
         format!(
-            "<item><itextId>{name}</itextId><name>{name}</name><town>{town}</town><size>{size}</size></item>"
+            "<item side=\"{side}\"><itextId>{name}</itextId><name>{name}</name><town>{town}</town><size>{size}</size></item>"
         )
     };
     let all = item("s1", "a", "3") + &item("s2", "a", "12") + &item("s3", "b", "7") + &item("s4", "b", "1");

@@ -193,7 +193,7 @@ impl Writer<'_, '_> {
         };
         match self.dice.pick(12) {
             0 | 7 | 8 => {
-                let more = self.dice.one(&[" and size > 2", " or name = 's1'", ""]);
+                let more = self.dice.one(&[" and size > 2", " or name = 's1'", "", " and @side = 'west'"]);
                 let town = if more.is_empty() { town } else { near };
                 set(
                     format!("instance('streets')/root/item{}", filter(&town, more)),
