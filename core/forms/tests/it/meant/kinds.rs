@@ -147,6 +147,20 @@ impl Run {
             }
     }
 
+    pub(super) fn is_a_time_as_written(&self, one: &Difference, node: &str) -> bool {
+        let ours = text(&one.ours);
+        self.form.kind(node) == "time"
+            && !ours.is_empty()
+            && text(&one.theirs).strip_prefix(ours).is_some_and(|rest| matches!(rest, ".000Z" | ":00.000Z"))
+    }
+
+    pub(super) fn is_output_by_ref(&self, one: &Difference, _: &str) -> bool {
+        let shown = tags(&self.form.xml, "output").filter_map(|tag| attribute(tag, "ref")).map(plain);
+        let answers = shown.filter_map(|path| self.answered.get(path.trim())).flatten();
+        let without = |answer: &String| text(&one.ours).replace(answer.as_str(), "") == text(&one.theirs);
+        one.part == "label" && answers.filter(|answer| !answer.is_empty()).any(without)
+    }
+
     pub(super) fn is_joined(&self, one: &Difference, _: &str) -> bool {
         let more = |ours: &str, theirs: &str| theirs.len() > ours.len() && theirs.contains(ours);
         let told = match (choices(&one.ours), choices(&one.theirs)) {
@@ -181,7 +195,14 @@ impl Run {
     pub(super) fn is_compared_with_nothing(&self, one: &Difference, node: &str) -> bool {
         let compares = |node: &str| {
             let itemset = self.form.itemset(node).unwrap_or_default();
-            ["=''", "= ''"].iter().any(|what| itemset.contains(what))
+            // `[pastel=yes]`, without quotes, compares two columns.
+            let test = itemset.rsplit('[').next().and_then(|test| test.strip_suffix(']'));
+            let sides = test.and_then(|test| test.split_once('=')).map(|(a, b)| [a.trim(), b.trim()]);
+            let is_name =
+                |side: &&str| !side.is_empty() && side.chars().all(|c| c.is_alphanumeric() || c == '_');
+            let columns =
+                sides.is_some_and(|sides| sides.iter().all(is_name) && sides[1].parse::<f64>().is_err());
+            columns || ["=''", "= ''"].iter().any(|what| itemset.contains(what))
         };
         let none = choices(&one.theirs).map_or(text(&one.theirs).is_empty(), |list| list.is_empty());
         none && matches!(one.part, "choices" | "value" | "")

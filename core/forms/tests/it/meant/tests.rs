@@ -63,6 +63,12 @@ const CASES: &[Case] = &[
     (With::Collect, ACTIONS, &[], "/d/inside", "1", "", false),
     (With::Collect, ACTIONS, &[], "/d/day", "1970-01-03", "", true),
     (With::Collect, ACTIONS, &[], "/d/inside[2]", "1", "", true),
+    // Times and columns.
+    (With::Collect, TIMES, &[], "/d/at", "09:30:00", "09:30:00.000Z", true),
+    (With::Collect, TIMES, &[], "/d/at", "09:30:00", "10:30:00.000Z", false),
+    (With::Collect, TIMES, &[], "/d/s", "09:30:00", "09:30:00.000Z", false),
+    (With::WebForms, TIMES, &[], "/d/s", "x", "", true),
+    (With::WebForms, TIMES, &[], "/d/t", "x", "", false),
 ];
 
 const CALCULATED: &str = "<bind nodeset=\"/d/a\" calculate=\"../n * 2\"/><bind nodeset=\"/d/b\" calculate=\" /d/a + 1\"/>\
@@ -75,6 +81,10 @@ const ACTIONS: &str = "<bind nodeset=\"/d/day\" type=\"date\"/><h:body><input re
     <setvalue event=\"xforms-value-changed\" ref=\"/d/day\" value=\"2\"/>\
     <setvalue event=\"odk-instance-first-load\" ref=\"/d/inside\"/></input>\
     <setvalue event=\"odk-instance-first-load\" ref=\"/d/loose\"/></h:body>";
+
+const TIMES: &str = "<bind nodeset=\"/d/at\" type=\"time\"/>\
+    <select1 ref=\"/d/s\"><itemset nodeset=\"instance('i')/root/item[pastel=yes]\"/></select1>\
+    <select1 ref=\"/d/t\"><itemset nodeset=\"instance('i')/root/item[pastel='yes']\"/></select1>";
 
 #[test]
 fn a_kind_of_a_value_excuses_that_and_not_what_stands_beside() {
@@ -101,6 +111,17 @@ fn labels_and_lists_are_excused_by_what_they_show() {
         why(With::Collect, "", &[], ("/d/a", "label"), both).is_some()
     };
     assert!(day("at 2026-01-02") && !day("at 2026-01-03"));
+}
+
+#[test]
+fn an_output_by_ref_is_excused_where_only_its_answer_lacks() {
+    let output = |xml: &str, theirs: &str| {
+        let both = (json!("Hello, Li."), json!(theirs));
+        why(With::WebForms, xml, &[("/d/name", "Li")], ("/d/a", "label"), both).is_some()
+    };
+    let by_ref = "<output ref=\"/d/name\"/>";
+    assert!(output(by_ref, "Hello, ."));
+    assert!(!output(by_ref, "Hello.") && !output("<output value=\"/d/name\"/>", "Hello, ."));
 }
 
 #[test]
