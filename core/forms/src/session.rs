@@ -266,9 +266,13 @@ impl Session {
         for vertex in &form.spoken {
             self.queue_all(*vertex);
         }
-        // Quoting a label cannot pass a limit that was kept before.
-        let _ = self.run();
-        self.journal = Journal::default();
+        let settled = self.run();
+        let journal = std::mem::take(&mut self.journal);
+        if settled.is_err() {
+            // The calculations go on quoting the language before.
+            self.queue = Queue::default();
+            self.revert(journal);
+        }
         true
     }
 
@@ -293,9 +297,10 @@ impl Session {
         self.begin(cx);
         self.state.work.renew_for_all();
         let settled = self.close();
-        let blocking = self.blocking();
+        let mut blocking = self.blocking();
         let journal = std::mem::take(&mut self.journal);
-        if !blocking.is_empty() || settled.is_err() {
+        blocking.extend(settled.err().map(|error| self.stopped(&error)));
+        if !blocking.is_empty() {
             self.revert(journal);
             return Err(blocking);
         }
@@ -308,11 +313,24 @@ impl Session {
     pub fn revalidate(&mut self, cx: &mut dyn Context) -> Vec<Blocking> {
         self.begin(cx);
         self.state.work.renew_for_all();
-        // It changes too little to pass a limit that held before.
-        let _ = self.close();
+        let settled = self.close();
         let journal = std::mem::take(&mut self.journal);
-        self.goes_along(journal);
-        self.blocking()
+        let Err(error) = settled else {
+            self.goes_along(journal);
+            return self.blocking();
+        };
+        self.revert(journal);
+        let mut blocking = self.blocking();
+        blocking.push(self.stopped(&error));
+        blocking
+    }
+
+    /// What followed from the end passed a limit: the form as a whole cannot be finished. What was still to run is
+    /// forgotten with it.
+    fn stopped(&mut self, error: &AnswerError) -> Blocking {
+        self.queue = Queue::default();
+        let at = NodeRef(self.state.path_of(&self.form, self.state.root));
+        Blocking { at, reason: crate::answer::Reason::Constraint, message: error.to_string() }
     }
 
     /// The end's time and the actions of the end reach what is calculated from them before anything is

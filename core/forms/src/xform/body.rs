@@ -184,9 +184,13 @@ impl Build<'_> {
     }
 
     fn range(&self, id: XmlId) -> Result<Range, FormError> {
-        let number = |name: &str| self.attribute(id, name).and_then(|text| text.trim().parse::<f64>().ok());
-        match (number("start"), number("end"), number("step")) {
-            (Some(start), Some(end), step) => Ok(Range { start, end, step: step.unwrap_or(1.0) }),
+        let text = |name: &str| self.attribute(id, name).map(str::trim).filter(|text| !text.is_empty());
+        let number = |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite());
+        // Which way it goes is said by its ends (Collect).
+        let step = text("step").map_or(Some(1.0), number).map(f64::abs).filter(|step| *step > 0.0);
+        match (text("start").and_then(number), text("end").and_then(number), step) {
+            (Some(start), Some(end), Some(step)) => Ok(Range { start, end, step }),
+            (Some(_), Some(_), None) => self.invalid(id, "a range's step is a number other than 0"),
             _ => self.invalid(id, "a range needs start and end"),
         }
     }

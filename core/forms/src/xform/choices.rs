@@ -12,10 +12,14 @@ impl Build<'_> {
         for child in children {
             match self.local(child) {
                 "item" => {
-                    let value = match self.child(child, "value") {
+                    let value: Box<str> = match self.child(child, "value") {
                         Some(value) => self.tree.string(value).trim().into(),
                         None => return self.invalid(child, "an item without value"),
                     };
+                    if value.is_empty() {
+                        self.warn(child, "item", "a choice without a value is not offered");
+                        continue;
+                    }
                     let label = match self.child(child, "label") {
                         Some(label) => self.text(label, own)?,
                         None => Text::None,

@@ -81,6 +81,18 @@ fn a_range_has_its_bounds_whichever_way_it_runs() {
         [bounds("up"), bounds("down"), bounds("part")],
         [(1.0, 10.0, 3.0), (10.0, -10.0, 5.0), (0.5, 1.5, 0.25)]
     );
+    let of = |start: &str, end: &str, step: &str| {
+        form("<a/>")
+            .body(&format!("<range ref=\"/data/a\" start=\"{start}\" end=\"{end}\" step=\"{step}\"/>"))
+    };
+    let ranges = of("0", "10", "-2").begin().question("a").range;
+    assert_eq!(ranges.map(|range| range.step), Some(2.0));
+    for (start, end, step) in
+        [("0", "10", "0"), ("0", "10", "NaN"), ("0", "10", "x"), ("0", "NaN", "1"), ("-inf", "1", "1")]
+    {
+        let refused = of(start, end, step).refused();
+        assert!(refused.to_string().contains("range"), "{refused}");
+    }
     let no_end = form("<a/>").body("<range ref=\"/data/a\" start=\"1\" step=\"1\"/>").refused();
     assert!(matches!(no_end, xuncha_forms::FormError::Invalid { .. }));
 }

@@ -90,6 +90,15 @@ fn a_choice_without_a_text_shows_its_value() {
 }
 
 #[test]
+fn a_choice_without_a_value_is_not_offered() {
+    let item = |value: &str| format!("<item><label>L</label><value>{value}</value></item>");
+    let body = format!("<select1 ref=\"/data/s\">{}{}{}</select1>", item("a"), item(" "), item("中,\"文"));
+    let compiled = form("<s/>").body(&body).compile().unwrap();
+    assert!(compiled.warnings().iter().any(|one| one.message.contains("without a value")));
+    assert_eq!(form("<s/>").body(&body).begin().offered("s"), ["a=L", "中,\"文=L"]);
+}
+
+#[test]
 fn choices_of_csv_xml_and_geojson_beside_the_form() {
     let list = |src: &str, bytes: &str| {
         form("<s/>")

@@ -179,3 +179,30 @@ fn actions_that_set_off_each_other_end() {
     assert!(refused.to_string().contains("evaluations"), "{refused}");
     assert_eq!(visit.value("a"), "1");
 }
+
+#[test]
+fn an_end_that_takes_too_much_is_named_and_harms_nothing() {
+    let both = "instance('l')/root/item/n = instance('l')/root/item/m";
+    let end = format!(
+        "<setvalue event=\"xforms-revalidate\" ref=\"/data/b\" value=\"if(/data/a = 'x', {both}, 1)\"/>"
+    );
+    let xml = form("<a/><b/>").model(&rows(200)).model(&end).input("a").xml();
+    let limits = Limits { evaluations: 1_000, ..Limits::default() };
+    let mut session =
+        Session::start(Arc::new(compile(&xml, &limits).unwrap()), &mut Desk::default()).unwrap();
+    let text = |text: &str| xuncha_forms::Answer::Text(text.to_owned());
+    session.answer(&NodeRef::from("/data/a"), &text("x"), &mut Desk::default()).unwrap();
+    let saved = session.save();
+    for blocking in
+        [session.finalize(&mut Desk::default()).unwrap_err(), session.revalidate(&mut Desk::default())]
+    {
+        let told: Vec<_> = blocking.iter().map(|one| (one.at.as_str(), one.message.as_str())).collect();
+        assert!(
+            matches!(told.as_slice(), [("/data", message)] if message.contains("evaluations")),
+            "{told:?}"
+        );
+        assert_eq!(session.save(), saved);
+    }
+    session.answer(&NodeRef::from("/data/a"), &text("y"), &mut Desk::default()).unwrap();
+    assert!(session.finalize(&mut Desk::default()).is_ok());
+}
