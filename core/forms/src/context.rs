@@ -118,7 +118,7 @@ impl Default for Limits {
             expression_depth: 100,
             repeat_instances: 50_000,
             instance_nodes: 1_000_000,
-            evaluations: 50_000_000,
+            evaluations: 40_000_000,
             text_made: 8 << 20,
         }
     }
