@@ -141,7 +141,10 @@ impl Session {
     pub(super) fn run(&mut self) -> Result<(), AnswerError> {
         let form = Arc::clone(&self.form);
         self.bounded()?;
-        while let Some((vertex, id)) = self.queue.pop().or_else(|| self.journal.unfinished.pop()) {
+        loop {
+            let next = self.queue.pop();
+            let settled = next.is_none();
+            let Some((vertex, id)) = next.or_else(|| self.journal.unfinished.pop()) else { break };
             let Some(found) = form.vertices.get(vertex as usize) else { continue };
             if self.state.node(id).is_none_or(|node| node.gone) {
                 continue;
@@ -172,7 +175,7 @@ impl Session {
                     if let Some(expr) = &found.expr {
                         let number = self.eval().number(expr, &Here::at(id));
                         self.within_work()?;
-                        self.count(vertex, found.def, id, number)?;
+                        self.count((vertex, found.def), id, number, settled)?;
                     }
                 }
             }

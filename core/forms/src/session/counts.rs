@@ -49,17 +49,23 @@ impl Session {
     /// yet, would ask for the next, and one that a slip of the finger brought would stay.
     pub(super) fn count(
         &mut self,
-        vertex: u32,
-        repeat: DefId,
+        (vertex, repeat): (u32, DefId),
         parent: NodeId,
         number: f64,
+        settled: bool,
     ) -> Result<(), AnswerError> {
         let form = Arc::clone(&self.form);
         let Some(def) = form.def(repeat) else { return Ok(()) };
         let there = self.state.slot(parent, def.slot).to_vec();
         if !def.circular {
-            let missing = self.recount(repeat, parent, &there, number, true)?;
-            if missing > 0 {
+            // Where new instances have actions one is added when all else is done, so that they see what follows from
+            // the one before.
+            let most = match (def.bind().on_new.is_empty(), settled) {
+                (true, _) => usize::MAX,
+                (false, settled) => usize::from(settled),
+            };
+            let missing = self.recount(repeat, parent, &there, number, most)?;
+            if missing > 0 && !self.journal.unfinished.contains(&(vertex, parent)) {
                 self.journal.unfinished.push((vertex, parent));
             }
             return Ok(());
@@ -88,7 +94,7 @@ impl Session {
         if let Some((_, _, stage)) = self.journal.counted.get_mut(at) {
             *stage = Stage::Settled;
         }
-        self.recount(repeat, parent, &there, number, adds).map(|_| ())
+        self.recount(repeat, parent, &there, number, if adds { usize::MAX } else { 0 }).map(|_| ())
     }
 
     /// Whether a question of an instance has another answer than it begins with.
@@ -115,15 +121,14 @@ impl Session {
         changed
     }
 
-    /// Adds what is missing, if it may, and hides what is too many. Where new instances have actions only one is
-    /// added, so that the next one's see what follows from it. Answers with how many are still missing.
+    /// Adds what is missing, `most` of it, and hides what is too many. Answers with how many are still missing.
     fn recount(
         &mut self,
         repeat: DefId,
         parent: NodeId,
         there: &[NodeId],
         number: f64,
-        adds: bool,
+        most: usize,
     ) -> Result<usize, AnswerError> {
         let allowed = self.form.limits.repeat_instances;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates; NaN is 0")]
@@ -131,11 +136,10 @@ impl Session {
         if wanted > allowed {
             return Err(limit("the number of instances of a repeat", allowed));
         }
+        // What is shown again settles before another one comes.
         let changed = self.show_first(there, wanted);
-        let missing = if adds { wanted.saturating_sub(there.len()) } else { 0 };
-        let def = self.form.def(repeat);
-        let one_by_one = def.is_some_and(|def| !def.circular && !def.bind().on_new.is_empty());
-        let added = if one_by_one { missing.min(usize::from(!changed)) } else { missing };
+        let missing = wanted.saturating_sub(there.len());
+        let added = missing.min(if changed && most == 1 { 0 } else { most });
         for _ in 0..added {
             self.insert(parent, repeat);
             self.bounded()?;

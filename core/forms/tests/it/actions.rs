@@ -207,7 +207,7 @@ fn a_number_that_an_action_sets_in_a_date_is_the_day_that_it_counts() {
 
 #[test]
 fn an_action_of_a_counted_instance_sees_what_follows_from_the_one_before() {
-    let mut visit = form("<n/><r jr:template=\"\"><no/></r><so_far/>")
+    let mut visit = form("<n>2</n><r jr:template=\"\"><no/></r><so_far/>")
         .bind("n", "type=\"int\"")
         .bind("so_far", "calculate=\"count(/data/r)\"")
         .body(
@@ -216,6 +216,7 @@ fn an_action_of_a_counted_instance_sees_what_follows_from_the_one_before() {
              <input ref=\"/data/r/no\"/></repeat>",
         )
         .begin();
+    assert_eq!(["r[1]/no", "r[2]/no"].map(|node| visit.value(node)), ["1", "2"], "at loading, too");
     visit.answer("n", "3");
     assert_eq!(["r[1]/no", "r[2]/no", "r[3]/no"].map(|node| visit.value(node)), ["1", "2", "3"]);
     visit.answer("n", "1");
