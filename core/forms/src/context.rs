@@ -96,7 +96,7 @@ pub struct Limits {
     /// What the expressions of one change do, against values that never come to rest between repeat instances and
     /// against lists that are held against lists: expressions and functions that run, operands, nodes that paths
     /// find, every 16 bytes of a longer text that is read, every mark of what is to run again. A draft that is opened
-    /// and a record that is finished may take 20 times as much. A screen that would take more shows no text where it
+    /// and a record that is finished may take 20 times as much. A screen may take half, and shows no text where that
     /// ends.
     pub evaluations: usize,
     /// Bytes of the texts of more than 1,000 bytes that the expressions of one change make or store (four

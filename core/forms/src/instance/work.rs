@@ -26,9 +26,15 @@ impl Work {
         }
     }
 
-    /// A change or a look begins.
+    /// A change begins.
     pub(crate) fn renew(&self) {
         self.allow(1, 1);
+    }
+
+    /// A look begins: it comes after every change, and a person waits for both.
+    pub(crate) fn renew_to_look(&self) {
+        self.renew();
+        self.evaluations_left.set(self.evaluations / 2);
     }
 
     /// Everything is to be done at once that a person's changes did one by one: what they were allowed must not

@@ -12,7 +12,7 @@ use foldhash::{HashMap, HashSet};
 impl Session {
     /// The whole form: what is relevant now.
     pub fn view(&self) -> FormView {
-        self.state.work.renew();
+        self.state.work.renew_to_look();
         FormView {
             title: self.form.title.clone(),
             language: self.language().map(str::to_owned),
@@ -24,7 +24,7 @@ impl Session {
     /// One question, group or repeat, or the group, question or instance that a reference names; an
     /// instance of a repeat comes as a group. None when it is not there or not relevant.
     pub fn page(&self, at: &NodeRef) -> Option<Item> {
-        self.state.work.renew();
+        self.state.work.renew_to_look();
         let (parent, def, position) = self.state.find_slot(&self.form, at.as_str())?;
         let slot = self.form.def(def)?.slot;
         let repeats = self.form.def(def)?.repeats;
@@ -162,7 +162,7 @@ impl Session {
     /// The choices of a question whose label or value holds each word of `search`, in any order (all choices, for
     /// an empty one), at most `limit` of them.
     pub fn choices(&self, at: &NodeRef, search: &str, limit: usize) -> Choices {
-        self.state.work.renew();
+        self.state.work.renew_to_look();
         let node = self.state.find(&self.form, at.as_str());
         let def = node.and_then(|id| self.state.node(id)).and_then(|node| self.form.def(node.def));
         let control =

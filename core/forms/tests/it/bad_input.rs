@@ -245,7 +245,7 @@ fn a_pattern_that_would_explode_is_quick() {
 
 #[test]
 fn a_pattern_that_cannot_be_read_is_refused_and_not_what_is_answered() {
-    for pattern in ["(a)\\1", "(?&lt;!a)b", "a(?=b)", "[a", "a)(b"] {
+    for pattern in ["(a)\\2", "(?:(?=.*x)a)*", "(a)(?1)", "[a", "a)(b"] {
         let error =
             form("<a/>").bind("a", &format!("constraint=\"regex(., '{pattern}')\"")).input("a").refused();
         assert!(matches!(error, FormError::Unsupported { .. }), "{pattern}: {error}");

@@ -1,4 +1,7 @@
-//! Patterns of `regex()` as Collect's and Web Forms' engines read them, in linear time.
+//! Patterns of `regex()` as Collect's and Web Forms' engines read them: in linear time, but for what linear time does
+//! not have.
+
+mod backtracking;
 
 use foldhash::HashMap;
 use regex::{Error, Regex, RegexBuilder};
@@ -12,10 +15,18 @@ const KNOWN: usize = 16 << 20;
 
 /// A pattern that a whole text is held against.
 #[derive(Debug)]
-pub(super) struct Pattern {
-    whole: Regex,
-    /// What the text must, or must not, begin with: lookaheads at the pattern's beginning.
-    ahead: Vec<(bool, Regex)>,
+pub(super) enum Pattern {
+    /// In linear time.
+    Linear(Regex),
+    /// With lookarounds, atomic groups or back references.
+    Backtracking(Box<fancy_regex::Regex>),
+}
+
+/// Why a pattern is none.
+#[derive(Debug, PartialEq, Eq)]
+enum Unread {
+    TooLarge,
+    Unclear,
 }
 
 #[derive(Default)]
@@ -48,7 +59,7 @@ pub(super) fn known(pattern: &str, effort: impl Fn(usize) -> bool) -> Option<Rc<
                 return None;
             }
             match Pattern::of(pattern, size) {
-                Err(Error::CompiledTooBig(_)) => {}
+                Err(Unread::TooLarge) => {}
                 other => {
                     made = other.ok().map(Rc::new);
                     break;
@@ -67,67 +78,41 @@ pub(super) fn known(pattern: &str, effort: impl Fn(usize) -> bool) -> Option<Rc<
 /// Whether a pattern can be read at all, however large it is.
 pub(crate) fn is_readable(pattern: &str) -> bool {
     const SMALL: usize = 1 << 12;
-    matches!(Pattern::of(pattern, SMALL), Ok(_) | Err(Error::CompiledTooBig(_)))
+    !matches!(Pattern::of(pattern, SMALL), Err(Unread::Unclear))
 }
 
 impl Pattern {
-    fn of(pattern: &str, size: usize) -> Result<Pattern, Error> {
-        let build = |pattern: &str| RegexBuilder::new(pattern).size_limit(size).dfa_size_limit(size).build();
-        let mut rest = pattern.strip_prefix('^').unwrap_or(pattern);
-        let mut ahead = Vec::new();
-        while let Some((wanted, inner, after)) = lookahead(rest) {
-            ahead.push((wanted, build(&format!("^(?:{})", narrow(inner)))?));
-            rest = after;
-        }
-        // What looks ahead does so in its own branch only.
-        let branches = !ahead.is_empty() && branches(rest);
+    fn of(pattern: &str, size: usize) -> Result<Pattern, Unread> {
+        let pattern = narrow(pattern);
+        let whole = format!("^(?:{pattern})$");
+        let linear = |pattern| RegexBuilder::new(pattern).size_limit(size).dfa_size_limit(size).build();
         // By itself first: what closes a bracket of ours must not pass for a pattern.
-        let rest = narrow(if branches { pattern } else { rest });
-        build(&rest)?;
-        Ok(Pattern { whole: build(&format!("^(?:{rest})$"))?, ahead })
-    }
-
-    pub(super) fn takes(&self, text: &str) -> bool {
-        let begins = |(wanted, ahead): &(bool, Regex)| ahead.is_match(text) == *wanted;
-        self.ahead.iter().all(begins) && self.whole.is_match(text)
-    }
-}
-
-/// Steps of a pattern: where each begins, how many brackets are open around it, whether it is in a class.
-fn steps(pattern: &str) -> impl Iterator<Item = (usize, char, usize, bool)> {
-    let (mut depth, mut class, mut escaped) = (0usize, 0usize, false);
-    pattern.char_indices().filter_map(move |(at, c)| {
-        if escaped {
-            escaped = false;
-            return None;
+        match linear(&pattern).and_then(|_| linear(&whole)) {
+            Ok(found) => return Ok(Pattern::Linear(found)),
+            Err(Error::CompiledTooBig(_)) => return Err(Unread::TooLarge),
+            Err(_) => {}
         }
-        match c {
-            '\\' => escaped = true,
-            '[' => class += 1,
-            ']' => class = class.saturating_sub(1),
-            '(' if class == 0 => depth += 1,
-            ')' if class == 0 => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        Some((at, c, depth, class > 0))
-    })
-}
-
-/// A lookahead that a pattern begins with: whether it is wanted, what is in it, what follows.
-fn lookahead(pattern: &str) -> Option<(bool, &str, &str)> {
-    let wanted = pattern.starts_with("(?=");
-    if !wanted && !pattern.starts_with("(?!") {
-        return None;
+        backtracking::compiled(&pattern, size)?;
+        Ok(Pattern::Backtracking(Box::new(backtracking::compiled(&whole, size)?)))
     }
-    let (end, ..) = steps(pattern).find(|(_, c, depth, class)| *c == ')' && *depth == 0 && !class)?;
-    Some((wanted, pattern.get(3..end)?, pattern.get(end + 1..)?))
+
+    /// Whether it matches the whole text. `effort` is told how much more that takes than reading the text once.
+    pub(super) fn takes(&self, text: &str, effort: impl Fn(usize) -> bool) -> bool {
+        match self {
+            Pattern::Linear(found) => found.is_match(text),
+            Pattern::Backtracking(found) => {
+                effort(backtracking::effort(text))
+                    && found.is_match(text).unwrap_or_else(|_| {
+                        // To whoever waits, what goes back too often is what may not be tried.
+                        effort(usize::MAX);
+                        false
+                    })
+            }
+        }
+    }
 }
 
-fn branches(pattern: &str) -> bool {
-    steps(pattern).any(|(_, c, depth, class)| c == '|' && depth == 0 && !class)
-}
-
-/// `\d`, `\w`, `\s` of ASCII only, as both peers have them.
+/// `\d`, `\w`, `\s` of ASCII only, as both peers have them; `\h` as Collect has it.
 fn narrow(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len());
     let mut characters = pattern.chars();
@@ -143,6 +128,9 @@ fn narrow(pattern: &str) -> String {
             Some('W') => out.push_str("[^A-Za-z0-9_]"),
             Some('s') => out.push_str(r"[ \t\n\x0B\f\r]"),
             Some('S') => out.push_str(r"[^ \t\n\x0B\f\r]"),
+            Some('h') => {
+                out.push_str(r"[ \t\u{a0}\u{1680}\u{180e}\u{2000}-\u{200a}\u{202f}\u{205f}\u{3000}]")
+            }
             other => {
                 out.push('\\');
                 out.extend(other);

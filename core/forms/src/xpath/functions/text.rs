@@ -133,8 +133,8 @@ pub(super) fn call<'a>(
         // The whole text must match, as in Collect, on which forms are tested.
         Function::Regex => {
             let (text, pattern) = (text(0), text(1));
-            let pattern = pattern::known(&pattern, |effort| eval.state.work.evaluate(effort));
-            Value::Bool(pattern.is_some_and(|pattern| pattern.takes(&text)))
+            let effort = |effort| eval.state.work.evaluate(effort);
+            Value::Bool(pattern::known(&pattern, effort).is_some_and(|pattern| pattern.takes(&text, effort)))
         }
         _ => return None,
     })

@@ -64,6 +64,18 @@ pub(super) fn all() -> Vec<Shape> {
             };
             form(&nodes(300), &each(300, bind), "")
         }),
+        plain("5,000 patterns that go back over a text of 64 letters", || {
+            of_text(5_000, &"a".repeat(64), "regex(/d/a, '(?!b)(a*)*\\1c')")
+        }),
+        plain("5,000 patterns that go back over a text of 5,000 letters", || {
+            of_text(5_000, &"a".repeat(5_000), "regex(/d/a, '(?!b)(a*)*\\1c')")
+        }),
+        plain("2,000 patterns that look ahead each time they go back", || {
+            of_text(2_000, &"a".repeat(2_000), "regex(/d/a, 'a*a*a*(?=.*b|.*c)x')")
+        }),
+        plain("2,000 patterns that look back as far as they can", || {
+            of_text(2_000, &"a".repeat(2_000), "regex(/d/a, 'a*a*a*(?&lt;=ba*|ca*)x')")
+        }),
         plain("the place of each of 20,000 rows", || {
             over(20_000, &format!("count({ITEMS}[position(.) &gt; 5])"))
         }),

@@ -1,7 +1,7 @@
 use super::*;
 
 fn takes(pattern: &str, text: &str) -> bool {
-    known(pattern, |_| true).is_some_and(|pattern| pattern.takes(text))
+    known(pattern, |_| true).is_some_and(|pattern| pattern.takes(text, |_| true))
 }
 
 #[test]
@@ -29,26 +29,57 @@ fn classes_are_of_ascii() {
 }
 
 #[test]
-fn lookaheads_at_the_beginning_are_read() {
+fn lookarounds_and_back_references_are_read() {
     let password = r"^(?=.*[A-Z])(?=.*\d)(?!.*\s).{6,}$";
     assert!(takes(password, "Abcde1"));
     for text in ["abcde1", "Abcdef", "Ab 1ef", "Ab1"] {
         assert!(!takes(password, text), "{text}");
     }
-    assert!(takes(r"(?!(a|b)\))[a-z)]+", "ca"));
-    assert!(!takes(r"(?!(a|b)\))[a-z)]+", "a)x"));
-    assert!(takes("(?=[)])[)]x", ")x"));
+    let held = [
+        (r"(?!(a|b)\))[a-z)]+", "ca", "a)x"),
+        ("(?=[)])[)]x", ")x", "(x"),
+        ("a(?=b)[bc]+d", "abcd", "acbd"),
+        ("(?=a)b|c", "c", "b"),
+        (r"(\w)-\1", "a-a", "a-b"),
+        (r"(?<first>\d)\k<first>", "11", "12"),
+        ("[ab]+(?<!a)c", "abc", "bac"),
+        ("(?<=x|yy)z|.(?<=x)z", "xz", "yz"),
+        ("(?>a+)b", "aab", "aac"),
+        ("(?>a+)ab|c", "c", "aab"),
+        (r"\d{4}(?!\d)(-\d{2})?", "2026-11", "20261"),
+    ];
+    for (pattern, good, bad) in held {
+        assert!(takes(pattern, good), "{pattern} {good}");
+        assert!(!takes(pattern, bad), "{pattern} {bad}");
+    }
 }
 
 #[test]
 fn what_cannot_be_read_is_told() {
-    for pattern in ["a(?=b)c", r"(a)\1", "(?<!a)b", "a)(b", "[a", "(?=a)b|c", "(", r"\"] {
+    let repeated = ["(?:(?=.*x)a)*", "((?:b(?!c))a){2,}", "(?:(?<=a)b)+"];
+    let foreign = [r"(a)\g<1>", "(a)(?1)", "(?(1)a|b)", "(?P>a)", r"a\Kb", "(?R)?"];
+    let broken = ["a)(b", "[a", "(", r"\", r"(a)\2", "(?<=a", "(?=a)b)("];
+    for pattern in [&repeated[..], &foreign, &broken].concat() {
         assert!(!is_readable(pattern), "{pattern}");
         assert!(known(pattern, |_| true).is_none(), "{pattern}");
     }
-    for pattern in ["", "a|b", ".{0,2000}", "(?=a)(b|c)", "^$", "a{2,3}+"] {
+    for pattern in ["", "a|b", ".{0,2000}", "(?=a)(b|c)", "^$", "a{2,3}+", "(?=.{0,2000}x)a", r"(?:(?=a)\h)?"]
+    {
         assert!(is_readable(pattern), "{pattern}");
     }
+}
+
+#[test]
+fn what_goes_back_is_paid_for_and_ends() {
+    let back = known(r"(?!b)(a*)*\1c", |_| true).unwrap();
+    assert!(!back.takes("aaa", |effort| effort < 5_000));
+    let most = std::cell::Cell::new(0);
+    let endless = "a".repeat(200);
+    assert!(!back.takes(&endless, |effort| {
+        most.set(most.get().max(effort));
+        true
+    }));
+    assert_eq!(most.get(), usize::MAX, "the limit was met, and said so");
 }
 
 #[test]
