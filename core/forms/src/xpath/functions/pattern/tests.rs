@@ -1,3 +1,7 @@
+use proptest::collection::vec;
+use proptest::prelude::proptest;
+use proptest::sample::select;
+
 use super::*;
 
 fn takes(pattern: &str, text: &str) -> bool {
@@ -87,3 +91,64 @@ fn what_takes_too_much_is_not_compiled() {
     assert!(known(".{0,1999}", |effort| effort < 1 << 14).is_none());
     assert!(known(".{0,1999}", |_| true).is_some());
 }
+
+proptest! {
+    #[test]
+    fn no_pattern_breaks_anything(
+        parts in vec(select(&PARTS[..]), 0..12),
+        text in "[ab1 \n)巡]{0,12}",
+    ) {
+        let pattern = parts.concat();
+        if let Some(found) = known(&pattern, |_| true) {
+            found.takes(&text, |_| true);
+        }
+        is_readable(&pattern);
+    }
+}
+
+const PARTS: [&str; 44] = [
+    "a",
+    "b",
+    "1",
+    " ",
+    ".",
+    "巡",
+    "(",
+    ")",
+    "(?:",
+    "(?=",
+    "(?!",
+    "(?<=",
+    "(?<!",
+    "(?>",
+    "(?<n>",
+    "(?i)",
+    "|",
+    "*",
+    "+",
+    "?",
+    "{2}",
+    "{1,3}",
+    "{,2}",
+    "[",
+    "]",
+    "[^",
+    "-",
+    "&&",
+    "^",
+    "$",
+    "\\",
+    "\\1",
+    "\\2",
+    "\\k<n>",
+    "\\b",
+    "\\w",
+    "\\d",
+    "\\h",
+    "\\p{L}",
+    "\\u4e00",
+    "\\x{1F600}",
+    "\\Q",
+    "\\A",
+    "\\z",
+];
