@@ -270,7 +270,6 @@ impl Session {
         let journal = std::mem::take(&mut self.journal);
         if settled.is_err() {
             // The calculations go on quoting the language before.
-            self.queue = Queue::default();
             self.revert(journal);
         }
         true
@@ -325,10 +324,8 @@ impl Session {
         blocking
     }
 
-    /// What followed from the end passed a limit: the form as a whole cannot be finished. What was still to run is
-    /// forgotten with it.
-    fn stopped(&mut self, error: &AnswerError) -> Blocking {
-        self.queue = Queue::default();
+    /// What followed from the end passed a limit: the form as a whole cannot be finished.
+    fn stopped(&self, error: &AnswerError) -> Blocking {
         let at = NodeRef(self.state.path_of(&self.form, self.state.root));
         Blocking { at, reason: crate::answer::Reason::Constraint, message: error.to_string() }
     }

@@ -28,24 +28,23 @@ impl Work {
 
     /// A change begins.
     pub(crate) fn renew(&self) {
-        self.allow(1, 1);
+        self.allow(self.evaluations, self.text_made);
     }
 
     /// A look begins: it comes after every change, and a person waits for both.
     pub(crate) fn renew_to_look(&self) {
-        self.renew();
-        self.evaluations_left.set(self.evaluations / 2);
+        self.allow(self.evaluations / 2, self.text_made);
     }
 
     /// Everything is to be done at once that a person's changes did one by one: what they were allowed must not
     /// keep a draft from being opened or a record from being finished.
     pub(crate) fn renew_for_all(&self) {
-        self.allow(20, 4);
+        self.allow(self.evaluations.saturating_mul(20), self.text_made.saturating_mul(4));
     }
 
     fn allow(&self, evaluations: usize, text_made: usize) {
-        self.evaluations_left.set(self.evaluations.saturating_mul(evaluations));
-        self.text_left.set(self.text_made.saturating_mul(text_made));
+        self.evaluations_left.set(evaluations);
+        self.text_left.set(text_made);
         self.passed.set(None);
     }
 

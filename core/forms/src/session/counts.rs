@@ -60,10 +60,7 @@ impl Session {
         if !def.circular {
             // Where new instances have actions one is added when all else is done, so that they see what follows from
             // the one before.
-            let most = match (def.bind().on_new.is_empty(), settled) {
-                (true, _) => usize::MAX,
-                (false, settled) => usize::from(settled),
-            };
+            let most = if def.bind().on_new.is_empty() { usize::MAX } else { usize::from(settled) };
             let missing = self.recount(repeat, parent, &there, number, most)?;
             if missing > 0 && !self.journal.unfinished.contains(&(vertex, parent)) {
                 self.journal.unfinished.push((vertex, parent));

@@ -67,7 +67,6 @@ impl Session {
         match result {
             Ok(()) => Ok((journal, changed)),
             Err(error) => {
-                self.queue = Queue::default();
                 self.revert(journal);
                 Err(error)
             }
@@ -121,8 +120,10 @@ impl Session {
         self.done.push(journal);
     }
 
-    /// Puts back what a change did, in reverse, without running anything: the state before was at rest.
+    /// Puts back what a change did, in reverse, without running anything, also not what the change had still to run: the
+    /// state before was at rest.
     pub(super) fn revert(&mut self, mut journal: Journal) {
+        self.queue = Queue::default();
         let form = &self.form;
         for entry in journal.entries.into_iter().rev() {
             match entry {

@@ -30,6 +30,18 @@ impl Form {
 }
 
 impl Build<'_> {
+    pub(super) fn scope(&self) -> Scope<'_> {
+        Scope {
+            defs: &self.defs,
+            by_name: &self.by_name,
+            names: &self.names,
+            namespaces: &self.namespaces,
+            secondary: &self.secondary_ids,
+            primary_id: self.primary_id.as_deref(),
+            root_attributes: &self.root_attributes,
+        }
+    }
+
     /// Compiles an expression of a node.
     pub(super) fn expression(
         &mut self,
@@ -90,18 +102,11 @@ impl Build<'_> {
         own: DefId,
         run: impl FnOnce(&mut Compiler<'_>) -> Result<Expr, Refusal>,
     ) -> Result<Compiled, FormError> {
-        let scope = Scope {
-            defs: &self.defs,
-            by_name: &self.by_name,
-            names: &self.names,
-            namespaces: &self.namespaces,
-            secondary: &self.secondary_ids,
-            primary_id: self.primary_id.as_deref(),
-            root_attributes: &self.root_attributes,
-        };
-        let mut compiler = Compiler::new(scope, own, Some(&mut self.tables));
+        let mut tables = std::mem::take(&mut self.tables);
+        let mut compiler = Compiler::new(self.scope(), own, Some(&mut tables));
         let result = run(&mut compiler);
         let (references, spoken, nowhere) = (compiler.references, compiler.spoken, compiler.nowhere);
+        self.tables = tables;
         for path in nowhere {
             self.warn(id, what, format!("the path {path} leads to no node of the form"));
         }

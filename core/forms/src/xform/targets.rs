@@ -1,7 +1,7 @@
 //! Paths of the body and of binds to the definitions that they name, and back.
 
 use super::*;
-use crate::xpath::expr::compile::{Compiler, Scope};
+use crate::xpath::expr::compile::Compiler;
 
 impl Build<'_> {
     /// The definition of an absolute or relative path in the body or in a bind.
@@ -21,16 +21,7 @@ impl Build<'_> {
             }
             _ => return self.invalid(id, format!("{path} is not a path")),
         };
-        let scope = Scope {
-            defs: &self.defs,
-            by_name: &self.by_name,
-            names: &self.names,
-            namespaces: &self.namespaces,
-            secondary: &self.secondary_ids,
-            primary_id: None,
-            root_attributes: &self.root_attributes,
-        };
-        let found = Compiler::new(scope, from, None).target(*absolute, steps);
+        let found = Compiler::new(self.scope(), from, None).target(*absolute, steps);
         found.map_err(|refusal| self.refused(id, &path, refusal))
     }
 
